@@ -1,0 +1,59 @@
+package io.holdfast.http;
+
+import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.Traffic;
+import io.holdfast.connection.Transport;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Sends a request's body back, unchanged, with its own content type. */
+@RestController
+class EchoController {
+
+    private final int maxBytes;
+    private final Traffic.Counts traffic;
+
+    EchoController(LimitProperties limits, Traffic traffic) {
+        this.maxBytes = Math.toIntExact(limits.echoSize().toBytes());
+        this.traffic = traffic.of(Transport.HTTP);
+    }
+
+    /**
+     * Reads the body whole before it answers: most clients don't read before they have sent all, and two that wait for
+     * each other would wait for ever.
+     */
+    @PostMapping("/echo")
+    void echo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getContentLengthLong() > maxBytes) {
+            throw tooLarge();
+        }
+        byte[] body = request.getInputStream().readNBytes(maxBytes);
+        if (body.length == maxBytes && request.getInputStream().read() >= 0) {
+            throw tooLarge();
+        }
+        traffic.messageIn();
+        traffic.bytesIn(body.length);
+        response.setContentType(
+                Objects.requireNonNullElse(request.getContentType(), MediaType.APPLICATION_OCTET_STREAM_VALUE));
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+        traffic.messageOut();
+        traffic.bytesOut(body.length);
+    }
+
+    private ErrorResponseException tooLarge() {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
+                HttpStatus.CONTENT_TOO_LARGE, "The body is over holdfast.limits.echo-size, " + maxBytes + " bytes.");
+        problem.setProperty("limit", "holdfast.limits.echo-size");
+        problem.setProperty("value", maxBytes);
+        return new ErrorResponseException(HttpStatus.CONTENT_TOO_LARGE, problem, null);
+    }
+}

@@ -1,0 +1,28 @@
+package io.holdfast.http;
+
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/**
+ * Jetty's threads: a few of the platform's for its selectors, which handle all that does not block themselves, and
+ * virtual ones for the controllers.
+ */
+@Component
+@Order(Ordered.LOWEST_PRECEDENCE)
+class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+
+    private static final int MAX_PLATFORM_THREADS = 64;
+
+    @Override
+    public void customize(ConfigurableJettyWebServerFactory factory) {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS);
+        threads.setName("http");
+        threads.setVirtualThreadsExecutor(new VirtualThreadPool());
+        factory.setThreadPool(threads);
+    }
+}

@@ -1,0 +1,285 @@
+package io.holdfast.http;
+
+import io.holdfast.connection.Traffic;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of one streamed response. One write is under way at a time; between writes there is a timer and nothing else.
+ *
+ * <p>It also watches what the client sends: an end or a reset shows that it may be gone, and the bytes of a next request
+ * wait until this response is over. A body that ends in chunks gives the connection back to HTTP.
+ *
+ * <p>Safe from any thread: all writing is serialised by {@link Writer}.
+ */
+final class StreamConnection extends AbstractConnection implements Connection.UpgradeTo, Connection.UpgradeFrom {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamConnection.class);
+
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int MAX_PIPELINED = 8 * 1024;
+
+    /** From the sign of life that provokes a vanished client's reset to the one that finds it. */
+    private static final long PROBE_MILLIS = 500;
+
+    private final Connector connector;
+    private final Ticks ticks;
+    private final boolean chunked;
+    private final Traffic.Counts traffic;
+    private final Streams streams;
+    private final Writer writer = new Writer();
+    private final Callback readable = new ReadCallback();
+
+    private long idleTimeout;
+    private volatile boolean endRequested;
+    private volatile boolean signDue;
+
+    // Guarded by this: a next request's bytes and this response's end may come at the same moment.
+    private @Nullable ByteBuffer pipelined;
+    private boolean over;
+
+    StreamConnection(
+            EndPoint endPoint,
+            Connector connector,
+            Ticks ticks,
+            boolean chunked,
+            Traffic.Counts traffic,
+            Streams streams) {
+        super(endPoint, connector.getExecutor());
+        this.connector = connector;
+        this.ticks = ticks;
+        this.chunked = chunked;
+        this.traffic = traffic;
+        this.streams = streams;
+    }
+
+    @Override
+    public void onUpgradeTo(ByteBuffer bytes) {
+        keep(bytes);
+    }
+
+    @Override
+    public synchronized @Nullable ByteBuffer onUpgradeFrom() {
+        return pipelined;
+    }
+
+    @Override
+    public void onOpen() {
+        super.onOpen();
+        idleTimeout = getEndPoint().getIdleTimeout();
+        getEndPoint().setIdleTimeout(0);
+        traffic.connectionOpened();
+        streams.opened(this);
+        if (onUpgradeFrom() == null) {
+            getEndPoint().tryFillInterested(readable);
+        }
+        writer.iterate();
+    }
+
+    /** Ends the body in good order as soon as what is being written has left. */
+    void end() {
+        endRequested = true;
+        writer.iterate();
+    }
+
+    @Override
+    public void onFillable() {
+        ByteBuffer bytes = BufferUtil.allocate(MAX_PIPELINED);
+        int filled;
+        try {
+            synchronized (this) {
+                filled = over ? 1 : getEndPoint().fill(bytes);
+                keep(bytes);
+            }
+        } catch (IOException e) {
+            getEndPoint().close(e);
+            return;
+        }
+        if (isOver()) {
+            backToHttp();
+        } else if (filled < 0) {
+            probe();
+        } else if (filled == 0) {
+            getEndPoint().tryFillInterested(readable);
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    /** A client that ended its side may still read: one that is gone answers the first sign with a reset. */
+    private void probe() {
+        sign();
+        connector.getScheduler().schedule(this::sign, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void sign() {
+        signDue = true;
+        writer.iterate();
+    }
+
+    private synchronized void keep(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            pipelined = bytes;
+        }
+    }
+
+    /** Called by the writer when the last byte has left. */
+    private void finished() {
+        leave();
+        if (!chunked || endRequested || getEndPoint().isInputShutdown()) {
+            getEndPoint().close();
+            return;
+        }
+        getEndPoint().setIdleTimeout(idleTimeout);
+        if (onUpgradeFrom() != null) {
+            backToHttp();
+        }
+        // Else the wait for readability that began with the stream ends with the next request's first byte.
+    }
+
+    private void leave() {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+        }
+        streams.closed(this);
+        traffic.connectionClosed();
+    }
+
+    private void backToHttp() {
+        Connection http =
+                connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, getEndPoint());
+        getEndPoint().upgrade(http);
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        super.onClose(cause);
+        if (cause != null) {
+            log.debug("{} ended: {}", this, cause.toString());
+        }
+        leave();
+        writer.close();
+    }
+
+    private ByteBuffer framed(ByteBuffer bytes) {
+        if (!chunked) {
+            return bytes;
+        }
+        byte[] size = Integer.toHexString(bytes.remaining()).getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(size.length + bytes.remaining() + 2 * CRLF.length)
+                .put(size)
+                .put(CRLF)
+                .put(bytes)
+                .put(CRLF)
+                .flip();
+    }
+
+    /** Writes step after step; idle while there is nothing to do until the timer rings. */
+    private final class Writer extends IteratingCallback {
+
+        private Scheduler.@Nullable Task timer;
+        private boolean ending;
+        private boolean myTurn;
+
+        @Override
+        protected Action process() {
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
+            if (ending) {
+                finished();
+                return Action.SUCCEEDED;
+            }
+            if (ticks.isUnpaced() && !myTurn) {
+                // A fast client must not keep the thread from other connections: each batch queues for it anew.
+                myTurn = true;
+                connector.getExecutor().execute(this::iterate);
+                return Action.IDLE;
+            }
+            myTurn = false;
+            long now = System.nanoTime();
+            Ticks.Step step = endRequested ? new Ticks.Step.End() : ticks.next(now);
+            if (signDue && step instanceof Ticks.Step.Wait) {
+                step = ticks.sign(now);
+            }
+            signDue = false;
+            return switch (step) {
+                case Ticks.Step.Send send -> write(send);
+                case Ticks.Step.Wait wait -> {
+                    timer = connector.getScheduler().schedule(this::iterate, wait.nanos(), TimeUnit.NANOSECONDS);
+                    yield Action.IDLE;
+                }
+                case Ticks.Step.End ignored -> {
+                    ending = true;
+                    getEndPoint().write(this, ByteBuffer.wrap(chunked ? LAST_CHUNK : new byte[0]));
+                    yield Action.SCHEDULED;
+                }
+            };
+        }
+
+        private Action write(Ticks.Step.Send send) {
+            for (int i = 0; i < send.ticks(); i++) {
+                traffic.messageOut();
+            }
+            traffic.bytesOut(send.bytes().remaining());
+            getEndPoint().write(this, framed(send.bytes()));
+            return Action.SCHEDULED;
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            if (timer != null) {
+                timer.cancel();
+            }
+            // A body that is over has left the socket to the next request, or has closed it.
+            if (!isOver()) {
+                getEndPoint().close(cause);
+            }
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+
+    /** Marks reading as non-blocking: it needs no thread of its own. */
+    private final class ReadCallback implements Callback {
+
+        @Override
+        public void succeeded() {
+            onFillable();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            getEndPoint().close(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}

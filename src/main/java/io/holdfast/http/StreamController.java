@@ -1,0 +1,63 @@
+package io.holdfast.http;
+
+import io.holdfast.connection.LimitProperties;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A keep-alive stream of ticks that ends only when it is told to. */
+@RestController
+class StreamController {
+
+    private static final List<String> METHODS = List.of("GET", "HEAD");
+
+    private final Streams streams;
+    private final int maxMessage;
+    private final InstantSource clock;
+
+    StreamController(Streams streams, LimitProperties limits, InstantSource clock) {
+        this.streams = streams;
+        this.maxMessage = Math.toIntExact(limits.messageSize().toBytes());
+        this.clock = clock;
+    }
+
+    /** Any method is mapped, since Spring would answer some by itself, and not with 405. */
+    @RequestMapping("/stream")
+    void stream(HttpServletRequest request, HttpServletResponse response, @RequestHeader HttpHeaders headers)
+            throws IOException, HttpMediaTypeNotAcceptableException, HttpRequestMethodNotSupportedException {
+        if (!METHODS.contains(request.getMethod())) {
+            throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
+        }
+        List<MediaType> accept = headers.getAccept();
+        StreamFormat format = StreamFormat.of(accept);
+        StreamParameters parameters = StreamParameters.parse(request.getParameterMap(), maxMessage);
+        long seen = format == StreamFormat.SSE ? lastEventId(headers) : 0;
+        if (parameters.count() != null && seen >= parameters.count()) {
+            // The one answer after which an EventSource does not come again for what it has.
+            response.setStatus(HttpStatus.NO_CONTENT.value());
+            return;
+        }
+        response.setContentType(format.contentType());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
+        if (request.getMethod().equals("GET")) {
+            streams.open(request, response, new Ticks(format, parameters, seen, clock, System.nanoTime()));
+        }
+    }
+
+    /** The number of the last tick that a reconnecting client has seen; 0 if it says none, or none of ours. */
+    private static long lastEventId(HttpHeaders headers) {
+        String id = headers.getFirst("Last-Event-ID");
+        return id != null && id.matches("\\d{1,15}") ? Long.parseLong(id) : 0;
+    }
+}

@@ -1,0 +1,106 @@
+package io.holdfast.http;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** How a stream's ticks are written, chosen by {@code Accept}. */
+enum StreamFormat {
+    /** The message, a line a tick. The only format without number and time. */
+    TEXT("text/plain;charset=UTF-8", "\n") {
+        @Override
+        String tick(long number, Instant time, String message) {
+            return message + "\n";
+        }
+    },
+    /** Server-sent events: the tick's number as {@code id}, the JSON object as {@code data}. */
+    SSE("text/event-stream", ": heartbeat\n\n") {
+        @Override
+        String tick(long number, Instant time, String message) {
+            return "id: " + number + "\ndata: " + json(number, time, message) + "\n\n";
+        }
+    },
+    /** A JSON object a line. */
+    NDJSON("application/x-ndjson", "\n") {
+        @Override
+        String tick(long number, Instant time, String message) {
+            return json(number, time, message) + "\n";
+        }
+    };
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
+    private final String contentType;
+    private final String heartbeat;
+
+    StreamFormat(String contentType, String heartbeat) {
+        this.contentType = contentType;
+        this.heartbeat = heartbeat;
+    }
+
+    /**
+     * The format that a client likes best.
+     *
+     * @param accept the media types of the request's {@code Accept}, in any order; none is any
+     * @throws HttpMediaTypeNotAcceptableException if it likes none
+     */
+    static StreamFormat of(List<MediaType> accept) throws HttpMediaTypeNotAcceptableException {
+        StreamFormat best = null;
+        double bestQuality = 0;
+        for (StreamFormat format : values()) {
+            double quality = accept.isEmpty() ? 1 : quality(accept, format.mediaType());
+            if (quality > bestQuality) {
+                best = format;
+                bestQuality = quality;
+            }
+        }
+        if (best == null) {
+            throw new HttpMediaTypeNotAcceptableException(
+                    List.of(TEXT.mediaType(), SSE.mediaType(), NDJSON.mediaType()));
+        }
+        return best;
+    }
+
+    /** The quality that the most specific of {@code accept} gives {@code type} (RFC 9110, section 12.5.1). */
+    private static double quality(List<MediaType> accept, MediaType type) {
+        MediaType closest = null;
+        for (MediaType range : accept) {
+            if (range.includes(type) && (closest == null || closest.isLessSpecific(range))) {
+                closest = range;
+            }
+        }
+        return closest == null ? 0 : closest.getQualityValue();
+    }
+
+    String contentType() {
+        return contentType;
+    }
+
+    private MediaType mediaType() {
+        return MediaType.parseMediaType(contentType);
+    }
+
+    /** One tick as it is sent; {@code message} has no line break, or is JSON's own text where the format is JSON. */
+    abstract String tick(long number, Instant time, String message);
+
+    /** {@code message} as {@link #tick} takes it. */
+    String escape(String message) {
+        return this == TEXT
+                ? message
+                : new String(JsonStringEncoder.getInstance().quoteAsCharArray(message));
+    }
+
+    /** What is sent when there was nothing else for a while; readers of the format skip it. */
+    String heartbeat() {
+        return heartbeat;
+    }
+
+    private static String json(long number, Instant time, String message) {
+        return "{\"tick\":" + number + ",\"time\":\"" + TIME.format(time) + "\",\"message\":\"" + message + "\"}";
+    }
+}

@@ -1,0 +1,116 @@
+package io.holdfast.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a stream sends what. Ticks keep to the beat that began with the stream, so that delays don't add up; those that a
+ * slow reader made impossible are skipped, not made up for.
+ *
+ * <p>Confined to whoever writes the stream. Time is nanoseconds of any monotonic clock.
+ */
+final class Ticks {
+
+    /** What is to be done now. */
+    sealed interface Step {
+
+        /** Send these bytes, then ask again. */
+        record Send(ByteBuffer bytes, int ticks) implements Step {}
+
+        /** Nothing to do for this long. */
+        record Wait(long nanos) implements Step {}
+
+        /** The stream is over. */
+        record End() implements Step {}
+    }
+
+    /** What leaves in one write when the client sets the pace: enough to keep a socket busy, no more. */
+    private static final int BATCH = 32 * 1024;
+
+    private final StreamFormat format;
+    private final String message;
+    private final long interval;
+    private final long heartbeat;
+    private final long last;
+    private final @Nullable Long endsAt;
+    private final InstantSource clock;
+
+    private long number;
+    private long nextTick;
+    private long lastSent;
+
+    /** @param number of the last tick that the client has seen, 0 if none */
+    Ticks(StreamFormat format, StreamParameters parameters, long number, InstantSource clock, long now) {
+        this.format = format;
+        this.message = format.escape(parameters.message());
+        this.interval = parameters.interval().toNanos();
+        this.heartbeat = nanosOr(parameters.heartbeat(), Long.MAX_VALUE);
+        Long count = parameters.count();
+        this.last = count == null ? Long.MAX_VALUE : count;
+        Duration duration = parameters.duration();
+        this.endsAt = duration == null ? null : (Long) (now + duration.toNanos());
+        this.clock = clock;
+        this.number = number;
+        this.nextTick = now;
+        this.lastSent = now;
+    }
+
+    private static long nanosOr(@Nullable Duration duration, long absent) {
+        return duration == null ? absent : duration.toNanos();
+    }
+
+    /** Whether the client sets the pace. */
+    boolean isUnpaced() {
+        return interval == 0;
+    }
+
+    Step next(long now) {
+        if (number >= last || (endsAt != null && now - endsAt >= 0)) {
+            return new Step.End();
+        }
+        if (isUnpaced()) {
+            return batch();
+        }
+        if (now - nextTick >= 0) {
+            nextTick += interval;
+            if (now - nextTick >= 0) {
+                nextTick += ((now - nextTick) / interval + 1) * interval;
+            }
+            lastSent = now;
+            return send(tick(), 1);
+        }
+        if (now - lastSent >= heartbeat) {
+            return sign(now);
+        }
+        long wait = Math.min(nextTick - now, heartbeat - (now - lastSent));
+        return new Step.Wait(endsAt == null ? wait : Math.min(wait, endsAt - now));
+    }
+
+    /** A sign of life out of turn. */
+    Step.Send sign(long now) {
+        lastSent = now;
+        return send(format.heartbeat(), 0);
+    }
+
+    private Step.Send batch() {
+        StringBuilder batch = new StringBuilder(BATCH);
+        int ticks = 0;
+        do {
+            batch.append(tick());
+            ticks++;
+        } while (batch.length() < BATCH && number < last);
+        return send(batch.toString(), ticks);
+    }
+
+    private static Step.Send send(String text, int ticks) {
+        return new Step.Send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), ticks);
+    }
+
+    private String tick() {
+        number++;
+        return format.tick(number, clock.instant(), message);
+    }
+}

@@ -1,0 +1,7 @@
+/** HTTP: the echo, and streams that outlive the request that asked for them. */
+@NullMarked
+@ApplicationModule(allowedDependencies = "connection")
+package io.holdfast.http;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

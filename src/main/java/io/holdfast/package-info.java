@@ -1,0 +1,5 @@
+/** The application: everything else lives in the rooms below. */
+@NullMarked
+package io.holdfast;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package io.holdfast.tcp;
+
+import io.holdfast.connection.Flow;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+
+/**
+ * Lets a browser, which can't open a TCP connection, use one: each WebSocket on {@code /tcp} gets a connection to our own
+ * echo listener, never to any other address, and bytes pass both ways. A side that falls behind stops the other side's
+ * reading; a side that ends, ends the other.
+ */
+@Component("tcp")
+class TcpBridge extends AbstractWebSocketHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(TcpBridge.class);
+
+    private static final CloseStatus NO_LISTENER = CloseStatus.SERVICE_RESTARTED.withReason("echo listener is down");
+    private static final CloseStatus LISTENER_ENDED = CloseStatus.NORMAL.withReason("the TCP side ended");
+    private static final CloseStatus BYTES_ONLY = CloseStatus.NOT_ACCEPTABLE.withReason("send binary messages");
+
+    private final TcpListener listener;
+    private final Map<WebSocketSession, ChannelFuture> bridged = new ConcurrentHashMap<>();
+
+    TcpBridge(TcpListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void afterConnectionEstablished(WebSocketSession session) throws IOException {
+        EventLoopGroup eventLoops = listener.eventLoops();
+        InetSocketAddress echo = listener.reach(TcpProperties.ECHO);
+        if (eventLoops == null || echo == null) {
+            session.close(NO_LISTENER);
+            return;
+        }
+        ChannelFuture connecting = new Bootstrap()
+                .group(eventLoops)
+                .channel(listener.transport().channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ToWebSocket(session))
+                .connect(echo);
+        bridged.put(session, connecting);
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                log.warn("The bridge could not reach the echo listener", done.cause());
+                session.close(NO_LISTENER);
+            }
+        });
+    }
+
+    @Override
+    protected void handleTextMessage(WebSocketSession session, TextMessage message) throws IOException {
+        session.close(BYTES_ONLY);
+    }
+
+    @Override
+    protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) {
+        ChannelFuture connecting = bridged.get(session);
+        if (connecting == null) {
+            return;
+        }
+        ByteBuf bytes = Unpooled.copiedBuffer(message.getPayload());
+        Channel channel = connecting.channel();
+        if (channel.isActive()) {
+            channel.writeAndFlush(bytes, channel.voidPromise());
+        } else {
+            connecting.addListener(done -> channel.writeAndFlush(bytes));
+        }
+        Flow webSocket = (Flow) session;
+        if (!channel.isWritable()) {
+            webSocket.pauseReading();
+            // It may have become writable before the pause, and says so only once.
+            if (channel.isWritable()) {
+                webSocket.resumeReading();
+            }
+        }
+    }
+
+    @Override
+    public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+        ChannelFuture connecting = bridged.remove(session);
+        if (connecting != null) {
+            connecting.channel().close();
+        }
+    }
+
+    @Override
+    public boolean supportsPartialMessages() {
+        return true;
+    }
+
+    /** The way back, on the TCP connection's event loop. */
+    private static final class ToWebSocket extends SimpleChannelInboundHandler<ByteBuf> {
+
+        private final WebSocketSession session;
+        private final Flow webSocket;
+
+        ToWebSocket(WebSocketSession session) {
+            this.session = session;
+            this.webSocket = (Flow) session;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            ChannelConfig config = context.channel().config();
+            webSocket.onWritable(() -> config.setAutoRead(true));
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf bytes) throws IOException {
+            session.sendMessage(new BinaryMessage(bytes.nioBuffer()));
+            if (!webSocket.isWritable()) {
+                context.channel().config().setAutoRead(false);
+                if (webSocket.isWritable()) {
+                    context.channel().config().setAutoRead(true);
+                }
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (context.channel().isWritable()) {
+                webSocket.resumeReading();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) throws IOException {
+            session.close(LISTENER_ENDED);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            log.debug("{} ended: {}", context.channel(), cause.toString());
+            context.close();
+        }
+    }
+}

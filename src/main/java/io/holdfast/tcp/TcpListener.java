@@ -1,0 +1,158 @@
+package io.holdfast.tcp;
+
+import io.holdfast.connection.Traffic;
+import io.holdfast.connection.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Listens on the configured ports and owns the event loops that serve them, for as long as the application runs.
+ *
+ * <p>{@link #start} and {@link #stop} are called by the container; everything else is safe from any thread.
+ */
+@Component
+class TcpListener implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
+
+    private static final int BACKLOG = 4096;
+
+    private final TcpProperties properties;
+    private final EchoPipeline echo;
+    private final TcpTransport transport = TcpTransport.best();
+
+    private final Map<String, Channel> bound = new LinkedHashMap<>();
+    private @Nullable MultiThreadIoEventLoopGroup eventLoops;
+    private @Nullable ChannelGroup connections;
+
+    TcpListener(TcpProperties properties, Traffic traffic) {
+        this.properties = properties;
+        this.echo = new EchoPipeline(traffic.of(Transport.TCP));
+    }
+
+    /** @throws PortTakenException if one of the ports can't be listened on; none of the others is then */
+    @Override
+    public synchronized void start() {
+        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                properties.threads(), new DefaultThreadFactory("tcp"), transport.ioHandler());
+        ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        eventLoops = loops;
+        connections = accepted;
+        try {
+            properties.listeners().forEach((name, listener) -> bound.put(name, bind(name, listener, loops, accepted)));
+        } catch (PortTakenException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private Channel bind(
+            String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops, ChannelGroup accepted) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accepted.add(channel);
+                        switch (listener.protocol()) {
+                            case ECHO -> channel.pipeline().addLast(echo);
+                        }
+                    }
+                });
+        var binding = bootstrap
+                .bind(new InetSocketAddress(listener.address(), listener.port()))
+                .awaitUninterruptibly();
+        if (binding.cause() != null) {
+            throw new PortTakenException(
+                    TcpProperties.property(name, "port"), listener.address(), listener.port(), binding.cause());
+        }
+        log.info(
+                "TCP listener '{}' on {} ({}, {} event loops)",
+                name,
+                binding.channel().localAddress(),
+                transport.label(),
+                properties.threads());
+        return binding.channel();
+    }
+
+    @Override
+    public synchronized void stop() {
+        bound.values().forEach(channel -> channel.close().awaitUninterruptibly());
+        bound.clear();
+        if (connections != null) {
+            connections.close().awaitUninterruptibly();
+            connections = null;
+        }
+        if (eventLoops != null) {
+            eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+            eventLoops = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return eventLoops != null;
+    }
+
+    TcpTransport transport() {
+        return transport;
+    }
+
+    /** The ports that are listened on now, by listener; without those whose socket was lost. */
+    synchronized Map<String, Integer> ports() {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        bound.forEach((name, channel) -> {
+            if (channel.isOpen()) {
+                ports.put(name, ((InetSocketAddress) channel.localAddress()).getPort());
+            }
+        });
+        return ports;
+    }
+
+    /** Where a client on this machine reaches a listener; null while it does not listen. */
+    synchronized @Nullable InetSocketAddress reach(String name) {
+        Channel channel = bound.get(name);
+        if (channel == null || !channel.isOpen()) {
+            return null;
+        }
+        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        return local.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), local.getPort())
+                : local;
+    }
+
+    /** The names that are configured, listened on or not. */
+    Set<String> names() {
+        return properties.listeners().keySet();
+    }
+
+    /** The event loops, for who connects to a listener from inside; null while stopped. */
+    synchronized @Nullable MultiThreadIoEventLoopGroup eventLoops() {
+        return eventLoops;
+    }
+}

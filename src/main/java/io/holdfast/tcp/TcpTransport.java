@@ -1,0 +1,80 @@
+package io.holdfast.tcp;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** How Netty talks to the kernel, the cheapest first. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions only look at the machine
+enum TcpTransport {
+    IO_URING(
+            "io_uring",
+            IoUring::isAvailable,
+            IoUringIoHandler::newFactory,
+            IoUringServerSocketChannel.class,
+            IoUringSocketChannel.class),
+    EPOLL(
+            "epoll",
+            Epoll::isAvailable,
+            EpollIoHandler::newFactory,
+            EpollServerSocketChannel.class,
+            EpollSocketChannel.class),
+    NIO("nio", () -> true, NioIoHandler::newFactory, NioServerSocketChannel.class, NioSocketChannel.class);
+
+    private final String label;
+    private final BooleanSupplier available;
+    private final Supplier<IoHandlerFactory> ioHandler;
+    private final Class<? extends ServerSocketChannel> serverChannel;
+    private final Class<? extends SocketChannel> channel;
+
+    TcpTransport(
+            String label,
+            BooleanSupplier available,
+            Supplier<IoHandlerFactory> ioHandler,
+            Class<? extends ServerSocketChannel> serverChannel,
+            Class<? extends SocketChannel> channel) {
+        this.label = label;
+        this.available = available;
+        this.ioHandler = ioHandler;
+        this.serverChannel = serverChannel;
+        this.channel = channel;
+    }
+
+    /** The first that this machine has: kernels may lack io_uring, containers often forbid it. */
+    static TcpTransport best() {
+        return Stream.of(values())
+                .filter(transport -> transport.available.getAsBoolean())
+                .findFirst()
+                .orElse(NIO);
+    }
+
+    String label() {
+        return label;
+    }
+
+    IoHandlerFactory ioHandler() {
+        return ioHandler.get();
+    }
+
+    Class<? extends ServerSocketChannel> serverChannel() {
+        return serverChannel;
+    }
+
+    Class<? extends SocketChannel> channel() {
+        return channel;
+    }
+}

@@ -1,0 +1,7 @@
+/** Raw TCP on Netty: the listeners, the echo, and the bridge that lets a browser reach it. */
+@NullMarked
+@ApplicationModule(allowedDependencies = "connection")
+package io.holdfast.tcp;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,50 @@
+package io.holdfast.websocket;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.springframework.web.socket.CloseStatus;
+
+/** The payload of a close frame (RFC 6455, sections 5.5.1 and 7.4): a code and a reason, or nothing. */
+final class CloseFrame {
+
+    private CloseFrame() {}
+
+    static CloseStatus parse(ByteBuffer payload) throws ProtocolViolation {
+        if (!payload.hasRemaining()) {
+            return CloseStatus.NO_STATUS_CODE;
+        }
+        if (payload.remaining() == 1) {
+            throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, "a close frame's code has two bytes");
+        }
+        int code = payload.getShort() & 0xFFFF;
+        if (!mayBeSent(code)) {
+            throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, "close code " + code + " may not be sent");
+        }
+        try {
+            String reason = StandardCharsets.UTF_8.newDecoder().decode(payload).toString();
+            return new CloseStatus(code, reason.isEmpty() ? null : reason);
+        } catch (CharacterCodingException e) {
+            throw new ProtocolViolation(CloseStatus.BAD_DATA, "the close reason is not UTF-8");
+        }
+    }
+
+    private static boolean mayBeSent(int code) {
+        return switch (code) {
+            case 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014 -> true;
+            default -> code >= 3000 && code <= 4999;
+        };
+    }
+
+    static ByteBuffer encode(CloseStatus status) {
+        if (status.getCode() == CloseStatus.NO_STATUS_CODE.getCode()) {
+            return ByteBuffer.allocate(0);
+        }
+        byte[] reason =
+                status.getReason() == null ? new byte[0] : status.getReason().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(2 + reason.length)
+                .putShort((short) status.getCode())
+                .put(reason)
+                .flip();
+    }
+}

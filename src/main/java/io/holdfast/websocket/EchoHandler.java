@@ -1,0 +1,30 @@
+package io.holdfast.websocket;
+
+import org.springframework.stereotype.Component;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+
+/**
+ * Sends every message back with its own type. Pieces of large or fragmented messages go back as they come, so that an
+ * echo of any size holds no more than one read.
+ */
+@Component("echo")
+class EchoHandler extends AbstractWebSocketHandler {
+
+    @Override
+    protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
+        session.sendMessage(message);
+    }
+
+    @Override
+    protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) throws Exception {
+        session.sendMessage(message);
+    }
+
+    @Override
+    public boolean supportsPartialMessages() {
+        return true;
+    }
+}

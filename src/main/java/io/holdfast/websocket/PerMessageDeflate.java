@@ -1,0 +1,147 @@
+package io.holdfast.websocket;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.eclipse.jetty.util.compression.CompressionPool;
+import org.eclipse.jetty.util.compression.DeflaterPool;
+import org.eclipse.jetty.util.compression.InflaterPool;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketExtension;
+
+/**
+ * Compression of message payloads (RFC 7692), for one connection.
+ *
+ * <p>Neither side keeps its context from message to message: a window would cost every idle connection some 300 KB of
+ * native memory. So compressors come from a pool for the length of one message.
+ *
+ * <p>{@code inflate} is confined to the thread that reads, {@code deflate} to whoever sends the message.
+ */
+final class PerMessageDeflate {
+
+    /** Receives inflated payload; the buffer is only valid during the call. */
+    interface Output {
+        void accept(ByteBuffer payload, boolean last) throws ProtocolViolation;
+    }
+
+    static final String NAME = "permessage-deflate";
+
+    private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
+    private static final byte[] EMPTY_BLOCK = {0};
+    private static final int PIECE = 16 * 1024;
+
+    private final InflaterPool inflaters;
+    private final DeflaterPool deflaters;
+    private final long maxMessage;
+
+    private CompressionPool<Inflater>.@Nullable Entry inflating;
+    private long inflated;
+    private CompressionPool<Deflater>.@Nullable Entry deflating;
+
+    /** @param maxMessage bytes of a message's payload after inflation */
+    PerMessageDeflate(InflaterPool inflaters, DeflaterPool deflaters, long maxMessage) {
+        this.inflaters = inflaters;
+        this.deflaters = deflaters;
+        this.maxMessage = maxMessage;
+    }
+
+    /**
+     * Chooses the first offer that can be kept: any but one that demands a compression window smaller than zlib's.
+     *
+     * @return the extension as it is to be answered, or null if none of {@code offers} is acceptable
+     */
+    static @Nullable WebSocketExtension negotiate(List<WebSocketExtension> offers) {
+        return offers.stream()
+                .filter(offer -> offer.getName().equals(NAME) && acceptable(offer.getParameters()))
+                .findFirst()
+                .map(offer -> new WebSocketExtension(NAME + ";server_no_context_takeover;client_no_context_takeover"))
+                .orElse(null);
+    }
+
+    private static boolean acceptable(Map<String, String> parameters) {
+        return parameters.entrySet().stream().allMatch(parameter -> switch (parameter.getKey()) {
+            case "server_no_context_takeover", "client_no_context_takeover", "client_max_window_bits" -> true;
+            case "server_max_window_bits" -> "15".equals(parameter.getValue());
+            default -> false;
+        });
+    }
+
+    /** Hands on what {@code compressed}, the next piece of a message, inflates to; pieces may come out split. */
+    void inflate(ByteBuffer compressed, boolean last, Output output) throws ProtocolViolation {
+        if (inflating == null) {
+            inflating = inflaters.acquire();
+            inflated = 0;
+        }
+        Inflater inflater = inflating.get();
+        byte[] piece = new byte[PIECE];
+        inflater.setInput(compressed);
+        pump(inflater, piece, output);
+        if (compressed.hasRemaining()) {
+            throw new ProtocolViolation(CloseStatus.BAD_DATA, "payload goes on after its deflate stream ended");
+        }
+        if (last) {
+            inflater.setInput(TAIL);
+            pump(inflater, piece, output);
+            release();
+            output.accept(ByteBuffer.allocate(0), true);
+        }
+    }
+
+    private void pump(Inflater inflater, byte[] piece, Output output) throws ProtocolViolation {
+        try {
+            while (true) {
+                int length = inflater.inflate(piece);
+                if (length == 0) {
+                    return;
+                }
+                inflated += length;
+                if (inflated > maxMessage) {
+                    throw new ProtocolViolation(
+                            CloseStatus.TOO_BIG_TO_PROCESS, "message inflates to over " + maxMessage + " bytes");
+                }
+                output.accept(ByteBuffer.wrap(piece, 0, length), false);
+            }
+        } catch (DataFormatException e) {
+            throw new ProtocolViolation(CloseStatus.BAD_DATA, "payload is not a deflate stream");
+        }
+    }
+
+    /** The compressed form of {@code payload}, the next piece of a message; flushed, so that the peer can read it at once. */
+    ByteBuffer deflate(ByteBuffer payload, boolean last) {
+        if (deflating == null) {
+            deflating = deflaters.acquire();
+        }
+        Deflater deflater = deflating.get();
+        deflater.setInput(payload);
+        // A stored block of deflate adds 5 bytes for at most 16 KB, a flush a few more.
+        byte[] out = new byte[payload.remaining() + payload.remaining() / 1000 + 64];
+        int length = 0;
+        while (true) {
+            length += deflater.deflate(out, length, out.length - length, Deflater.SYNC_FLUSH);
+            if (length < out.length) {
+                break;
+            }
+            out = Arrays.copyOf(out, out.length * 2);
+        }
+        if (!last) {
+            return ByteBuffer.wrap(out, 0, length);
+        }
+        deflating.release();
+        deflating = null;
+        // Nothing new since the last flush makes zlib write nothing at all: the peer still needs an empty block.
+        return length == 0 ? ByteBuffer.wrap(EMPTY_BLOCK) : ByteBuffer.wrap(out, 0, length - TAIL.length);
+    }
+
+    /** Gives the compressors back; a message under way is over. */
+    void release() {
+        if (inflating != null) {
+            inflating.release();
+            inflating = null;
+        }
+    }
+}

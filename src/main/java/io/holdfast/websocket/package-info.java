@@ -1,0 +1,7 @@
+/** WebSocket (RFC 6455) on Jetty's connections: handshake, frames, compression, and the echo. */
+@NullMarked
+@ApplicationModule(allowedDependencies = "connection")
+package io.holdfast.websocket;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

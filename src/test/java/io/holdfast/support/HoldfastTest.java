@@ -1,0 +1,18 @@
+package io.holdfast.support;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
+
+/** The whole application on free ports, shared by all tests that ask for no settings of their own. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Import(Ports.class)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "holdfast.tcp.listeners.echo.port=0")
+public @interface HoldfastTest {}

@@ -1,0 +1,102 @@
+package io.holdfast.support;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/** A plain socket to the service: what is written is what the test says, byte for byte. */
+public final class Wire implements Closeable {
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final Socket socket;
+
+    private Wire(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static Wire connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        return new Wire(socket);
+    }
+
+    /** Has the next close send a reset in the place of a FIN. */
+    public Wire resetOnClose() throws IOException {
+        socket.setSoLinger(true, 0);
+        return this;
+    }
+
+    public Wire send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Wire send(byte... bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** Ends our side, with the other still open. */
+    public Wire sendFin() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** The next {@code length} bytes; fewer only at the end of the stream. */
+    public byte[] read(int length) throws IOException {
+        return socket.getInputStream().readNBytes(length);
+    }
+
+    /** The next byte, or -1 at the end of the stream. */
+    public int read() throws IOException {
+        return socket.getInputStream().read();
+    }
+
+    /** What one read returns, like the programs of the article do it. */
+    public String readSome() throws IOException {
+        byte[] buffer = new byte[1024];
+        int length = socket.getInputStream().read(buffer);
+        return length < 0 ? "" : new String(buffer, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** All up to and with {@code end}, as text. */
+    public String readUntil(String end) throws IOException {
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        while (!seen.toString(StandardCharsets.UTF_8).endsWith(end)) {
+            int next = read();
+            if (next < 0) {
+                throw new IOException("ended before '" + end + "' after: " + seen.toString(StandardCharsets.UTF_8));
+            }
+            seen.write(next);
+        }
+        return seen.toString(StandardCharsets.UTF_8);
+    }
+
+    /** All up to the end of the stream. */
+    public byte[] readToEnd() throws IOException {
+        return socket.getInputStream().readAllBytes();
+    }
+
+    /** Whether nothing arrives for {@code millis}: for showing that something does not happen. */
+    public boolean isSilentFor(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
