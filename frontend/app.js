@@ -1,0 +1,16 @@
+import { ConnectionState } from "./components/connection-state/connection-state.js";
+import { ConnectionStats } from "./components/connection-stats/connection-stats.js";
+import { EventLog } from "./components/event-log/event-log.js";
+import { HttpPanel } from "./components/http-panel/http-panel.js";
+import { ServerInfo } from "./components/server-info/server-info.js";
+import { TcpPanel } from "./components/tcp-panel/tcp-panel.js";
+import { WebSocketPanel } from "./components/websocket-panel/websocket-panel.js";
+
+// The panels make the parts by constructor, which works only for what is registered already.
+customElements.define("connection-state", ConnectionState);
+customElements.define("connection-stats", ConnectionStats);
+customElements.define("event-log", EventLog);
+customElements.define("http-panel", HttpPanel);
+customElements.define("websocket-panel", WebSocketPanel);
+customElements.define("tcp-panel", TcpPanel);
+customElements.define("server-info", ServerInfo);

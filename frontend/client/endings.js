@@ -1,0 +1,93 @@
+/** @typedef {import("./reconnecting.js").Ending} Ending */
+
+/** @type {ReadonlyMap<number, string>} */
+const CLOSE_CODES = new Map([
+  [1000, "The server closed the connection"],
+  [1001, "The server went away"],
+  [1002, "The server saw a protocol error"],
+  [1003, "The server does not take this kind of message"],
+  [1005, "The server closed the connection"],
+  [1007, "The server saw malformed text"],
+  [1009, "The message was too big for the server"],
+  [1011, "The server had an error"],
+  [1012, "The server is draining"],
+  [1013, "The server has too many connections"],
+  [4000, "The connection was idle"],
+  [4001, "An operator ended the connection"],
+  [4008, "This page read too slowly"],
+]);
+
+/** Trying again would meet the same answer, or go against the operator. */
+const FINAL_CODES = new Set([1002, 1003, 1007, 1009, 4001]);
+
+/**
+ * @param {CloseEvent} close
+ * @param {boolean} opened whether the connection had been open
+ * @returns {Ending}
+ */
+export function closed({ code, reason }, opened) {
+  if (code === 1006) return broken(opened);
+  const text = CLOSE_CODES.get(code) ?? "The server closed the connection";
+  return { reason: `${text} (${reason ? `${code} ${reason}` : code})`, retry: !FINAL_CODES.has(code) };
+}
+
+/**
+ * An end of which the browser says nothing more.
+ * @param {boolean} opened whether the connection had been open
+ * @param {string} [otherwise] the reason if it had not; for a WebSocket, browsers hide from the page which one it was
+ * @returns {Ending}
+ */
+export function broken(opened, otherwise = "Refused or unreachable") {
+  return { reason: opened ? "The connection broke" : otherwise, retry: true };
+}
+
+/**
+ * A response that is not the stream that was asked for.
+ * @param {Response} response
+ * @returns {Promise<Ending>}
+ */
+export async function refused(response) {
+  const { status } = response;
+  const seconds = Number(response.headers.get("Retry-After"));
+  return {
+    reason: `${status} ${await problem(response)}`,
+    retry: status === 429 || status >= 500,
+    after: Number.isFinite(seconds) ? seconds * 1000 : 0,
+  };
+}
+
+/**
+ * The problem detail (RFC 9457) of a response as one sentence.
+ * @param {Response} response
+ * @returns {Promise<string>}
+ */
+export async function problem(response) {
+  const fallback = response.statusText || "refused";
+  if (!response.headers.get("Content-Type")?.includes("json")) return fallback;
+  /** @type {{title?: unknown, detail?: unknown, valid?: unknown}} */
+  const { title, detail, valid } = (await response.json().catch(() => null)) ?? {};
+  const text = [title, detail].filter((part) => typeof part === "string" && part !== "").join(": ") || fallback;
+  const hint = Array.isArray(valid) ? valid.join(", ") : valid;
+  return typeof hint === "string" && hint !== "" && !text.includes(hint) ? `${text} (valid: ${hint})` : text;
+}
+
+/**
+ * The server's last word on a stream, e.g. {"code":"draining","retry":"3.2s"}.
+ * @param {string} json
+ * @returns {Ending}
+ */
+export function goodbye(json) {
+  /** @type {{code?: string, retry?: string}} */
+  let word = {};
+  try {
+    word = JSON.parse(json) ?? {};
+  } catch {
+    // A goodbye that can't be read is still one.
+  }
+  const seconds = Number.parseFloat(word.retry ?? "");
+  return {
+    reason: `The server said goodbye${word.code ? ` (${word.code})` : ""}`,
+    retry: word.code !== "kicked",
+    after: Number.isFinite(seconds) && /\ds$/.test(word.retry ?? "") ? seconds * 1000 : 0,
+  };
+}

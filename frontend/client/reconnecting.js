@@ -1,0 +1,131 @@
+import { Backoff } from "./backoff.js";
+
+/**
+ * Why a connection, or the attempt to open one, is over.
+ * @typedef {object} Ending
+ * @property {string} reason for a person to read, a sentence without its full stop
+ * @property {boolean} retry whether another attempt can go better
+ * @property {number} [after] milliseconds that the server asked us to stay away
+ */
+
+/**
+ * One attempt, as seen by the code that dials. After `signal` is aborted every call on it is ignored, so a late event of
+ * an attempt that was given up can't disturb its successor.
+ * @typedef {object} Wire
+ * @property {AbortSignal} signal aborted when the attempt is over, whoever ended it
+ * @property {() => void} opened
+ * @property {(ending: Ending) => void} lost
+ */
+
+/**
+ * @typedef {{name: "closed"}
+ *   | {name: "connecting"}
+ *   | {name: "open", since: number}
+ *   | {name: "reconnecting", reason: string, at: number}
+ *   | {name: "failed", reason: string}} State `since` and `at` are on the clock of performance.now()
+ */
+
+/** A host that drops packets would otherwise hold an attempt for the minutes that the system gives a TCP connect. */
+const DIAL_TIMEOUT = 30_000;
+
+/** A server that accepts and hangs up at once is no success, and should not be dialled as if it were. */
+const SETTLED = 1_000;
+
+/**
+ * Keeps one connection open for as long as it is wanted. Dispatches `state` after every change.
+ */
+export class Reconnecting extends EventTarget {
+  #dial;
+  #backoff;
+  #attempt = new AbortController();
+  /** @type {State} */
+  #state = { name: "closed" };
+
+  /**
+   * @param {(wire: Wire) => void} dial
+   * @param {Backoff} [backoff]
+   */
+  constructor(dial, backoff = new Backoff()) {
+    super();
+    this.#dial = dial;
+    this.#backoff = backoff;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** Whether somebody wants the connection and it is open or on its way. */
+  get wanted() {
+    return this.#state.name !== "closed" && this.#state.name !== "failed";
+  }
+
+  /** Opens the connection; while it waits for its next try, tries at once. */
+  connect() {
+    if (this.#state.name === "connecting" || this.#state.name === "open") return;
+    this.#backoff.reset();
+    this.#try();
+  }
+
+  disconnect() {
+    this.#attempt.abort();
+    if (this.#state.name !== "closed") this.#become({ name: "closed" });
+  }
+
+  /** Gives the present attempt up for a new one. */
+  reopen() {
+    this.#backoff.reset();
+    this.#try();
+  }
+
+  #try() {
+    this.#attempt.abort();
+    const attempt = new AbortController();
+    const { signal } = attempt;
+    this.#attempt = attempt;
+    this.#become({ name: "connecting" });
+    const timeout = this.#later(DIAL_TIMEOUT, () => this.#lost({ reason: "No answer within 30 s", retry: true }));
+    this.#dial({
+      signal,
+      opened: () => {
+        if (signal.aborted) return;
+        clearTimeout(timeout);
+        this.#become({ name: "open", since: performance.now() });
+      },
+      lost: (ending) => {
+        if (!signal.aborted) this.#lost(ending);
+      },
+    });
+  }
+
+  /** @param {Ending} ending */
+  #lost({ reason, retry, after = 0 }) {
+    this.#attempt.abort();
+    if (!retry) {
+      this.#become({ name: "failed", reason });
+      return;
+    }
+    if (this.#state.name === "open" && performance.now() - this.#state.since > SETTLED) this.#backoff.reset();
+    this.#attempt = new AbortController();
+    const wait = after + this.#backoff.next();
+    this.#become({ name: "reconnecting", reason, at: performance.now() + wait });
+    this.#later(wait, () => this.#try());
+  }
+
+  /**
+   * Ends with the present attempt.
+   * @param {number} wait
+   * @param {() => void} action
+   */
+  #later(wait, action) {
+    const timer = setTimeout(action, wait);
+    this.#attempt.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    return timer;
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    this.#state = state;
+    this.dispatchEvent(new Event("state"));
+  }
+}

@@ -1,0 +1,162 @@
+import { ConnectionState } from "../connection-state/connection-state.js";
+import { ConnectionStats } from "../connection-stats/connection-stats.js";
+import { element } from "../element.js";
+import { EventLog } from "../event-log/event-log.js";
+
+/** @typedef {import("../../client/conversation.js").Conversation} Conversation */
+
+/**
+ * @typedef {object} Caption
+ * @property {string} title
+ * @property {string} endpoint
+ * @property {string} summary one sentence
+ * @property {string} unit what is counted beside bytes
+ */
+
+/** Often enough for a countdown in tenths of a second that doesn't look stuck. */
+const TICK = 100;
+
+/** What the panels of all transports have in common. Each extends it with its settings and with what sending means. */
+export class ConnectionPanel extends HTMLElement {
+  #conversation;
+  #caption;
+  #state = new ConnectionState();
+  #stats = new ConnectionStats();
+  #log = new EventLog();
+  #connect = element("button", { type: "submit", class: "primary", "data-part": "connect" }, "Connect");
+  #disconnect = element("button", { type: "button", "data-part": "disconnect" }, "Disconnect");
+  #text = element("input", { "data-part": "text", value: "hello world", autocomplete: "off", spellcheck: "false" });
+  #send = element("button", { type: "submit", "data-part": "send" }, "Send");
+  #reset = element("button", { type: "button", class: "quiet", "data-part": "reset" }, "Reset figures");
+  #clear = element("button", { type: "button", class: "quiet", "data-part": "clear" }, "Clear");
+  #dialing = element("form", { class: "dialing" });
+  #sending = element("form", { class: "sending" });
+  #listeners = new AbortController();
+
+  /**
+   * @param {Conversation} conversation
+   * @param {Caption} caption
+   */
+  constructor(conversation, caption) {
+    super();
+    this.#conversation = conversation;
+    this.#caption = caption;
+  }
+
+  /**
+   * @protected
+   * @param {string} _sendingForm id of the form that a control about sending belongs to; others are about connecting
+   * @returns {HTMLElement[]} the labelled controls of this transport
+   */
+  settings(_sendingForm) {
+    return [];
+  }
+
+  /**
+   * Called before every attempt that a person asks for.
+   * @protected
+   */
+  configure() {}
+
+  /**
+   * @protected
+   * @param {string} _text
+   */
+  send(_text) {
+    throw new Error("a transport says how to send");
+  }
+
+  connectedCallback() {
+    this.#build();
+    this.#listen();
+    this.#update();
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort();
+    this.#conversation.disconnect();
+  }
+
+  #build() {
+    if (this.childElementCount > 0) return;
+    const { title, endpoint, summary, unit } = this.#caption;
+    this.#stats.unit = unit;
+    this.#log.label = `${title} log`;
+    this.#log.journal = this.#conversation.journal;
+    this.#text.ariaLabel = `Text to send over ${title}`;
+    this.#sending.id = `${this.id}-sending`;
+    const heading = element("h2", { id: `${this.id}-title` }, title);
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-labelledby", heading.id);
+    this.#dialing.append(
+      element("fieldset", {}, element("legend", { class: "unseen" }, `${title} settings`), ...this.settings(this.#sending.id)),
+      element("div", { class: "buttons" }, this.#connect, this.#disconnect),
+    );
+    this.#sending.append(this.#text, this.#send);
+    this.append(
+      element("header", {}, heading, element("code", {}, endpoint), element("p", {}, summary)),
+      this.#dialing,
+      this.#state,
+      this.#stats,
+      this.#sending,
+      element("div", { class: "log-bar" }, element("h3", {}, "Log"), this.#reset, this.#clear),
+      this.#log,
+    );
+  }
+
+  #listen() {
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    const conversation = this.#conversation;
+    /**
+     * @param {EventTarget} target
+     * @param {string} type
+     * @param {(event: Event) => void} listener
+     */
+    const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
+    on(conversation, "state", () => this.#update());
+    on(this.#disconnect, "click", () => conversation.disconnect());
+    on(this.#reset, "click", () => conversation.resetFigures());
+    on(this.#clear, "click", () => conversation.journal.clear());
+    on(this.#dialing, "submit", (event) => {
+      event.preventDefault();
+      this.configure();
+      conversation.connect();
+    });
+    on(this.#dialing, "change", ({ target }) => {
+      if (!(target instanceof HTMLElement && "form" in target && target.form === this.#dialing)) return;
+      this.configure();
+      if (conversation.wanted) conversation.reopen();
+    });
+    on(this.#sending, "submit", (event) => {
+      event.preventDefault();
+      this.send(this.#text.value);
+      this.#show();
+    });
+    this.#tick(signal);
+  }
+
+  /** @param {AbortSignal} signal */
+  #tick(signal) {
+    const timer = setInterval(() => this.#show(), TICK);
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  #show() {
+    this.#state.state = this.#conversation.state;
+    this.#stats.figures = this.#conversation;
+  }
+
+  #update() {
+    const { state, wanted, canSend } = this.#conversation;
+    const focused = document.activeElement;
+    this.#connect.textContent = state.name === "reconnecting" ? "Try now" : "Connect";
+    this.#connect.disabled = state.name === "connecting" || state.name === "open";
+    this.#disconnect.disabled = !wanted;
+    this.#send.disabled = !canSend;
+    // A button that is switched off under the keyboard would lose the place; its counterpart takes it.
+    if (focused === this.#connect && this.#connect.disabled) this.#disconnect.focus();
+    if (focused === this.#disconnect && this.#disconnect.disabled) this.#connect.focus();
+    this.#show();
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Makes an element with its attributes and children. `true` sets an empty attribute; `false` and undefined set none.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | undefined>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * A control under its label.
+ * @param {string} name
+ * @param {HTMLElement} control
+ */
+export function field(name, control) {
+  return element("label", { class: "field" }, element("span", { class: "field-name" }, name), control);
+}
+
+/**
+ * @param {Record<string, string | boolean>} attributes
+ * @param {[value: string, name: string][]} options
+ */
+export function select(attributes, options) {
+  return element("select", attributes, ...options.map(([value, name]) => element("option", { value }, name)));
+}
+
+/**
+ * Sets text only where it differs, so that selections survive and assistive technology hears no echo.
+ * @param {Element} target
+ * @param {string} text
+ */
+export function say(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}

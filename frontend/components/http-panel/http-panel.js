@@ -1,0 +1,48 @@
+import { HttpStream } from "../../client/http-stream.js";
+import { ConnectionPanel } from "../connection-panel/connection-panel.js";
+import { element, field, select } from "../element.js";
+
+export class HttpPanel extends ConnectionPanel {
+  #stream;
+  #reader = select({ "data-part": "reader" }, [
+    ["eventsource", "EventSource"],
+    ["fetch-text", "fetch: text/plain"],
+    ["fetch-ndjson", "fetch: NDJSON"],
+    ["fetch-sse", "fetch: SSE"],
+  ]);
+  #interval = element("input", { "data-part": "interval", value: "1s", autocomplete: "off", spellcheck: "false" });
+  #message = element("input", { "data-part": "message", value: "hello world", autocomplete: "off", spellcheck: "false" });
+
+  constructor() {
+    const stream = new HttpStream();
+    super(stream, {
+      title: "HTTP",
+      endpoint: "GET /stream · POST /echo",
+      summary: "An answer that never ends. Sending is a request of its own, open or not.",
+      unit: "Messages",
+    });
+    this.#stream = stream;
+  }
+
+  /** @protected */
+  settings() {
+    return [field("Reader", this.#reader), field("Interval", this.#interval), field("Message", this.#message)];
+  }
+
+  /** @protected */
+  configure() {
+    this.#stream.options = {
+      reader: /** @type {import("../../client/http-stream.js").Reader} */ (this.#reader.value),
+      interval: this.#interval.value.trim(),
+      message: this.#message.value,
+    };
+  }
+
+  /**
+   * @protected
+   * @param {string} text
+   */
+  send(text) {
+    this.#stream.send(text);
+  }
+}

@@ -1,0 +1,27 @@
+import { serverInfo } from "../../client/server-info.js";
+import { element } from "../element.js";
+
+/** Which server this is, as far as it says so. */
+export class ServerInfo extends HTMLElement {
+  #listeners = new AbortController();
+
+  connectedCallback() {
+    this.#listeners = new AbortController();
+    this.#load(this.#listeners.signal);
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort();
+  }
+
+  /** @param {AbortSignal} signal */
+  async #load(signal) {
+    const { version, java, transport, port } = await serverInfo(signal);
+    if (signal.aborted) return;
+    const tcp = [transport, port && `port ${port}`].filter(Boolean).join(", ");
+    /** @type {[string, string | undefined][]} */
+    const facts = [["Holdfast", version], ["Java", java], ["TCP", tcp]];
+    const known = facts.filter(([, value]) => value);
+    this.replaceChildren(...known.map(([name, value]) => element("span", {}, `${name} ${value}`)));
+  }
+}

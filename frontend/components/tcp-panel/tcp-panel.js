@@ -1,0 +1,39 @@
+import { TcpBridge } from "../../client/tcp-bridge.js";
+import { ConnectionPanel } from "../connection-panel/connection-panel.js";
+import { field, select } from "../element.js";
+
+export class TcpPanel extends ConnectionPanel {
+  #bridge;
+  #ending = select({ "data-part": "ending" }, [
+    ["", "UTF-8 bytes"],
+    ["\n", "UTF-8 bytes and a newline (0a)"],
+  ]);
+
+  constructor() {
+    const bridge = new TcpBridge();
+    super(bridge, {
+      title: "TCP",
+      endpoint: "ws /tcp → TCP echo",
+      summary: "Bytes without borders: they may come back split or joined. Browsers have no TCP, so the server dials.",
+      unit: "Pieces",
+    });
+    this.#bridge = bridge;
+  }
+
+  /**
+   * @protected
+   * @param {string} sendingForm
+   */
+  settings(sendingForm) {
+    this.#ending.setAttribute("form", sendingForm);
+    return [field("Send as", this.#ending)];
+  }
+
+  /**
+   * @protected
+   * @param {string} text
+   */
+  send(text) {
+    this.#bridge.send(text + this.#ending.value);
+  }
+}
