@@ -38,12 +38,16 @@ export function clock(time) {
   return `${part(time.getHours())}:${part(time.getMinutes())}:${part(time.getSeconds())}.${part(time.getMilliseconds(), 3)}`;
 }
 
+/** A line end and a tab come up often, and more fonts have these signs than have their pictures. */
+const SIGNS = new Map([["\n", "\u21b5"], ["\t", "\u21e5"], ["\x7f", "\u2421"]]);
+
 /**
- * Control characters as their pictures (U+2400 and on), so that a line end or a zero byte can be seen.
+ * Control characters as signs, most of them as their pictures (U+2400 and on), so that a line end or a zero byte can be
+ * seen.
  * @param {string} text
  */
 export function visible(text) {
   return text.replace(/[\0-\x1f\x7f]/g, (control) =>
-    control === "\x7f" ? "\u2421" : String.fromCharCode(0x2400 + control.charCodeAt(0)),
+    SIGNS.get(control) ?? String.fromCharCode(0x2400 + control.charCodeAt(0)),
   );
 }

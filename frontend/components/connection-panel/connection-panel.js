@@ -16,7 +16,10 @@ import { EventLog } from "../event-log/event-log.js";
 /** Often enough for a countdown in tenths of a second that doesn't look stuck. */
 const TICK = 100;
 
-/** What the panels of all transports have in common. Each extends it with its settings and with what sending means. */
+/**
+ * What the panels of all transports have in common. Each extends it with its settings and with what sending means.
+ * Dispatches `recovered`, which bubbles, when a lost connection is open again.
+ */
 export class ConnectionPanel extends HTMLElement {
   #conversation;
   #caption;
@@ -32,6 +35,8 @@ export class ConnectionPanel extends HTMLElement {
   #dialing = element("form", { class: "dialing" });
   #sending = element("form", { class: "sending" });
   #listeners = new AbortController();
+  #lost = false;
+  #parked = false;
 
   /**
    * @param {Conversation} conversation
@@ -114,7 +119,18 @@ export class ConnectionPanel extends HTMLElement {
      * @param {(event: Event) => void} listener
      */
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
-    on(conversation, "state", () => this.#update());
+    on(conversation, "state", () => {
+      this.#update();
+      this.#tell();
+    });
+    // A page that was left may be kept for the way back, and would go on to hold connections that nobody reads.
+    on(window, "pagehide", () => {
+      this.#parked = conversation.wanted;
+      conversation.disconnect();
+    });
+    on(window, "pageshow", () => {
+      if (this.#parked) conversation.connect();
+    });
     on(this.#disconnect, "click", () => conversation.disconnect());
     on(this.#reset, "click", () => conversation.resetFigures());
     on(this.#clear, "click", () => conversation.journal.clear());
@@ -134,6 +150,13 @@ export class ConnectionPanel extends HTMLElement {
       this.#show();
     });
     this.#tick(signal);
+  }
+
+  #tell() {
+    const { name } = this.#conversation.state;
+    const recovered = name === "open" && this.#lost;
+    this.#lost = name === "reconnecting" || (name === "connecting" && this.#lost);
+    if (recovered) this.dispatchEvent(new Event("recovered", { bubbles: true }));
   }
 
   /** @param {AbortSignal} signal */

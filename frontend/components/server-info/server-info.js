@@ -7,7 +7,10 @@ export class ServerInfo extends HTMLElement {
 
   connectedCallback() {
     this.#listeners = new AbortController();
-    this.#load(this.#listeners.signal);
+    const { signal } = this.#listeners;
+    // What came back may be another server.
+    document.addEventListener("recovered", () => this.#load(signal), { signal });
+    this.#load(signal);
   }
 
   disconnectedCallback() {
@@ -22,6 +25,6 @@ export class ServerInfo extends HTMLElement {
     /** @type {[string, string | undefined][]} */
     const facts = [["Holdfast", version], ["Java", java], ["TCP", tcp]];
     const known = facts.filter(([, value]) => value);
-    this.replaceChildren(...known.map(([name, value]) => element("span", {}, `${name} ${value}`)));
+    if (known.length > 0) this.replaceChildren(...known.map(([name, value]) => element("span", {}, `${name} ${value}`)));
   }
 }

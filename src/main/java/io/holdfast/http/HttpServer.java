@@ -1,5 +1,7 @@
 package io.holdfast.http;
 
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
@@ -10,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Jetty's threads: a few of the platform's for its selectors, which handle all that does not block themselves, and
- * virtual ones for the controllers.
+ * virtual ones for the controllers. And header values as they were sent: an echo gives them back.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -24,5 +26,13 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         threads.setName("http");
         threads.setVirtualThreadsExecutor(new VirtualThreadPool());
         factory.setThreadPool(threads);
+        factory.addServerCustomizers(server -> {
+            for (Connector connector : server.getConnectors()) {
+                connector
+                        .getConnectionFactory(HttpConnectionFactory.class)
+                        .getHttpConfiguration()
+                        .setHeaderCacheCaseSensitive(true);
+            }
+        });
     }
 }

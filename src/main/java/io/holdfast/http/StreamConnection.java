@@ -37,6 +37,9 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
     /** From the sign of life that provokes a vanished client's reset to the one that finds it. */
     private static final long PROBE_MILLIS = 500;
 
+    /** From one to the next later on, for a client that ended its side, went on reading, and may go at any time. */
+    private static final long PROBES_MILLIS = 10_000;
+
     private final Connector connector;
     private final Ticks ticks;
     private final boolean chunked;
@@ -52,6 +55,7 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
     // Guarded by this: a next request's bytes and this response's end may come at the same moment.
     private @Nullable ByteBuffer pipelined;
     private boolean over;
+    private boolean handedBack;
 
     StreamConnection(
             EndPoint endPoint,
@@ -103,7 +107,7 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
         int filled;
         try {
             synchronized (this) {
-                filled = over ? 1 : getEndPoint().fill(bytes);
+                filled = over ? 0 : getEndPoint().fill(bytes);
                 keep(bytes);
             }
         } catch (IOException e) {
@@ -113,10 +117,11 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
         if (isOver()) {
             backToHttp();
         } else if (filled < 0) {
-            probe();
+            probe(PROBE_MILLIS);
         } else if (filled == 0) {
             getEndPoint().tryFillInterested(readable);
         }
+        // Else a next request has begun, and the rest of it stays in the socket until this response is over.
     }
 
     private synchronized boolean isOver() {
@@ -124,9 +129,12 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
     }
 
     /** A client that ended its side may still read: one that is gone answers the first sign with a reset. */
-    private void probe() {
+    private void probe(long nextMillis) {
+        if (isOver()) {
+            return;
+        }
         sign();
-        connector.getScheduler().schedule(this::sign, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+        connector.getScheduler().schedule(() -> probe(PROBES_MILLIS), nextMillis, TimeUnit.MILLISECONDS);
     }
 
     private void sign() {
@@ -166,6 +174,12 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
     }
 
     private void backToHttp() {
+        synchronized (this) {
+            if (handedBack) {
+                return;
+            }
+            handedBack = true;
+        }
         Connection http =
                 connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, getEndPoint());
         getEndPoint().upgrade(http);

@@ -6,13 +6,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 /** A keep-alive stream of ticks that ends only when it is told to. */
@@ -38,9 +43,8 @@ class StreamController {
         if (!METHODS.contains(request.getMethod())) {
             throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
         }
-        List<MediaType> accept = headers.getAccept();
-        StreamFormat format = StreamFormat.of(accept);
-        StreamParameters parameters = StreamParameters.parse(request.getParameterMap(), maxMessage);
+        StreamFormat format = StreamFormat.of(accept(headers));
+        StreamParameters parameters = StreamParameters.parse(parameters(request), maxMessage);
         long seen = format == StreamFormat.SSE ? lastEventId(headers) : 0;
         if (parameters.count() != null && seen >= parameters.count()) {
             // The one answer after which an EventSource does not come again for what it has.
@@ -52,6 +56,33 @@ class StreamController {
         response.setHeader("X-Accel-Buffering", "no");
         if (request.getMethod().equals("GET")) {
             streams.open(request, response, new Ticks(format, parameters, seen, clock, System.nanoTime()));
+        } else {
+            streams.head(request, response);
+        }
+    }
+
+    /** Spring answers this method itself, unless it is mapped by name. */
+    @RequestMapping(path = "/stream", method = RequestMethod.OPTIONS)
+    void options(HttpServletRequest request) throws HttpRequestMethodNotSupportedException {
+        throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
+    }
+
+    private static List<MediaType> accept(HttpHeaders headers) throws HttpMediaTypeNotAcceptableException {
+        try {
+            return headers.getAccept();
+        } catch (InvalidMediaTypeException e) {
+            throw new HttpMediaTypeNotAcceptableException("Could not parse 'Accept' header.");
+        }
+    }
+
+    private static Map<String, String[]> parameters(HttpServletRequest request) {
+        try {
+            return request.getParameterMap();
+        } catch (IllegalStateException e) {
+            throw new ErrorResponseException(
+                    HttpStatus.BAD_REQUEST,
+                    ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The query is not percent-encoded UTF-8."),
+                    e);
         }
     }
 

@@ -70,11 +70,19 @@ enum StreamFormat {
     private static double quality(List<MediaType> accept, MediaType type) {
         MediaType closest = null;
         for (MediaType range : accept) {
-            if (range.includes(type) && (closest == null || closest.isLessSpecific(range))) {
+            if (range.includes(type) && (closest == null || specificity(closest) < specificity(range))) {
                 closest = range;
             }
         }
         return closest == null ? 0 : closest.getQualityValue();
+    }
+
+    /** Not {@link MediaType#isLessSpecific}, which compares qualities before ranges. */
+    private static int specificity(MediaType range) {
+        if (range.isWildcardType()) {
+            return 0;
+        }
+        return range.isWildcardSubtype() ? 1 : 2;
     }
 
     String contentType() {

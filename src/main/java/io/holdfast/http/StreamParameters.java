@@ -3,6 +3,7 @@ package io.holdfast.http;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
@@ -61,8 +62,8 @@ record StreamParameters(
             throw new BadParameterException(
                     "message", message, "one line of at most " + maxSize + " bytes, as message=hello%20world");
         }
-        String size = value(parameters, "size", "");
-        return size.isEmpty() ? message : message + ".".repeat(Math.max(0, size(size, maxSize) - length));
+        String size = value(parameters, "size");
+        return size == null ? message : message + ".".repeat(Math.max(0, size(size, maxSize) - length));
     }
 
     private static int size(String text, int maxSize) {
@@ -71,8 +72,8 @@ record StreamParameters(
     }
 
     private static @Nullable Long count(Map<String, String[]> parameters) {
-        String text = value(parameters, "count", "");
-        return text.isEmpty()
+        String text = value(parameters, "count");
+        return text == null
                 ? null
                 : (Long) number("count", text, MOST_TICKS, "a whole number from 1 to " + MOST_TICKS + ", as count=10");
     }
@@ -96,9 +97,9 @@ record StreamParameters(
     }
 
     private static @Nullable Duration duration(Map<String, String[]> parameters) {
-        String text = value(parameters, "duration", "");
+        String text = value(parameters, "duration");
         String valid = "a duration from 1ms to 365d, as duration=2h";
-        return text.isEmpty() ? null : between("duration", text, LONGEST_STREAM, valid);
+        return text == null ? null : between("duration", text, LONGEST_STREAM, valid);
     }
 
     private static @Nullable Duration heartbeat(Map<String, String[]> parameters) {
@@ -120,7 +121,11 @@ record StreamParameters(
     }
 
     private static String value(Map<String, String[]> parameters, String name, String absent) {
+        return Objects.requireNonNullElse(value(parameters, name), absent);
+    }
+
+    private static @Nullable String value(Map<String, String[]> parameters, String name) {
         String[] values = parameters.get(name);
-        return values == null ? absent : values[0];
+        return values == null ? null : values[0];
     }
 }

@@ -53,10 +53,9 @@ class Streams implements SmartLifecycle {
         if (!running || version.getVersion() > HttpVersion.HTTP_1_1.getVersion()) {
             throw refusal(running);
         }
-        boolean chunked = version == HttpVersion.HTTP_1_1 && connection.isPersistent();
-        jetty.getServletContextResponse().getHeaders().put(chunked ? KEEP_ALIVE : CLOSE);
+        boolean chunked = isChunked(connection);
         jetty.addHttpStreamWrapper(WithoutEnd::new);
-        response.flushBuffer();
+        sendHead(jetty, response, chunked);
         jetty.setAttribute(
                 HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                 new StreamConnection(
@@ -66,6 +65,22 @@ class Streams implements SmartLifecycle {
                         chunked,
                         traffic,
                         this));
+    }
+
+    /** Sends the head of {@code response} as {@link #open} would, for a request that wants no more. */
+    void head(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
+        sendHead(jetty, response, isChunked(jetty.getConnectionMetaData()));
+    }
+
+    private static boolean isChunked(ConnectionMetaData connection) {
+        return connection.getHttpVersion() == HttpVersion.HTTP_1_1 && connection.isPersistent();
+    }
+
+    private static void sendHead(ServletContextRequest jetty, HttpServletResponse response, boolean chunked)
+            throws IOException {
+        jetty.getServletContextResponse().getHeaders().put(chunked ? KEEP_ALIVE : CLOSE);
+        response.flushBuffer();
     }
 
     private static ErrorResponseException refusal(boolean running) {

@@ -1,0 +1,185 @@
+package io.holdfast.page;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One Chromium, with a home of its own that goes when it does. */
+final class Browser implements AutoCloseable {
+
+    private static final int MOST_TABS = 60;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Held, since loggers that nobody holds forget their level. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+    private final Path home;
+    private final ChromeDriver driver;
+
+    private Browser(Path home, ChromeDriver driver) {
+        this.home = home;
+        this.driver = driver;
+    }
+
+    /** Ends the test, skipped or failed, on a machine without the programs. */
+    static Browser start() throws IOException {
+        Path chromium = program("chromium");
+        Path chromedriver = program("chromedriver");
+        // It warns that it does not know a protocol of this version of Chromium, which is not used here.
+        SELENIUM.setLevel(Level.SEVERE);
+        Path home = Files.createTempDirectory("holdfast-page");
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(chromedriver.toFile())
+                .usingAnyFreePort()
+                .withEnvironment(Map.of("HOME", home.toString(), "TMPDIR", home.toString()))
+                .build();
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(chromium.toFile());
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + home.resolve("profile"));
+        return new Browser(home, new ChromeDriver(service, options));
+    }
+
+    private static Path program(String name) {
+        Optional<Path> found = Stream.of(
+                        Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+        return found.orElseGet(() -> {
+            String missing = "There is no " + name + " on the PATH, and the page is tested in it.";
+            return "true".equals(System.getenv("HOLDFAST_REQUIRE_ALL")) ? fail(missing) : abort(missing);
+        });
+    }
+
+    void open(String url, int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        driver.get(url);
+    }
+
+    void leave() {
+        driver.get("about:blank");
+    }
+
+    void back() {
+        driver.navigate().back();
+    }
+
+    Panel panel(String id) {
+        return new Panel(driver, id);
+    }
+
+    @Nullable
+    Object evaluate(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    /** Types into whatever has the focus. */
+    void type(CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** Moves the focus with the keyboard, as often as it takes. */
+    void tabTo(String panel, String part, boolean backwards) {
+        for (int tabs = 0; !focus().equals(panel + " " + part); tabs++) {
+            if (tabs == MOST_TABS) {
+                fail("The keyboard does not reach " + panel + " " + part + "; the focus is at " + focus());
+            }
+            Actions actions = new Actions(driver);
+            if (backwards) {
+                actions.keyDown(Keys.SHIFT).sendKeys(Keys.TAB).keyUp(Keys.SHIFT).perform();
+            } else {
+                actions.sendKeys(Keys.TAB).perform();
+            }
+        }
+    }
+
+    /** Where the focus is: the panel's id and the part, as {@code http send}. */
+    String focus() {
+        return String.valueOf(
+                driver.executeScript(
+                        "const at = document.activeElement; return `${at.closest('[id]')?.closest('main > *')?.id} ${at.dataset.part}`"));
+    }
+
+    /** What the console showed as an error since this was last asked. */
+    List<String> errors() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+                .map(LogEntry::getMessage)
+                .toList();
+    }
+
+    /** The hosts that were sent anything, of any kind, since this was last asked. */
+    Set<String> hosts() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(entry -> JSON.readTree(entry.getMessage()).path("message"))
+                .flatMap(Browser::url)
+                .filter(Pattern.compile("^(http|ws)s?:").asPredicate())
+                .map(url -> URI.create(url).getAuthority())
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<String> url(JsonNode event) {
+        JsonNode details = event.path("params");
+        return switch (event.path("method").asString()) {
+            case "Network.requestWillBeSent" ->
+                Stream.of(details.path("request").path("url").asString());
+            case "Network.webSocketCreated" -> Stream.of(details.path("url").asString());
+            default -> Stream.empty();
+        };
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+        // Chromium's last processes may still be writing.
+        await("the browser's home to go")
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    FileSystemUtils.deleteRecursively(home);
+                    return Files.notExists(home);
+                });
+    }
+}

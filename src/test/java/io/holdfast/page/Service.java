@@ -1,0 +1,73 @@
+package io.holdfast.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.HoldfastApplication;
+import io.holdfast.connection.Traffic;
+import io.holdfast.connection.Transport;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole application, which can go away and come back where it was. */
+final class Service implements AutoCloseable {
+
+    private final int http = freePort();
+    private int tcpEcho = freePort();
+    private ConfigurableApplicationContext running = run();
+
+    String url() {
+        return "http://127.0.0.1:" + http + "/";
+    }
+
+    int tcpEcho() {
+        return tcpEcho;
+    }
+
+    /** Stops the service, takes {@code steps} and starts it again, its TCP echo elsewhere. */
+    void whileAway(Runnable steps) {
+        running.close();
+        try {
+            steps.run();
+        } finally {
+            tcpEcho = freePort();
+            running = run();
+        }
+    }
+
+    Traffic.Counts traffic(Transport transport) {
+        return running.getBean(Traffic.class).of(transport);
+    }
+
+    void awaitNoConnections() {
+        await("connections to end")
+                .untilAsserted(() -> assertThat(Transport.values())
+                        .allSatisfy(transport ->
+                                assertThat(traffic(transport).open()).isZero()));
+    }
+
+    @Override
+    public void close() {
+        running.close();
+    }
+
+    private ConfigurableApplicationContext run() {
+        return SpringApplication.run(
+                HoldfastApplication.class, "--server.port=" + http, "--holdfast.tcp.listeners.echo.port=" + tcpEcho);
+    }
+
+    /** Below those that systems give to whoever asks for any: nobody is given it while the service is away. */
+    private static int freePort() {
+        while (true) {
+            try (ServerSocket probe =
+                    new ServerSocket(ThreadLocalRandom.current().nextInt(20_000, 30_000))) {
+                return probe.getLocalPort();
+            } catch (IOException e) {
+                // Taken: another one, then.
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.holdfast.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.support.Wire;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Starting and stopping, without the rest of the application. */
+class TcpListenerTest {
+
+    private Set<Thread> before;
+    private TcpListener listener = listener(TcpFixture.anyPort());
+
+    @BeforeEach
+    void countThreads() {
+        before = eventLoops();
+    }
+
+    @AfterEach
+    void noEventLoopIsLeft() {
+        listener.stop();
+        assertNoEventLoopIsLeft();
+    }
+
+    @Test
+    void portZeroPicksAFreeOneAndSaysWhich() throws IOException {
+        listener.start();
+
+        int port = TcpFixture.port(listener);
+        assertThat(port).isPositive();
+        assertEchoes(port);
+    }
+
+    @Test
+    void everyListenerHasItsOwnPort() throws IOException {
+        Map<String, TcpProperties.Listener> listeners = new LinkedHashMap<>();
+        listeners.put("echo", TcpFixture.local(0));
+        listeners.put("second", TcpFixture.local(0));
+        listeners.put("third", TcpFixture.local(0));
+        listener = listener(TcpFixture.with(listeners));
+
+        listener.start();
+
+        assertThat(listener.ports()).containsOnlyKeys("echo", "second", "third");
+        assertThat(Set.copyOf(listener.ports().values())).hasSize(3);
+        for (int port : listener.ports().values()) {
+            assertEchoes(port);
+        }
+    }
+
+    @Test
+    void stopClosesConnectionsAndFreesThePort() throws IOException {
+        listener.start();
+        int port = TcpFixture.port(listener);
+
+        try (Wire wire = Wire.connect(port).send("x")) {
+            wire.read();
+            listener.stop();
+
+            assertThat(wire.read()).isEqualTo(-1);
+        }
+        assertThat(listener.isRunning()).isFalse();
+        assertThat(listener.ports()).isEmpty();
+        assertNoEventLoopIsLeft();
+        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    }
+
+    @Test
+    void startAfterStopListensOnTheSamePortAgain() throws IOException {
+        listener.start();
+        int port = TcpFixture.port(listener);
+        listener.stop();
+        listener = listener(TcpFixture.with(Map.of("echo", TcpFixture.local(port))));
+
+        for (int round = 0; round < 3; round++) {
+            listener.start();
+            assertThat(listener.isRunning()).isTrue();
+            assertThat(TcpFixture.port(listener)).isEqualTo(port);
+            assertEchoes(port);
+            listener.stop();
+        }
+    }
+
+    @Test
+    void stopWithoutStartAndTwiceIsNothing() {
+        listener.stop();
+        listener.start();
+        listener.stop();
+        listener.stop();
+
+        assertThat(listener.isRunning()).isFalse();
+    }
+
+    @Test
+    void aTakenPortStopsTheStartAndLeavesNothing() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, TcpProperties.Listener> listeners = new LinkedHashMap<>();
+            listeners.put("echo", TcpFixture.local(0));
+            listeners.put("second", TcpFixture.local(taken.getLocalPort()));
+            listener = listener(TcpFixture.with(listeners));
+
+            assertThatExceptionOfType(PortTakenException.class)
+                    .isThrownBy(listener::start)
+                    .withMessageContainingAll("holdfast.tcp.listeners.second.port", "" + taken.getLocalPort());
+
+            assertThat(listener.isRunning()).isFalse();
+            assertThat(listener.ports()).isEmpty();
+            assertNoEventLoopIsLeft();
+        }
+    }
+
+    @Test
+    void anAddressThatIsNotOursStopsTheStartToo() {
+        TcpProperties.Listener elsewhere = new TcpProperties.Listener(0, "192.0.2.1", TcpProperties.Protocol.ECHO);
+        listener = listener(TcpFixture.with(Map.of("echo", elsewhere)));
+
+        assertThatExceptionOfType(PortTakenException.class)
+                .isThrownBy(listener::start)
+                .withMessageContaining("192.0.2.1");
+    }
+
+    @Test
+    void theFailureSaysWhichPropertyToChangeAndHow() {
+        PortTakenException cause = new PortTakenException(
+                "holdfast.tcp.listeners.echo.port", "0.0.0.0", 8888, new IOException("Address already in use"));
+
+        FailureAnalysis analysis = new PortTakenFailureAnalyzer().analyze(new IllegalStateException(cause));
+
+        assertThat(analysis).isNotNull();
+        assertThat(analysis.getDescription())
+                .contains("8888", "0.0.0.0", "holdfast.tcp.listeners.echo.port", "Address already in use");
+        assertThat(analysis.getAction()).contains("--holdfast.tcp.listeners.echo.port=8889");
+    }
+
+    @Test
+    void onlyTheAddressIsListenedOn() {
+        listener.start();
+
+        assertThatIOException().isThrownBy(() -> new java.net.Socket("127.0.0.2", TcpFixture.port(listener)).close());
+    }
+
+    private static TcpListener listener(TcpProperties properties) {
+        return new TcpListener(properties, TcpFixture.traffic());
+    }
+
+    private static void assertEchoes(int port) throws IOException {
+        try (Wire wire = Wire.connect(port).send("hello")) {
+            assertThat(wire.read(5)).asString().isEqualTo("hello");
+        }
+    }
+
+    private void assertNoEventLoopIsLeft() {
+        await().untilAsserted(() -> assertThat(before).containsAll(eventLoops()));
+    }
+
+    private static Set<Thread> eventLoops() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tcp-"))
+                .collect(Collectors.toSet());
+    }
+}

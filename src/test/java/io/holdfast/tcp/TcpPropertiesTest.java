@@ -1,0 +1,73 @@
+package io.holdfast.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class TcpPropertiesTest {
+
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner().withUserConfiguration(Properties.class);
+
+    @ParameterizedTest
+    @CsvSource({
+        "holdfast.tcp.event-loops,-1,valid: 2",
+        "holdfast.tcp.event-loops,257,valid: 2",
+        "holdfast.tcp.listeners.echo.port,-1,valid: 8888",
+        "holdfast.tcp.listeners.echo.port,65536,valid: 8888",
+        "holdfast.tcp.listeners.other.port,70000,valid: 8888",
+    })
+    void aSettingOutOfBoundsStopsTheStartNamedAndWithAValidOne(String property, String value, String valid) {
+        runner.withPropertyValues(property + "=" + value)
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContainingAll(property, value, valid));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "holdfast.tcp.event-loops,many",
+        "holdfast.tcp.listeners.echo.port,http",
+        "holdfast.tcp.listeners.echo.protocol,gopher",
+    })
+    void aSettingThatCanNotBeReadStopsTheStartNamed(String property, String value) {
+        runner.withPropertyValues(property + "=" + value)
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining(property));
+    }
+
+    @Test
+    void nothingSetIsAnEchoOnPort8888() {
+        runner.run(context -> assertThat(context.getBean(TcpProperties.class).listeners())
+                .containsExactly(java.util.Map.entry(
+                        "echo", new TcpProperties.Listener(8888, "0.0.0.0", TcpProperties.Protocol.ECHO))));
+    }
+
+    @Test
+    void anotherListenerComesBesidesTheEcho() {
+        runner.withPropertyValues("holdfast.tcp.listeners.second.port=9999")
+                .run(context -> assertThat(context.getBean(TcpProperties.class).listeners())
+                        .containsOnlyKeys("echo", "second"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,3", "256,256"})
+    void eventLoopsAreThreads(int eventLoops, int threads) {
+        runner.withPropertyValues("holdfast.tcp.event-loops=" + eventLoops)
+                .run(context -> assertThat(context.getBean(TcpProperties.class).threads())
+                        .isEqualTo(threads));
+    }
+
+    @Test
+    void noneSetIsOneForEveryTwoCores() {
+        int cores = Runtime.getRuntime().availableProcessors();
+
+        runner.run(context ->
+                assertThat(context.getBean(TcpProperties.class).threads()).isEqualTo(Math.max(1, cores / 2)));
+    }
+
+    @EnableConfigurationProperties(TcpProperties.class)
+    static class Properties {}
+}
