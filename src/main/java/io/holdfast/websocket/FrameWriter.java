@@ -60,7 +60,8 @@ final class FrameWriter extends IteratingCallback {
         sealed = seals;
         int length = payload.remaining();
         ByteBuffer chunk = chunkWith(10);
-        int before = BufferUtil.flipToFill(chunk);
+        BufferUtil.flipToFill(chunk);
+        int before = chunk.position();
         chunk.put((byte) first);
         if (length < 126) {
             chunk.put((byte) length);

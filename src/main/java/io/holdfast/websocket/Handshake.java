@@ -89,12 +89,23 @@ final class Handshake implements HandshakeHandler {
                     HttpStatus.BAD_REQUEST,
                     "The header Sec-WebSocket-Key must be 16 bytes in base64, as dGhlIHNhbXBsZSBub25jZQ==.");
         }
+        if (!canRead(headers)) {
+            return new Refusal(HttpStatus.BAD_REQUEST, "The header Sec-WebSocket-Extensions can't be read.");
+        }
         if (!WebUtils.isSameOrigin(request) && !WebUtils.isValidOrigin(request, properties.allowedOrigins())) {
             return new Refusal(
                     HttpStatus.FORBIDDEN,
                     "Pages of this origin may not connect; holdfast.websocket.allowed-origins lists those that may.");
         }
         return null;
+    }
+
+    private static boolean canRead(WebSocketHttpHeaders headers) {
+        try {
+            return headers.getSecWebSocketExtensions() != null;
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            return false;
+        }
     }
 
     private static boolean isKey(@Nullable String key) {

@@ -81,8 +81,11 @@ final class PerMessageDeflate {
         byte[] piece = new byte[PIECE];
         inflater.setInput(compressed);
         pump(inflater, piece, output);
-        if (compressed.hasRemaining()) {
-            throw new ProtocolViolation(CloseStatus.BAD_DATA, "payload goes on after its deflate stream ended");
+        // A block may be marked as the last one and still be followed by others (RFC 7692, section 7.2.3.4).
+        while (inflater.finished() && compressed.hasRemaining()) {
+            inflater.reset();
+            inflater.setInput(compressed);
+            pump(inflater, piece, output);
         }
         if (last) {
             inflater.setInput(TAIL);
@@ -142,6 +145,10 @@ final class PerMessageDeflate {
         if (inflating != null) {
             inflating.release();
             inflating = null;
+        }
+        if (deflating != null) {
+            deflating.release();
+            deflating = null;
         }
     }
 }

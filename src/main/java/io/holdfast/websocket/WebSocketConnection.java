@@ -216,8 +216,8 @@ final class WebSocketConnection extends AbstractConnection
             }
             closeSent = true;
             closeStatus = status;
+            writer.add(0x80 | Opcode.CLOSE, CloseFrame.encode(status), true);
         }
-        writer.add(0x80 | Opcode.CLOSE, CloseFrame.encode(status), true);
         connector.getScheduler().schedule(getEndPoint()::close, CLOSE_SECONDS, TimeUnit.SECONDS);
         flushUnlessReading();
         resumeReading();
@@ -257,7 +257,8 @@ final class WebSocketConnection extends AbstractConnection
     }
 
     private synchronized boolean mustPause() {
-        congested = writer.pending() > HIGH_WATER;
+        // Only drained() ends it: whoever was told to wait has to be told of the end.
+        congested |= writer.pending() > HIGH_WATER;
         return paused || congested;
     }
 
@@ -308,8 +309,10 @@ final class WebSocketConnection extends AbstractConnection
         synchronized (this) {
             caughtUp = congested ? onWritable : null;
             congested = false;
-            over = closeSent && closeReceived;
-            half = closeSent;
+            // Another thread may have added its close frame since the queue was empty.
+            boolean gone = closeSent && writer.pending() == 0;
+            over = gone && closeReceived;
+            half = gone;
         }
         if (over) {
             getEndPoint().close();
