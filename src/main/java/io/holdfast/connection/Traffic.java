@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.springframework.stereotype.Component;
 
 /**
@@ -34,18 +35,33 @@ public final class Traffic {
     public static final class Counts {
 
         private final LongAdder opened = new LongAdder();
-        private final LongAdder closed = new LongAdder();
+        private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
         private final LongAdder messagesIn = new LongAdder();
         private final LongAdder messagesOut = new LongAdder();
         private final LongAdder bytesIn = new LongAdder();
         private final LongAdder bytesOut = new LongAdder();
+        private volatile LongConsumer ageAtClose = Counts::ignore;
+        private volatile LongConsumer roundTrips = Counts::ignore;
 
-        public void connectionOpened() {
+        Counts() {
+            for (CloseReason reason : CloseReason.values()) {
+                closed.put(reason, new LongAdder());
+            }
+        }
+
+        private static void ignore(long nanos) {}
+
+        void connectionOpened() {
             opened.increment();
         }
 
-        public void connectionClosed() {
-            closed.increment();
+        void connectionClosed(CloseReason reason, long ageNanos) {
+            Objects.requireNonNull(closed.get(reason)).increment();
+            ageAtClose.accept(ageNanos);
+        }
+
+        void roundTrip(long nanos) {
+            roundTrips.accept(nanos);
         }
 
         public void messageIn() {
@@ -64,15 +80,32 @@ public final class Traffic {
             bytesOut.add(bytes);
         }
 
+        /** Has the age of each connection that closes, in nanoseconds, told to {@code observer}. */
+        public void observeAgeAtClose(LongConsumer observer) {
+            ageAtClose = observer;
+        }
+
+        /** Has the round trip of each answered heartbeat, in nanoseconds, told to {@code observer}. */
+        public void observeRoundTrips(LongConsumer observer) {
+            roundTrips = observer;
+        }
+
         /** Connections open now. */
         public long open() {
             // Read in this order: a connection that closes in between is then never counted twice.
-            long ended = closed.sum();
+            long ended = 0;
+            for (LongAdder count : closed.values()) {
+                ended += count.sum();
+            }
             return opened.sum() - ended;
         }
 
         public long opened() {
             return opened.sum();
+        }
+
+        public long closed(CloseReason reason) {
+            return Objects.requireNonNull(closed.get(reason)).sum();
         }
 
         public long messagesIn() {

@@ -1,4 +1,4 @@
-/** What the three transports have in common: which they are, what they carried, and how one feeds another. */
+/** One open connection, whatever its transport: admission, registry, outbox, life signs, close reasons and drain. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package io.holdfast.connection;

@@ -20,6 +20,12 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
 
     private static final int MAX_PLATFORM_THREADS = 64;
 
+    private final HandshakeDeadline deadline;
+
+    HttpServer(HandshakeDeadline deadline) {
+        this.deadline = deadline;
+    }
+
     @Override
     public void customize(ConfigurableJettyWebServerFactory factory) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS);
@@ -28,6 +34,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         factory.setThreadPool(threads);
         factory.addServerCustomizers(server -> {
             for (Connector connector : server.getConnectors()) {
+                connector.addBean(deadline);
                 connector
                         .getConnectionFactory(HttpConnectionFactory.class)
                         .getHttpConfiguration()

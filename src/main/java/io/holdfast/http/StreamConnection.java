@@ -1,17 +1,22 @@
 package io.holdfast.http;
 
-import io.holdfast.connection.Traffic;
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.Link;
+import io.holdfast.connection.ReadInterest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Connection.UpgradeFrom;
+import org.eclipse.jetty.io.Connection.UpgradeTo;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -26,30 +31,38 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe from any thread: all writing is serialised by {@link Writer}.
  */
-final class StreamConnection extends AbstractConnection implements Connection.UpgradeTo, Connection.UpgradeFrom {
+final class StreamConnection extends AbstractConnection implements UpgradeTo, UpgradeFrom, Link {
 
     private static final Logger log = LoggerFactory.getLogger(StreamConnection.class);
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
     private static final int MAX_PIPELINED = 8 * 1024;
 
     /** From the sign of life that provokes a vanished client's reset to the one that finds it. */
-    private static final long PROBE_MILLIS = 500;
+    private static final Duration PROBE = Duration.ofMillis(500);
+
+    /** From when nothing more is read, so that an end of the client would not be seen, to the first such sign. */
+    private static final Duration BLIND = Duration.ofSeconds(2);
+
+    /** How long a client may take to read its goodbye before the socket is closed all the same. */
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
     /** From one to the next later on, for a client that ended its side, went on reading, and may go at any time. */
-    private static final long PROBES_MILLIS = 10_000;
+    private static final Duration PROBES = Duration.ofSeconds(10);
 
     private final Connector connector;
     private final Ticks ticks;
     private final boolean chunked;
-    private final Traffic.Counts traffic;
-    private final Streams streams;
+    private final Connection connection;
+    private final LifeSigns lifeSigns;
     private final Writer writer = new Writer();
-    private final Callback readable = new ReadCallback();
+    private final ReadInterest readable = new ReadInterest(getEndPoint(), this::onFillable);
 
     private long idleTimeout;
-    private volatile boolean endRequested;
+    private volatile @Nullable CloseReason ended;
+    private volatile int writing;
     private volatile boolean signDue;
 
     // Guarded by this: a next request's bytes and this response's end may come at the same moment.
@@ -60,16 +73,16 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
     StreamConnection(
             EndPoint endPoint,
             Connector connector,
+            Connection connection,
             Ticks ticks,
             boolean chunked,
-            Traffic.Counts traffic,
-            Streams streams) {
+            LifeSigns lifeSigns) {
         super(endPoint, connector.getExecutor());
         this.connector = connector;
         this.ticks = ticks;
         this.chunked = chunked;
-        this.traffic = traffic;
-        this.streams = streams;
+        this.connection = connection;
+        this.lifeSigns = lifeSigns;
     }
 
     @Override
@@ -87,18 +100,31 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
         super.onOpen();
         idleTimeout = getEndPoint().getIdleTimeout();
         getEndPoint().setIdleTimeout(0);
-        traffic.connectionOpened();
-        streams.opened(this);
+        connection.opened(this);
         if (onUpgradeFrom() == null) {
-            getEndPoint().tryFillInterested(readable);
+            readable.register();
+        } else {
+            probeWhileBlind();
         }
         writer.iterate();
     }
 
-    /** Ends the body in good order as soon as what is being written has left. */
-    void end() {
-        endRequested = true;
+    /** Ends the body in good order, with a goodbye where its format has one, when what is being written has left. */
+    @Override
+    public void close(CloseReason reason) {
+        ended = reason;
+        lifeSigns.after(CLOSE_TIME, getEndPoint()::close);
         writer.iterate();
+    }
+
+    @Override
+    public void abort() {
+        getEndPoint().close();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return writing;
     }
 
     @Override
@@ -108,6 +134,7 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
         try {
             synchronized (this) {
                 filled = over ? 0 : getEndPoint().fill(bytes);
+                connection.alive();
                 keep(bytes);
             }
         } catch (IOException e) {
@@ -117,11 +144,13 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
         if (isOver()) {
             backToHttp();
         } else if (filled < 0) {
-            probe(PROBE_MILLIS);
+            probe(PROBE);
         } else if (filled == 0) {
-            getEndPoint().tryFillInterested(readable);
+            readable.register();
+        } else {
+            // A next request has begun, and the rest of it stays in the socket until this response is over.
+            probeWhileBlind();
         }
-        // Else a next request has begun, and the rest of it stays in the socket until this response is over.
     }
 
     private synchronized boolean isOver() {
@@ -129,12 +158,17 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
     }
 
     /** A client that ended its side may still read: one that is gone answers the first sign with a reset. */
-    private void probe(long nextMillis) {
+    private void probe(Duration next) {
         if (isOver()) {
             return;
         }
         sign();
-        connector.getScheduler().schedule(() -> probe(PROBES_MILLIS), nextMillis, TimeUnit.MILLISECONDS);
+        lifeSigns.after(next, () -> probe(PROBES));
+    }
+
+    /** A client with a next request waiting is not read from, so only writing shows that it is gone. */
+    private void probeWhileBlind() {
+        lifeSigns.after(BLIND, () -> probe(BLIND));
     }
 
     private void sign() {
@@ -151,7 +185,7 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
     /** Called by the writer when the last byte has left. */
     private void finished() {
         leave();
-        if (!chunked || endRequested || getEndPoint().isInputShutdown()) {
+        if (!chunked || ended != null || getEndPoint().isInputShutdown()) {
             getEndPoint().close();
             return;
         }
@@ -169,8 +203,7 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
             }
             over = true;
         }
-        streams.closed(this);
-        traffic.connectionClosed();
+        connection.closed(CloseReason.CLIENT);
     }
 
     private void backToHttp() {
@@ -180,7 +213,7 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
             }
             handedBack = true;
         }
-        Connection http =
+        org.eclipse.jetty.io.Connection http =
                 connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, getEndPoint());
         getEndPoint().upgrade(http);
     }
@@ -232,8 +265,13 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
                 return Action.IDLE;
             }
             myTurn = false;
+            writing = 0;
+            CloseReason reason = ended;
+            if (reason != null) {
+                return end(ticks.goodbye(reason).bytes());
+            }
             long now = System.nanoTime();
-            Ticks.Step step = endRequested ? new Ticks.Step.End() : ticks.next(now);
+            Ticks.Step step = ticks.next(now);
             if (signDue && step instanceof Ticks.Step.Wait) {
                 step = ticks.sign(now);
             }
@@ -244,19 +282,26 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
                     timer = connector.getScheduler().schedule(this::iterate, wait.nanos(), TimeUnit.NANOSECONDS);
                     yield Action.IDLE;
                 }
-                case Ticks.Step.End ignored -> {
-                    ending = true;
-                    getEndPoint().write(this, ByteBuffer.wrap(chunked ? LAST_CHUNK : new byte[0]));
-                    yield Action.SCHEDULED;
-                }
+                case Ticks.Step.End ignored -> end(ByteBuffer.allocate(0));
             };
+        }
+
+        private Action end(ByteBuffer last) {
+            ending = true;
+            getEndPoint()
+                    .write(
+                            this,
+                            last.hasRemaining() ? framed(last) : last,
+                            ByteBuffer.wrap(chunked ? LAST_CHUNK : NOTHING));
+            return Action.SCHEDULED;
         }
 
         private Action write(Ticks.Step.Send send) {
             for (int i = 0; i < send.ticks(); i++) {
-                traffic.messageOut();
+                connection.messageSent();
             }
-            traffic.bytesOut(send.bytes().remaining());
+            writing = send.bytes().remaining();
+            connection.sent(writing);
             getEndPoint().write(this, framed(send.bytes()));
             return Action.SCHEDULED;
         }
@@ -270,25 +315,6 @@ final class StreamConnection extends AbstractConnection implements Connection.Up
             if (!isOver()) {
                 getEndPoint().close(cause);
             }
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
-    }
-
-    /** Marks reading as non-blocking: it needs no thread of its own. */
-    private final class ReadCallback implements Callback {
-
-        @Override
-        public void succeeded() {
-            onFillable();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            getEndPoint().close(cause);
         }
 
         @Override

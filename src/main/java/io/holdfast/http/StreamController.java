@@ -55,7 +55,11 @@ class StreamController {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
         if (request.getMethod().equals("GET")) {
-            streams.open(request, response, new Ticks(format, parameters, seen, clock, System.nanoTime()));
+            streams.open(
+                    request,
+                    response,
+                    new Ticks(format, parameters, seen, clock, System.nanoTime()),
+                    parameters.label());
         } else {
             streams.head(request, response);
         }

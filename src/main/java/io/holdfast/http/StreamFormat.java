@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.Goodbye;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,6 +17,11 @@ enum StreamFormat {
         String tick(long number, Instant time, String message) {
             return message + "\n";
         }
+
+        @Override
+        String goodbye(Goodbye goodbye) {
+            return "";
+        }
     },
     /** Server-sent events: the tick's number as {@code id}, the JSON object as {@code data}. */
     SSE("text/event-stream", ": heartbeat\n\n") {
@@ -23,12 +29,24 @@ enum StreamFormat {
         String tick(long number, Instant time, String message) {
             return "id: " + number + "\ndata: " + json(number, time, message) + "\n\n";
         }
+
+        @Override
+        String goodbye(Goodbye goodbye) {
+            String retry =
+                    goodbye.retry().isZero() ? "" : "retry: " + goodbye.retry().toMillis() + "\n";
+            return retry + "event: goodbye\ndata: " + goodbye.json() + "\n\n";
+        }
     },
     /** A JSON object a line. */
     NDJSON("application/x-ndjson", "\n") {
         @Override
         String tick(long number, Instant time, String message) {
             return json(number, time, message) + "\n";
+        }
+
+        @Override
+        String goodbye(Goodbye goodbye) {
+            return goodbye.json() + "\n";
         }
     };
 
@@ -95,6 +113,9 @@ enum StreamFormat {
 
     /** One tick as it is sent; {@code message} has no line break, or is JSON's own text where the format is JSON. */
     abstract String tick(long number, Instant time, String message);
+
+    /** The last thing said to a client whose stream we end; nothing in a format without events. */
+    abstract String goodbye(Goodbye goodbye);
 
     /** {@code message} as {@link #tick} takes it. */
     String escape(String message) {

@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.Label;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -16,15 +17,18 @@ import org.springframework.boot.convert.DurationStyle;
  * @param count ticks until the stream ends; null is never
  * @param duration time until the stream ends; null is never
  * @param heartbeat the longest silence before a sign of life is sent; null is none
+ * @param label what the client calls its connection; null is nothing
  */
 record StreamParameters(
         String message,
         Duration interval,
         @Nullable Long count,
         @Nullable Duration duration,
-        @Nullable Duration heartbeat) {
+        @Nullable Duration heartbeat,
+        @Nullable String label) {
 
-    private static final Set<String> NAMES = Set.of("message", "interval", "count", "duration", "size", "heartbeat");
+    private static final Set<String> NAMES =
+            Set.of("message", "interval", "count", "duration", "size", "heartbeat", "label");
 
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
     private static final Duration LONGEST_STREAM = Duration.ofDays(365);
@@ -43,12 +47,14 @@ record StreamParameters(
                 interval(parameters),
                 count(parameters),
                 duration(parameters),
-                heartbeat(parameters));
+                heartbeat(parameters),
+                label(parameters));
     }
 
     private static void checkKnown(String name, String[] values) {
         if (!NAMES.contains(name)) {
-            throw new BadParameterException(name, values[0], "message, interval, count, duration, size and heartbeat");
+            throw new BadParameterException(
+                    name, values[0], "message, interval, count, duration, size, heartbeat and label");
         }
         if (values.length > 1) {
             throw new BadParameterException(name, String.join(", ", values), "one value, as " + name + "=" + values[0]);
@@ -106,6 +112,14 @@ record StreamParameters(
         String text = value(parameters, "heartbeat", "25s");
         String valid = "none, or a duration from 1ms to 24h, as heartbeat=25s";
         return text.equals("none") ? null : between("heartbeat", text, LONGEST_INTERVAL, valid);
+    }
+
+    private static @Nullable String label(Map<String, String[]> parameters) {
+        String text = value(parameters, "label", "");
+        if (!text.isEmpty() && !Label.isValid(text)) {
+            throw new BadParameterException("label", text, Label.VALID);
+        }
+        return text.isEmpty() ? null : text;
     }
 
     private static Duration between(String name, String text, Duration longest, String valid) {

@@ -1,5 +1,7 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Goodbye;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -93,6 +95,11 @@ final class Ticks {
     Step.Send sign(long now) {
         lastSent = now;
         return send(format.heartbeat(), 0);
+    }
+
+    /** What is said before an end that is not the stream's own. */
+    Step.Send goodbye(CloseReason reason) {
+        return send(format.goodbye(Goodbye.of(reason)), 0);
     }
 
     private Step.Send batch() {

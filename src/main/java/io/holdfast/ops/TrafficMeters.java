@@ -1,12 +1,20 @@
 package io.holdfast.ops;
 
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.Limit;
+import io.holdfast.connection.Refusals;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -15,10 +23,35 @@ import org.springframework.stereotype.Component;
 @Component
 class TrafficMeters implements MeterBinder {
 
-    private final Traffic traffic;
+    private static final Duration[] AGES = {
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10),
+        Duration.ofHours(1),
+        Duration.ofHours(6),
+        Duration.ofDays(1)
+    };
 
-    TrafficMeters(Traffic traffic) {
+    private static final Duration[] ROUND_TRIPS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5)
+    };
+
+    private final Traffic traffic;
+    private final Connections connections;
+    private final Refusals refusals;
+
+    TrafficMeters(Traffic traffic, Connections connections, Refusals refusals) {
         this.traffic = traffic;
+        this.connections = connections;
+        this.refusals = refusals;
     }
 
     @Override
@@ -31,6 +64,40 @@ class TrafficMeters implements MeterBinder {
                     .tags(tags)
                     .register(registry);
             counter(registry, "connections.opened", null, "Connections opened", tags, counts, Traffic.Counts::opened);
+            for (CloseReason reason : CloseReason.values()) {
+                counter(
+                        registry,
+                        "connections.closed",
+                        null,
+                        "Connections closed",
+                        tags.and("reason", reason.tag()),
+                        counts,
+                        closed -> closed.closed(reason));
+            }
+            for (Limit limit : Limit.values()) {
+                FunctionCounter.builder(
+                                "holdfast.connections.refused", refusals, refused -> refused.count(transport, limit))
+                        .description("Connections refused")
+                        .tags(tags.and("reason", limit.tag()))
+                        .register(registry);
+            }
+            Gauge.builder("holdfast.connections.queued", connections, all -> queuedBytes(all, transport))
+                    .description("Bytes waiting for peers to read")
+                    .baseUnit("bytes")
+                    .tags(tags)
+                    .register(registry);
+            Timer ages = Timer.builder("holdfast.connections.age")
+                    .description("Age of connections when they closed")
+                    .tags(tags)
+                    .serviceLevelObjectives(AGES)
+                    .register(registry);
+            counts.observeAgeAtClose(nanos -> ages.record(nanos, TimeUnit.NANOSECONDS));
+            Timer roundTrips = Timer.builder("holdfast.heartbeat.round.trip")
+                    .description("From a ping to its pong")
+                    .tags(tags)
+                    .serviceLevelObjectives(ROUND_TRIPS)
+                    .register(registry);
+            counts.observeRoundTrips(nanos -> roundTrips.record(nanos, TimeUnit.NANOSECONDS));
             Tags in = tags.and("direction", "in");
             Tags out = tags.and("direction", "out");
             counter(registry, "messages", null, "Messages", in, counts, Traffic.Counts::messagesIn);
@@ -38,6 +105,13 @@ class TrafficMeters implements MeterBinder {
             counter(registry, "traffic", "bytes", "Payload", in, counts, Traffic.Counts::bytesIn);
             counter(registry, "traffic", "bytes", "Payload", out, counts, Traffic.Counts::bytesOut);
         }
+    }
+
+    private static long queuedBytes(Connections connections, Transport transport) {
+        return connections.open().stream()
+                .filter(connection -> connection.transport() == transport)
+                .mapToLong(Connection::queuedBytes)
+                .sum();
     }
 
     private static void counter(

@@ -1,4 +1,4 @@
-/** What an operator sees: meters. */
+/** What an operator sees: meters, health, and the endpoint that lists connections. */
 @NullMarked
 @ApplicationModule(allowedDependencies = "connection")
 package io.holdfast.ops;

@@ -1,17 +1,17 @@
 package io.holdfast.tcp;
 
-import io.holdfast.connection.Traffic;
+import io.holdfast.connection.Acceptor;
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -30,23 +31,30 @@ import org.springframework.stereotype.Component;
  * <p>{@link #start} and {@link #stop} are called by the container; everything else is safe from any thread.
  */
 @Component
-class TcpListener implements SmartLifecycle {
+class TcpListener implements SmartLifecycle, Acceptor {
 
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
 
     private static final int BACKLOG = 4096;
 
     private final TcpProperties properties;
-    private final EchoPipeline echo;
-    private final TcpTransport transport = TcpTransport.best();
+    private final Connections connections;
+    private final LifeSigns lifeSigns;
+    private final TcpTransport transport;
 
     private final Map<String, Channel> bound = new LinkedHashMap<>();
     private @Nullable MultiThreadIoEventLoopGroup eventLoops;
-    private @Nullable ChannelGroup connections;
 
-    TcpListener(TcpProperties properties, Traffic traffic) {
+    @Autowired
+    TcpListener(TcpProperties properties, Connections connections, LifeSigns lifeSigns) {
+        this(properties, connections, lifeSigns, TcpTransport.best());
+    }
+
+    TcpListener(TcpProperties properties, Connections connections, LifeSigns lifeSigns, TcpTransport transport) {
         this.properties = properties;
-        this.echo = new EchoPipeline(traffic.of(Transport.TCP));
+        this.connections = connections;
+        this.lifeSigns = lifeSigns;
+        this.transport = transport;
     }
 
     /** @throws PortTakenException if one of the ports can't be listened on; none of the others is then */
@@ -54,19 +62,16 @@ class TcpListener implements SmartLifecycle {
     public synchronized void start() {
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 properties.threads(), new DefaultThreadFactory("tcp"), transport.ioHandler());
-        ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         eventLoops = loops;
-        connections = accepted;
         try {
-            properties.listeners().forEach((name, listener) -> bound.put(name, bind(name, listener, loops, accepted)));
+            properties.listeners().forEach((name, listener) -> bound.put(name, bind(name, listener, loops)));
         } catch (PortTakenException e) {
             stop();
             throw e;
         }
     }
 
-    private Channel bind(
-            String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops, ChannelGroup accepted) {
+    private Channel bind(String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
@@ -78,9 +83,8 @@ class TcpListener implements SmartLifecycle {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accepted.add(channel);
                         switch (listener.protocol()) {
-                            case ECHO -> channel.pipeline().addLast(echo);
+                            case ECHO -> channel.pipeline().addLast(new EchoPipeline(connections, lifeSigns, channel));
                         }
                     }
                 });
@@ -101,13 +105,18 @@ class TcpListener implements SmartLifecycle {
     }
 
     @Override
-    public synchronized void stop() {
+    public synchronized void stopAccepting() {
         bound.values().forEach(channel -> channel.close().awaitUninterruptibly());
         bound.clear();
-        if (connections != null) {
-            connections.close().awaitUninterruptibly();
-            connections = null;
-        }
+    }
+
+    /** Closes what is left of the connections, too. */
+    @Override
+    public synchronized void stop() {
+        stopAccepting();
+        connections.open().stream()
+                .filter(connection -> connection.transport() == Transport.TCP)
+                .forEach(connection -> connection.abort(CloseReason.DRAINING));
         if (eventLoops != null) {
             eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
             eventLoops = null;
@@ -117,6 +126,12 @@ class TcpListener implements SmartLifecycle {
     @Override
     public synchronized boolean isRunning() {
         return eventLoops != null;
+    }
+
+    /** Stops after the connections were drained, which is in the default phase. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 512;
     }
 
     TcpTransport transport() {

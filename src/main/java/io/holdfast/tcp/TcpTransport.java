@@ -56,10 +56,11 @@ enum TcpTransport {
 
     /** The first that this machine has: kernels may lack io_uring, containers often forbid it. */
     static TcpTransport best() {
-        return Stream.of(values())
-                .filter(transport -> transport.available.getAsBoolean())
-                .findFirst()
-                .orElse(NIO);
+        return Stream.of(values()).filter(TcpTransport::isAvailable).findFirst().orElse(NIO);
+    }
+
+    boolean isAvailable() {
+        return available.getAsBoolean();
     }
 
     String label() {

@@ -1,7 +1,14 @@
 package io.holdfast.websocket;
 
+import io.holdfast.connection.Admission;
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.Label;
+import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
-import io.holdfast.connection.Traffic;
+import io.holdfast.connection.OutboxProperties;
+import io.holdfast.connection.Takeover;
+import io.holdfast.connection.Transport;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -14,11 +21,11 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.ConnectionMetaData;
-import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.compression.DeflaterPool;
 import org.eclipse.jetty.util.compression.InflaterPool;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -47,13 +54,23 @@ final class Handshake implements HandshakeHandler {
 
     private final WebSocketProperties properties;
     private final int maxMessage;
-    private final Traffic.Counts traffic;
+    private final Connections connections;
+    private final LifeSigns lifeSigns;
+    private final OutboxProperties outbox;
     private final JsonMapper json;
 
-    Handshake(WebSocketProperties properties, LimitProperties limits, Traffic.Counts traffic, JsonMapper json) {
+    Handshake(
+            WebSocketProperties properties,
+            LimitProperties limits,
+            Connections connections,
+            LifeSigns lifeSigns,
+            OutboxProperties outbox,
+            JsonMapper json) {
         this.properties = properties;
         this.maxMessage = Math.toIntExact(limits.echoSize().toBytes());
-        this.traffic = traffic;
+        this.connections = connections;
+        this.lifeSigns = lifeSigns;
+        this.outbox = outbox;
         this.json = json;
     }
 
@@ -66,36 +83,58 @@ final class Handshake implements HandshakeHandler {
         WebSocketHttpHeaders headers = new WebSocketHttpHeaders(request.getHeaders());
         HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
         HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
-        Refusal refusal = check(request, headers);
-        if (refusal != null) {
-            refuse(refusal, servletRequest, servletResponse);
+        ProblemDetail problem = check(request, headers, servletRequest.getParameter("label"));
+        if (problem != null) {
+            refuse(problem, servletRequest, servletResponse);
             return false;
         }
-        accept(headers, handler, servletRequest, servletResponse);
-        return true;
+        return switch (admit(servletRequest)) {
+            case Admission.Refused refused -> {
+                servletResponse.setIntHeader(HttpHeaders.RETRY_AFTER, Admission.Refused.RETRY_AFTER);
+                refuse(refused.problem(), servletRequest, servletResponse);
+                yield false;
+            }
+            case Admission.Admitted admitted -> {
+                accept(headers, handler, admitted.connection(), servletRequest, servletResponse);
+                yield true;
+            }
+        };
     }
 
-    private record Refusal(HttpStatus status, String detail) {}
+    private Admission admit(HttpServletRequest request) {
+        return connections.admit(
+                Transport.WEBSOCKET,
+                request.getServletPath().substring(1),
+                Takeover.remote(request),
+                request.getParameter("label"));
+    }
 
-    private @Nullable Refusal check(ServerHttpRequest request, WebSocketHttpHeaders headers) {
+    private @Nullable ProblemDetail check(
+            ServerHttpRequest request, WebSocketHttpHeaders headers, @Nullable String label) {
         if (headers.getConnection().stream().noneMatch("upgrade"::equalsIgnoreCase)) {
-            return new Refusal(HttpStatus.BAD_REQUEST, "The header Connection must name Upgrade.");
+            return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The header Connection must name Upgrade.");
         }
         if (!VERSION.equals(headers.getSecWebSocketVersion())) {
-            return new Refusal(HttpStatus.UPGRADE_REQUIRED, "The header Sec-WebSocket-Version must be 13.");
+            return ProblemDetail.forStatusAndDetail(
+                    HttpStatus.UPGRADE_REQUIRED, "The header Sec-WebSocket-Version must be 13.");
         }
         if (!isKey(headers.getSecWebSocketKey())) {
-            return new Refusal(
+            return ProblemDetail.forStatusAndDetail(
                     HttpStatus.BAD_REQUEST,
                     "The header Sec-WebSocket-Key must be 16 bytes in base64, as dGhlIHNhbXBsZSBub25jZQ==.");
         }
         if (!canRead(headers)) {
-            return new Refusal(HttpStatus.BAD_REQUEST, "The header Sec-WebSocket-Extensions can't be read.");
+            return ProblemDetail.forStatusAndDetail(
+                    HttpStatus.BAD_REQUEST, "The header Sec-WebSocket-Extensions can't be read.");
         }
         if (!WebUtils.isSameOrigin(request) && !WebUtils.isValidOrigin(request, properties.allowedOrigins())) {
-            return new Refusal(
+            return ProblemDetail.forStatusAndDetail(
                     HttpStatus.FORBIDDEN,
                     "Pages of this origin may not connect; holdfast.websocket.allowed-origins lists those that may.");
+        }
+        if (label != null && !Label.isValid(label)) {
+            return ProblemDetail.forStatusAndDetail(
+                    HttpStatus.BAD_REQUEST, "Parameter 'label' can't be used. Valid: " + Label.VALID + ".");
         }
         return null;
     }
@@ -116,13 +155,11 @@ final class Handshake implements HandshakeHandler {
         }
     }
 
-    private void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(refusal.status(), refusal.detail());
-        problem.setTitle(refusal.status().getReasonPhrase());
+    private void refuse(ProblemDetail problem, HttpServletRequest request, HttpServletResponse response) {
         problem.setInstance(URI.create(request.getRequestURI()));
-        response.setStatus(refusal.status().value());
+        response.setStatus(problem.getStatus());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        if (refusal.status() == HttpStatus.UPGRADE_REQUIRED) {
+        if (problem.getStatus() == HttpStatus.UPGRADE_REQUIRED.value()) {
             response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, VERSION);
         }
         try {
@@ -135,6 +172,7 @@ final class Handshake implements HandshakeHandler {
     private void accept(
             WebSocketHttpHeaders headers,
             WebSocketHandler handler,
+            Connection connection,
             HttpServletRequest request,
             HttpServletResponse response) {
         String protocol = selectProtocol(headers.getSecWebSocketProtocol(), handler);
@@ -151,22 +189,23 @@ final class Handshake implements HandshakeHandler {
             response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, compression.toString());
         }
 
-        ConnectionMetaData http =
-                ServletContextRequest.getServletContextRequest(request).getConnectionMetaData();
-        Server server = http.getConnector().getServer();
-        request.setAttribute(
-                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
-                new WebSocketConnection(
-                        http.getConnection().getEndPoint(),
-                        http.getConnector(),
-                        handler,
-                        traffic,
-                        maxMessage,
-                        compression == null
-                                ? null
-                                : new PerMessageDeflate(
-                                        InflaterPool.ensurePool(server), DeflaterPool.ensurePool(server), maxMessage),
-                        protocol));
+        ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
+        ConnectionMetaData http = jetty.getConnectionMetaData();
+        WebSocketConnection webSocket = new WebSocketConnection(
+                http.getConnection().getEndPoint(),
+                http.getConnector(),
+                connection,
+                handler,
+                lifeSigns,
+                outbox,
+                maxMessage,
+                compression == null ? null : deflate(http.getConnector().getServer()),
+                protocol);
+        Takeover.after(jetty, webSocket, connection);
+    }
+
+    private PerMessageDeflate deflate(Server server) {
+        return new PerMessageDeflate(InflaterPool.ensurePool(server), DeflaterPool.ensurePool(server), maxMessage);
     }
 
     private static @Nullable String selectProtocol(List<String> offered, WebSocketHandler handler) {

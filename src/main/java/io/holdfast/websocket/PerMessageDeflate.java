@@ -20,7 +20,7 @@ import org.springframework.web.socket.WebSocketExtension;
  * <p>Neither side keeps its context from message to message: a window would cost every idle connection some 300 KB of
  * native memory. So compressors come from a pool for the length of one message.
  *
- * <p>{@code inflate} is confined to the thread that reads, {@code deflate} to whoever sends the message.
+ * <p>Safe from any thread: a connection may be closed by another one than that which is reading or sending.
  */
 final class PerMessageDeflate {
 
@@ -39,6 +39,7 @@ final class PerMessageDeflate {
     private final DeflaterPool deflaters;
     private final long maxMessage;
 
+    private boolean released;
     private CompressionPool<Inflater>.@Nullable Entry inflating;
     private long inflated;
     private CompressionPool<Deflater>.@Nullable Entry deflating;
@@ -72,8 +73,11 @@ final class PerMessageDeflate {
     }
 
     /** Hands on what {@code compressed}, the next piece of a message, inflates to; pieces may come out split. */
-    void inflate(ByteBuffer compressed, boolean last, Output output) throws ProtocolViolation {
+    synchronized void inflate(ByteBuffer compressed, boolean last, Output output) throws ProtocolViolation {
         if (inflating == null) {
+            if (released) {
+                return;
+            }
             inflating = inflaters.acquire();
             inflated = 0;
         }
@@ -90,7 +94,7 @@ final class PerMessageDeflate {
         if (last) {
             inflater.setInput(TAIL);
             pump(inflater, piece, output);
-            release();
+            releaseInflater();
             output.accept(ByteBuffer.allocate(0), true);
         }
     }
@@ -115,8 +119,11 @@ final class PerMessageDeflate {
     }
 
     /** The compressed form of {@code payload}, the next piece of a message; flushed, so that the peer can read it at once. */
-    ByteBuffer deflate(ByteBuffer payload, boolean last) {
+    synchronized ByteBuffer deflate(ByteBuffer payload, boolean last) {
         if (deflating == null) {
+            if (released) {
+                return ByteBuffer.allocate(0);
+            }
             deflating = deflaters.acquire();
         }
         Deflater deflater = deflating.get();
@@ -140,15 +147,20 @@ final class PerMessageDeflate {
         return length == 0 ? ByteBuffer.wrap(EMPTY_BLOCK) : ByteBuffer.wrap(out, 0, length - TAIL.length);
     }
 
-    /** Gives the compressors back; a message under way is over. */
-    void release() {
-        if (inflating != null) {
-            inflating.release();
-            inflating = null;
-        }
+    /** Gives the compressors back, for good; a message under way is over. */
+    synchronized void release() {
+        released = true;
+        releaseInflater();
         if (deflating != null) {
             deflating.release();
             deflating = null;
+        }
+    }
+
+    private void releaseInflater() {
+        if (inflating != null) {
+            inflating.release();
+            inflating = null;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.websocket;
 
+import io.holdfast.connection.CloseReason;
 import org.springframework.web.socket.CloseStatus;
 
 /** What a peer sent can't be accepted; {@code status} is the close frame that tells it so. */
@@ -13,6 +14,10 @@ final class ProtocolViolation extends Exception {
     ProtocolViolation(CloseStatus status, String reason) {
         super(reason, null, false, false);
         this.status = status.withReason(reason);
+    }
+
+    CloseReason reason() {
+        return status.equalsCode(CloseStatus.TOO_BIG_TO_PROCESS) ? CloseReason.TOO_BIG : CloseReason.BAD_PROTOCOL;
     }
 
     CloseStatus status() {

@@ -1,7 +1,8 @@
 package io.holdfast.websocket;
 
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connection;
 import io.holdfast.connection.Flow;
-import io.holdfast.connection.Traffic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.BinaryMessage;
@@ -26,23 +26,20 @@ import org.springframework.web.socket.handler.SessionLimitExceededException;
 
 /**
  * A connection as Spring's handlers see it. Unlike Spring's own sessions it never blocks a sender: messages are queued,
- * and a peer that lets more than {@link #MAX_PENDING} bytes pile up is closed as a slow consumer.
+ * and a peer that lets more than the outbox holds pile up is closed as a slow consumer.
  *
  * <p>Safe from any thread, except that the parts of one partial message must come from one.
  */
 final class Session implements WebSocketSession, Flow {
 
-    private static final CloseStatus SLOW_CONSUMER = new CloseStatus(4008, "slow consumer");
-    private static final long MAX_PENDING = 1024 * 1024;
+    private static final CloseStatus SLOW_CONSUMER =
+            new CloseStatus(CloseReason.SLOW_CONSUMER.webSocketCode(), CloseReason.SLOW_CONSUMER.text());
 
     /** Below this, compression costs more than it saves. */
     private static final int MIN_COMPRESSED = 64;
 
-    private static final AtomicLong sequence = new AtomicLong();
-
-    private final long number = sequence.incrementAndGet();
-    private final WebSocketConnection connection;
-    private final Traffic.Counts traffic;
+    private final WebSocketConnection webSocket;
+    private final Connection connection;
     private final @Nullable PerMessageDeflate deflate;
     private final @Nullable String protocol;
 
@@ -53,12 +50,12 @@ final class Session implements WebSocketSession, Flow {
     private boolean compressing;
 
     Session(
-            WebSocketConnection connection,
-            Traffic.Counts traffic,
+            WebSocketConnection webSocket,
+            Connection connection,
             @Nullable PerMessageDeflate deflate,
             @Nullable String protocol) {
+        this.webSocket = webSocket;
         this.connection = connection;
-        this.traffic = traffic;
         this.deflate = deflate;
         this.protocol = protocol;
     }
@@ -71,24 +68,23 @@ final class Session implements WebSocketSession, Flow {
             case BinaryMessage binary ->
                 sendData(Opcode.BINARY, binary.getPayload().duplicate(), binary.isLast());
             case PingMessage ping ->
-                connection.send(0x80 | Opcode.PING, ping.getPayload().duplicate());
+                webSocket.send(0x80 | Opcode.PING, ping.getPayload().duplicate());
             case PongMessage pong ->
-                connection.send(0x80 | Opcode.PONG, pong.getPayload().duplicate());
+                webSocket.send(0x80 | Opcode.PONG, pong.getPayload().duplicate());
             default -> throw new IllegalArgumentException("not a message type of RFC 6455: " + message.getClass());
         };
         if (!sent) {
             throw new ClosedChannelException();
         }
-        if (connection.pending() > MAX_PENDING) {
-            close(SLOW_CONSUMER);
-            throw new SessionLimitExceededException("over " + MAX_PENDING + " bytes unsent", SLOW_CONSUMER);
+        if (connection.reason() == CloseReason.SLOW_CONSUMER) {
+            throw new SessionLimitExceededException("the outbox is full", SLOW_CONSUMER);
         }
     }
 
     private synchronized boolean sendData(int opcode, ByteBuffer payload, boolean last) {
-        traffic.bytesOut(payload.remaining());
+        connection.sent(payload.remaining());
         if (last) {
-            traffic.messageOut();
+            connection.messageSent();
         }
         int first = (last ? 0x80 : 0) | (continuing ? Opcode.CONTINUATION : opcode);
         if (!continuing) {
@@ -96,7 +92,7 @@ final class Session implements WebSocketSession, Flow {
             first |= compressing ? 0x40 : 0;
         }
         continuing = !last;
-        return connection.send(first, compressing && deflate != null ? deflate.deflate(payload, last) : payload);
+        return webSocket.send(first, compressing && deflate != null ? deflate.deflate(payload, last) : payload);
     }
 
     @Override
@@ -106,17 +102,27 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public void close(CloseStatus status) {
-        connection.close(status);
+        connection.ending(reason(status));
+        webSocket.close(status);
+    }
+
+    private static CloseReason reason(CloseStatus status) {
+        for (CloseReason reason : CloseReason.values()) {
+            if (reason.webSocketCode() == status.getCode()) {
+                return reason;
+            }
+        }
+        return status.getCode() == CloseStatus.NOT_ACCEPTABLE.getCode() ? CloseReason.BAD_PROTOCOL : CloseReason.CLIENT;
     }
 
     @Override
     public boolean isOpen() {
-        return connection.isOpen();
+        return webSocket.isOpen();
     }
 
     @Override
     public String getId() {
-        return "ws-" + Long.toHexString(number);
+        return connection.id();
     }
 
     /** Not kept: a request that outlives its handshake costs each idle connection kilobytes. */
@@ -148,12 +154,12 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public @Nullable InetSocketAddress getLocalAddress() {
-        return connection.localAddress();
+        return webSocket.localAddress();
     }
 
     @Override
     public @Nullable InetSocketAddress getRemoteAddress() {
-        return connection.remoteAddress();
+        return webSocket.remoteAddress();
     }
 
     @Override
@@ -169,7 +175,7 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public int getTextMessageSizeLimit() {
-        return connection.maxMessage();
+        return webSocket.maxMessage();
     }
 
     @Override
@@ -179,7 +185,7 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public int getBinaryMessageSizeLimit() {
-        return connection.maxMessage();
+        return webSocket.maxMessage();
     }
 
     @Override
@@ -189,22 +195,22 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public void pauseReading() {
-        connection.pauseReading();
+        webSocket.gate().pause();
     }
 
     @Override
     public void resumeReading() {
-        connection.resumeReading();
+        webSocket.gate().resume();
     }
 
     @Override
     public boolean isWritable() {
-        return connection.isWritable();
+        return !webSocket.gate().isCongested();
     }
 
     @Override
     public void onWritable(Runnable action) {
-        connection.onWritable(action);
+        webSocket.gate().onRelief(action);
     }
 
     @Override

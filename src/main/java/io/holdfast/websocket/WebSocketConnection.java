@@ -1,20 +1,24 @@
 package io.holdfast.websocket;
 
-import io.holdfast.connection.Traffic;
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.Heartbeat;
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.Link;
+import io.holdfast.connection.Outbox;
+import io.holdfast.connection.OutboxProperties;
+import io.holdfast.connection.ReadInterest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Connection.UpgradeTo;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +32,10 @@ import org.springframework.web.socket.WebSocketMessage;
  * before the thread turns to the next connection, and all answers leave in one write.
  *
  * <p>While more than {@link #HIGH_WATER} bytes wait to be sent nothing is read: a peer that does not read is not read
- * from. Reading is confined to one thread at a time; {@link #close} and what the session sends are safe from any.
+ * from. Reading is confined to one thread at a time; closing and what the session sends are safe from any.
  */
 final class WebSocketConnection extends AbstractConnection
-        implements Connection.UpgradeTo, FrameParser.Sink, FrameWriter.Listener {
+        implements UpgradeTo, FrameParser.Sink, Outbox.Listener, Link {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
@@ -39,51 +43,48 @@ final class WebSocketConnection extends AbstractConnection
     private static final int HIGH_WATER = 64 * 1024;
 
     /** How long a peer may take to answer our close frame before the socket is closed all the same. */
-    private static final long CLOSE_SECONDS = 5;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
     private final Connector connector;
+    private final Connection connection;
     private final WebSocketHandler handler;
-    private final Traffic.Counts traffic;
+    private final LifeSigns lifeSigns;
     private final int maxMessage;
     private final FrameParser parser;
     private final @Nullable PerMessageDeflate deflate;
     private final MessageReader messages;
-    private final FrameWriter writer;
+    private final Outbox outbox;
     private final Session session;
     private final boolean shortReadIsAll;
-    private final Callback readable = new ReadCallback();
+    private final ReadGate gate = new ReadGate(new ReadInterest(getEndPoint(), this::onFillable)::register);
+    private final ClosingHandshake closing = new ClosingHandshake();
 
     private @Nullable ByteBuffer upgradeBytes;
     private @Nullable Thread reader;
     private boolean discarding;
-
-    // Guarded by this.
-    private boolean paused;
-    private boolean congested;
-    private boolean parked;
-    private boolean closeSent;
-    private boolean closeReceived;
-    private @Nullable CloseStatus closeStatus;
-    private @Nullable Runnable onWritable;
+    private @Nullable Heartbeat heartbeat;
 
     WebSocketConnection(
             EndPoint endPoint,
             Connector connector,
+            Connection connection,
             WebSocketHandler handler,
-            Traffic.Counts traffic,
+            LifeSigns lifeSigns,
+            OutboxProperties outboxLimits,
             int maxMessage,
             @Nullable PerMessageDeflate deflate,
             @Nullable String protocol) {
         super(endPoint, connector.getExecutor());
         this.connector = connector;
+        this.connection = connection;
         this.handler = handler;
-        this.traffic = traffic;
+        this.lifeSigns = lifeSigns;
         this.maxMessage = maxMessage;
         this.parser = new FrameParser(maxMessage, deflate != null);
         this.deflate = deflate;
         this.messages = new MessageReader(handler.supportsPartialMessages());
-        this.writer = new FrameWriter(endPoint, connector.getByteBufferPool(), this);
-        this.session = new Session(this, traffic, deflate, protocol);
+        this.outbox = new Outbox(endPoint::write, connector.getByteBufferPool(), outboxLimits, this);
+        this.session = new Session(this, connection, deflate, protocol);
         // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
         this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
     }
@@ -97,7 +98,8 @@ final class WebSocketConnection extends AbstractConnection
     public void onOpen() {
         super.onOpen();
         getEndPoint().setIdleTimeout(0);
-        traffic.connectionOpened();
+        connection.opened(this);
+        heartbeat = lifeSigns.heartbeat(connection, this::ping);
         reader = Thread.currentThread();
         try {
             handler.afterConnectionEstablished(session);
@@ -110,53 +112,66 @@ final class WebSocketConnection extends AbstractConnection
             reader = null;
             upgradeBytes = null;
         }
-        writer.flush();
-        awaitReadable();
+        flush();
+        gate.next();
     }
 
     @Override
     public void onFillable() {
         reader = Thread.currentThread();
-        ByteBufferPool pool = connector.getByteBufferPool();
-        RetainableByteBuffer input = pool.acquire(INPUT, true);
+        RetainableByteBuffer input = connector.getByteBufferPool().acquire(INPUT, true);
         try {
             if (!readAll(input.getByteBuffer())) {
                 return;
             }
         } catch (IOException e) {
-            end(CloseStatus.NO_CLOSE_FRAME);
+            getEndPoint().close(e);
             return;
         } finally {
             reader = null;
             input.release();
         }
-        awaitReadable();
+        gate.next();
     }
 
-    /** Reads until the socket is empty or the peer falls behind; false when the connection is over. */
+    /** Reads until the socket is empty or the gate closes; false when the connection is over. */
     private boolean readAll(ByteBuffer input) throws IOException {
         int filled;
         do {
             BufferUtil.clear(input);
             filled = getEndPoint().fill(input);
             if (filled < 0) {
-                end(CloseStatus.NO_CLOSE_FRAME);
+                getEndPoint().close();
                 return false;
             }
-            if (!discarding) {
+            if (filled > 0) {
                 handle(input);
             }
-        } while (filled > 0 && !(shortReadIsAll && filled < INPUT) && !mustPause());
+        } while (filled > 0 && !(shortReadIsAll && filled < INPUT) && gate.isOpen());
         return true;
     }
 
     private void handle(ByteBuffer input) {
-        try {
-            parser.parse(input, this);
-        } catch (Exception e) {
-            fail(e);
+        connection.alive();
+        if (!discarding) {
+            try {
+                parser.parse(input, this);
+            } catch (Exception e) {
+                fail(e);
+            }
         }
-        writer.flush();
+        flush();
+    }
+
+    private void flush() {
+        outbox.flush();
+        if (outbox.pending() > HIGH_WATER) {
+            gate.congest();
+            // What waited may have left before the gate knew.
+            if (outbox.pending() == 0) {
+                gate.relieve();
+            }
+        }
     }
 
     @Override
@@ -169,12 +184,12 @@ final class WebSocketConnection extends AbstractConnection
     }
 
     private void piece(int opcode, ByteBuffer payload, boolean last) throws ProtocolViolation {
+        connection.received(payload.remaining());
         if (last) {
-            traffic.messageIn();
+            connection.messageReceived();
         }
-        traffic.bytesIn(payload.remaining());
         WebSocketMessage<?> message = messages.read(opcode, payload, last);
-        if (message != null && !isCloseSent()) {
+        if (message != null && !closing.isSent()) {
             dispatch(message);
         }
     }
@@ -190,181 +205,155 @@ final class WebSocketConnection extends AbstractConnection
     @Override
     public void control(int opcode, ByteBuffer payload) throws ProtocolViolation {
         switch (opcode) {
-            case Opcode.PING -> writer.add(0x80 | Opcode.PONG, payload, false);
-            case Opcode.PONG -> dispatch(new PongMessage(payload));
+            case Opcode.PING -> outbox.append(Frame.header(0x80 | Opcode.PONG, payload.remaining()), payload);
+            case Opcode.PONG -> pong(payload);
             default -> closeReceived(payload);
         }
     }
 
-    private void closeReceived(ByteBuffer payload) throws ProtocolViolation {
-        CloseStatus status = CloseFrame.parse(payload);
-        synchronized (this) {
-            closeReceived = true;
+    private void ping() {
+        ByteBuffer sentAt =
+                ByteBuffer.allocate(Long.BYTES).putLong(System.nanoTime()).flip();
+        send(0x80 | Opcode.PING, sentAt);
+    }
+
+    private void pong(ByteBuffer payload) {
+        if (payload.remaining() == Long.BYTES) {
+            long took = System.nanoTime() - payload.getLong(0);
+            // Anyone may send a pong; only ours carries a moment of the recent past.
+            if (took > 0 && took < Duration.ofHours(1).toNanos()) {
+                connection.roundTrip(took);
+            }
         }
+        dispatch(new PongMessage(payload));
+    }
+
+    private void closeReceived(ByteBuffer payload) throws ProtocolViolation {
+        CloseStatus status = Frame.closeStatus(payload);
+        closing.received();
         discarding = true;
+        connection.ending(CloseReason.CLIENT);
         close(status);
-        if (writer.pending() == 0) {
+        if (outbox.isSpent()) {
             getEndPoint().close();
         }
     }
 
+    @Override
+    public void close(CloseReason reason) {
+        if (reason == CloseReason.SLOW_CONSUMER) {
+            // What it did not read in time it won't read now; the goodbye may still get through.
+            outbox.discardQueued();
+        }
+        close(status(reason));
+    }
+
+    @Override
+    public void abort() {
+        getEndPoint().close();
+    }
+
+    private static CloseStatus status(CloseReason reason) {
+        return new CloseStatus(reason.webSocketCode(), reason.text());
+    }
+
     /** Says goodbye with {@code status}, once; the socket is closed when the peer answered, or did not in time. */
     void close(CloseStatus status) {
-        synchronized (this) {
-            if (closeSent) {
-                return;
-            }
-            closeSent = true;
-            closeStatus = status;
-            writer.add(0x80 | Opcode.CLOSE, CloseFrame.encode(status), true);
+        if (!closing.begin(status)) {
+            return;
         }
-        connector.getScheduler().schedule(getEndPoint()::close, CLOSE_SECONDS, TimeUnit.SECONDS);
+        ByteBuffer payload = Frame.closePayload(status);
+        outbox.appendLast(Frame.header(0x80 | Opcode.CLOSE, payload.remaining()), payload);
+        lifeSigns.after(CLOSE_TIME, getEndPoint()::close);
         flushUnlessReading();
-        resumeReading();
+        gate.resume();
     }
 
     private void fail(Exception cause) {
         discarding = true;
         if (cause instanceof ProtocolViolation violation) {
-            log.debug("{} closed: {}", session, violation.getMessage());
+            log.debug("{} closed: {}", connection, violation.getMessage());
+            connection.ending(violation.reason());
             close(violation.status());
         } else {
-            log.warn("Handler of {} failed", session, cause);
-            close(CloseStatus.SERVER_ERROR);
+            log.warn("Handler of {} failed", connection, cause);
+            connection.close(CloseReason.ERROR);
         }
     }
 
-    /** Adds a frame of the session's; sent at once unless the thread that reads will flush in a moment anyway. */
+    /**
+     * Adds a frame; sent at once unless the thread that reads will flush in a moment anyway. Answers can't overflow the
+     * outbox, as nothing more is read while they wait; what others send can.
+     */
     boolean send(int first, ByteBuffer payload) {
-        boolean added = writer.add(first, payload, false);
-        flushUnlessReading();
+        boolean added = outbox.append(Frame.header(first, payload.remaining()), payload);
+        if (Thread.currentThread() != reader) {
+            flush();
+            if (outbox.isFull()) {
+                connection.close(CloseReason.SLOW_CONSUMER);
+            }
+        } else if (outbox.pending() > HIGH_WATER) {
+            outbox.flush();
+        }
         return added;
     }
 
     private void flushUnlessReading() {
         if (Thread.currentThread() != reader) {
-            writer.flush();
-            mustPause();
+            flush();
         }
-    }
-
-    long pending() {
-        return writer.pending();
-    }
-
-    private synchronized boolean isCloseSent() {
-        return closeSent;
-    }
-
-    private synchronized boolean mustPause() {
-        // Only drained() ends it: whoever was told to wait has to be told of the end.
-        congested |= writer.pending() > HIGH_WATER;
-        return paused || congested;
-    }
-
-    synchronized boolean isWritable() {
-        return !congested;
-    }
-
-    synchronized void pauseReading() {
-        paused = true;
-    }
-
-    void resumeReading() {
-        synchronized (this) {
-            paused = false;
-        }
-        unpark();
-    }
-
-    synchronized void onWritable(Runnable action) {
-        onWritable = action;
-    }
-
-    private void awaitReadable() {
-        synchronized (this) {
-            if (mustPause()) {
-                parked = true;
-                return;
-            }
-        }
-        getEndPoint().tryFillInterested(readable);
-    }
-
-    private void unpark() {
-        synchronized (this) {
-            if (!parked || paused || congested) {
-                return;
-            }
-            parked = false;
-        }
-        getEndPoint().tryFillInterested(readable);
     }
 
     @Override
     public void drained() {
-        Runnable caughtUp;
-        boolean over;
-        boolean half;
-        synchronized (this) {
-            caughtUp = congested ? onWritable : null;
-            congested = false;
-            // Another thread may have added its close frame since the queue was empty.
-            boolean gone = closeSent && writer.pending() == 0;
-            over = gone && closeReceived;
-            half = gone;
+        if (outbox.isSpent()) {
+            if (closing.isOver()) {
+                getEndPoint().close();
+            } else {
+                getEndPoint().shutdownOutput();
+            }
         }
-        if (over) {
-            getEndPoint().close();
-        } else if (half) {
-            getEndPoint().shutdownOutput();
-        }
-        if (caughtUp != null) {
-            caughtUp.run();
-        }
-        unpark();
+        gate.relieve();
     }
 
     @Override
     public void failed(Throwable cause) {
-        end(CloseStatus.NO_CLOSE_FRAME);
-    }
-
-    private void end(CloseStatus status) {
-        synchronized (this) {
-            if (closeStatus == null) {
-                closeStatus = status;
-            }
-        }
-        getEndPoint().close();
+        getEndPoint().close(cause);
     }
 
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
-        CloseStatus status;
-        synchronized (this) {
-            closeSent = true;
-            status = closeStatus == null ? CloseStatus.NO_CLOSE_FRAME : closeStatus;
+        if (heartbeat != null) {
+            heartbeat.stop();
         }
-        traffic.connectionClosed();
-        writer.close();
+        connection.closed(CloseReason.CLIENT);
+        outbox.close();
         if (deflate != null) {
             deflate.release();
         }
         try {
-            handler.afterConnectionClosed(session, status);
+            handler.afterConnectionClosed(session, closing.status());
         } catch (Exception e) {
-            log.warn("Handler of {} failed after it was closed", session, e);
+            log.warn("Handler of {} failed after it was closed", connection, e);
         }
+    }
+
+    boolean isOpen() {
+        return !closing.isSent() && getEndPoint().isOpen();
+    }
+
+    ReadGate gate() {
+        return gate;
     }
 
     int maxMessage() {
         return maxMessage;
     }
 
-    boolean isOpen() {
-        return !isCloseSent() && getEndPoint().isOpen();
+    @Override
+    public long queuedBytes() {
+        return outbox.pending();
     }
 
     @Nullable
@@ -375,24 +364,5 @@ final class WebSocketConnection extends AbstractConnection
     @Nullable
     InetSocketAddress localAddress() {
         return getEndPoint().getLocalSocketAddress() instanceof InetSocketAddress address ? address : null;
-    }
-
-    /** Marks reading as non-blocking, which is what keeps Jetty from handing it to another thread. */
-    private final class ReadCallback implements Callback {
-
-        @Override
-        public void succeeded() {
-            onFillable();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            end(cause instanceof TimeoutException ? CloseStatus.SESSION_NOT_RELIABLE : CloseStatus.NO_CLOSE_FRAME);
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
     }
 }

@@ -1,8 +1,9 @@
 package io.holdfast.websocket;
 
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
-import io.holdfast.connection.Traffic;
-import io.holdfast.connection.Transport;
+import io.holdfast.connection.OutboxProperties;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
@@ -19,8 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 class WebSocketRoutes {
 
     @Bean
-    Handshake handshake(WebSocketProperties properties, LimitProperties limits, Traffic traffic, JsonMapper json) {
-        return new Handshake(properties, limits, traffic.of(Transport.WEBSOCKET), json);
+    Handshake handshake(
+            WebSocketProperties properties,
+            LimitProperties limits,
+            Connections connections,
+            LifeSigns lifeSigns,
+            OutboxProperties outbox,
+            JsonMapper json) {
+        return new Handshake(properties, limits, connections, lifeSigns, outbox, json);
     }
 
     @Bean

@@ -5,12 +5,31 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.web.socket.CloseStatus;
 
-/** The payload of a close frame (RFC 6455, sections 5.5.1 and 7.4): a code and a reason, or nothing. */
-final class CloseFrame {
+/** What a server's frames look like (RFC 6455, section 5.2). */
+final class Frame {
 
-    private CloseFrame() {}
+    private Frame() {}
 
-    static CloseStatus parse(ByteBuffer payload) throws ProtocolViolation {
+    /**
+     * The header of an unmasked frame, as a server sends it.
+     *
+     * @param first FIN, reserved bits and opcode
+     * @param length of the payload, bytes
+     */
+    static ByteBuffer header(int first, int length) {
+        ByteBuffer header = ByteBuffer.allocate(10).put((byte) first);
+        if (length < 126) {
+            header.put((byte) length);
+        } else if (length < 1 << 16) {
+            header.put((byte) 126).putShort((short) length);
+        } else {
+            header.put((byte) 127).putLong(length);
+        }
+        return header.flip();
+    }
+
+    /** The code and reason in a close frame's payload (sections 5.5.1 and 7.4), which may be empty. */
+    static CloseStatus closeStatus(ByteBuffer payload) throws ProtocolViolation {
         if (!payload.hasRemaining()) {
             return CloseStatus.NO_STATUS_CODE;
         }
@@ -36,7 +55,8 @@ final class CloseFrame {
         };
     }
 
-    static ByteBuffer encode(CloseStatus status) {
+    /** The payload that says {@code status}. */
+    static ByteBuffer closePayload(CloseStatus status) {
         if (status.getCode() == CloseStatus.NO_STATUS_CODE.getCode()) {
             return ByteBuffer.allocate(0);
         }

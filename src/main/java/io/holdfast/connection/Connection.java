@@ -1,0 +1,220 @@
+package io.holdfast.connection;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One admitted connection: its place in the registry, its permits and its figures, whatever its transport.
+ *
+ * <p>{@code admit → open → closed}. The transport owns it and reports what passes; counting is confined to the thread
+ * that reads or writes, as figures may be read a moment late by any other. {@link #close} and {@link #closed} are safe
+ * from any thread.
+ */
+public final class Connection {
+
+    private static final AtomicReferenceFieldUpdater<Connection, @Nullable CloseReason> REASON =
+            AtomicReferenceFieldUpdater.newUpdater(Connection.class, CloseReason.class, "reason");
+
+    private final Connections registry;
+    private final long number;
+    private final Transport transport;
+    private final String kind;
+    private final @Nullable InetSocketAddress remote;
+    private final @Nullable String label;
+    private final long openedAt = System.nanoTime();
+
+    private volatile @Nullable Link link;
+    private volatile @Nullable CloseReason reason;
+    private boolean ended;
+
+    private long lastActive = openedAt;
+    private long lastReceived = openedAt;
+    private long bytesIn;
+    private long bytesOut;
+    private long messagesIn;
+    private long messagesOut;
+    private long roundTrip = -1;
+    private int heartbeatsMissed;
+
+    Connection(
+            Connections registry,
+            long number,
+            Transport transport,
+            String kind,
+            @Nullable InetSocketAddress remote,
+            @Nullable String label) {
+        this.registry = registry;
+        this.number = number;
+        this.transport = transport;
+        this.kind = kind;
+        this.remote = remote;
+        this.label = label;
+    }
+
+    /** The transport stands: from now on the connection is listed and can be closed. */
+    public void opened(Link side) {
+        link = side;
+        registry.opened(this);
+    }
+
+    /** Has the transport end it. The first reason given is the one that counts. */
+    public void close(CloseReason because) {
+        Link side = link;
+        if (REASON.compareAndSet(this, null, because) && side != null) {
+            if (because == CloseReason.NO_PONG) {
+                side.abort();
+            } else {
+                side.close(because);
+            }
+        }
+    }
+
+    /** Has the transport end it at once, whatever goodbye is under way. */
+    public void abort(CloseReason because) {
+        ending(because);
+        Link side = link;
+        if (side != null) {
+            side.abort();
+        }
+    }
+
+    /** Remembers why it is about to end, when the transport itself ends it. */
+    public void ending(CloseReason because) {
+        REASON.compareAndSet(this, null, because);
+    }
+
+    /**
+     * It has ended: everything taken for it is given back, once however often this is called.
+     *
+     * @param unlessKnown the reason if none was given before
+     */
+    public void closed(CloseReason unlessKnown) {
+        ending(unlessKnown);
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+        }
+        registry.closed(this);
+    }
+
+    public void received(int bytes) {
+        lastReceived = System.nanoTime();
+        lastActive = lastReceived;
+        bytesIn += bytes;
+        registry.traffic(transport).bytesIn(bytes);
+    }
+
+    public void messageReceived() {
+        messagesIn++;
+        registry.traffic(transport).messageIn();
+    }
+
+    public void sent(int bytes) {
+        lastActive = System.nanoTime();
+        bytesOut += bytes;
+        registry.traffic(transport).bytesOut(bytes);
+    }
+
+    public void messageSent() {
+        messagesOut++;
+        registry.traffic(transport).messageOut();
+    }
+
+    /** A sign of life without payload. */
+    public void alive() {
+        lastReceived = System.nanoTime();
+        lastActive = lastReceived;
+    }
+
+    /** A heartbeat came back after {@code nanos}. */
+    public void roundTrip(long nanos) {
+        roundTrip = nanos;
+        heartbeatsMissed = 0;
+        registry.roundTrip(transport, nanos);
+    }
+
+    void heartbeatMissed() {
+        heartbeatsMissed++;
+    }
+
+    public String id() {
+        return "c-" + Long.toHexString(number);
+    }
+
+    public long number() {
+        return number;
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    /** What it is for, as {@code echo} or {@code stream}. */
+    public String kind() {
+        return kind;
+    }
+
+    public @Nullable InetSocketAddress remote() {
+        return remote;
+    }
+
+    /** What the client called itself, to find itself again in a list. */
+    public @Nullable String label() {
+        return label;
+    }
+
+    public @Nullable CloseReason reason() {
+        return reason;
+    }
+
+    public long ageNanos() {
+        return System.nanoTime() - openedAt;
+    }
+
+    public long idleNanos() {
+        return System.nanoTime() - lastActive;
+    }
+
+    /** {@link System#nanoTime} of the last byte from the peer. */
+    public long lastReceived() {
+        return lastReceived;
+    }
+
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    public long messagesIn() {
+        return messagesIn;
+    }
+
+    public long messagesOut() {
+        return messagesOut;
+    }
+
+    public long queuedBytes() {
+        Link side = link;
+        return side == null ? 0 : side.queuedBytes();
+    }
+
+    /** Nanoseconds of the last heartbeat's round trip; -1 while unknown. */
+    public long roundTripNanos() {
+        return roundTrip;
+    }
+
+    public int heartbeatsMissed() {
+        return heartbeatsMissed;
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

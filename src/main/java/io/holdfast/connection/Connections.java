@@ -1,0 +1,156 @@
+package io.holdfast.connection;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Admits connections and lists the open ones. Permits are taken here before anything is spent on a connection, and given
+ * back here, once. Safe from any thread.
+ */
+@Component
+public final class Connections {
+
+    private final LimitProperties limits;
+    private final Traffic traffic;
+    private final Refusals refusals;
+
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong sequence = new AtomicLong();
+    private final AtomicInteger permits = new AtomicInteger();
+    private final Map<Transport, AtomicInteger> permitsByTransport = new EnumMap<>(Transport.class);
+    private final Map<InetAddress, Integer> permitsByAddress = new ConcurrentHashMap<>();
+    private volatile boolean draining;
+
+    Connections(LimitProperties limits, Traffic traffic, Refusals refusals) {
+        this.limits = limits;
+        this.traffic = traffic;
+        this.refusals = refusals;
+        for (Transport transport : Transport.values()) {
+            permitsByTransport.put(transport, new AtomicInteger());
+        }
+    }
+
+    /**
+     * Takes the permits for one more connection, or none of them.
+     *
+     * @param kind what it is for, as {@code echo}
+     * @param remote the peer; null if the transport does not know
+     * @param label what the peer calls itself, if it does
+     */
+    public Admission admit(
+            Transport transport, String kind, @Nullable InetSocketAddress remote, @Nullable String label) {
+        Limit reached = draining ? Limit.DRAINING : take(transport, address(remote));
+        if (reached != null) {
+            refusals.refused(transport, reached);
+            return new Admission.Refused(reached, limits.of(reached));
+        }
+        return new Admission.Admitted(new Connection(this, sequence.incrementAndGet(), transport, kind, remote, label));
+    }
+
+    private static @Nullable InetAddress address(@Nullable InetSocketAddress remote) {
+        return remote == null ? null : remote.getAddress();
+    }
+
+    private @Nullable Limit take(Transport transport, @Nullable InetAddress address) {
+        if (!take(permits, limits.connections())) {
+            return Limit.CONNECTIONS;
+        }
+        Limit ofTransport = Limit.of(transport);
+        if (!take(permitsOf(transport), limits.of(ofTransport))) {
+            permits.decrementAndGet();
+            return ofTransport;
+        }
+        if (address != null && !takeOf(address)) {
+            permitsOf(transport).decrementAndGet();
+            permits.decrementAndGet();
+            return Limit.PER_ADDRESS;
+        }
+        return null;
+    }
+
+    private static boolean take(AtomicInteger permits, int most) {
+        if (permits.incrementAndGet() <= most) {
+            return true;
+        }
+        permits.decrementAndGet();
+        return false;
+    }
+
+    private boolean takeOf(InetAddress address) {
+        boolean[] taken = {false};
+        permitsByAddress.compute(address, (same, count) -> {
+            int now = count == null ? 0 : count;
+            taken[0] = now < limits.perAddress();
+            return taken[0] ? (Integer) (now + 1) : count;
+        });
+        return taken[0];
+    }
+
+    private AtomicInteger permitsOf(Transport transport) {
+        return Objects.requireNonNull(permitsByTransport.get(transport));
+    }
+
+    void opened(Connection connection) {
+        traffic.of(connection.transport()).connectionOpened();
+        open.add(connection);
+        if (draining) {
+            connection.close(CloseReason.DRAINING);
+        }
+    }
+
+    void closed(Connection connection) {
+        CloseReason reason = Objects.requireNonNull(connection.reason());
+        if (open.remove(connection)) {
+            traffic.of(connection.transport()).connectionClosed(reason, connection.ageNanos());
+        }
+        InetAddress address = address(connection.remote());
+        if (address != null) {
+            permitsByAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : (Integer) (count - 1));
+        }
+        permitsOf(connection.transport()).decrementAndGet();
+        permits.decrementAndGet();
+    }
+
+    Traffic.Counts traffic(Transport transport) {
+        return traffic.of(transport);
+    }
+
+    void roundTrip(Transport transport, long nanos) {
+        traffic.of(transport).roundTrip(nanos);
+    }
+
+    void startAdmitting() {
+        draining = false;
+    }
+
+    /** Refuses every new connection from now on. */
+    void startDraining() {
+        draining = true;
+    }
+
+    /** The open connections, as they come and go. */
+    public Collection<Connection> open() {
+        return Collections.unmodifiableSet(open);
+    }
+
+    /** Permits taken, in all: as many as connections are open, but for those in the middle of opening or closing. */
+    public int permits() {
+        return permits.get();
+    }
+
+    /** Permits taken by one address. */
+    public int permitsOf(InetAddress address) {
+        return permitsByAddress.getOrDefault(address, 0);
+    }
+}

@@ -1,0 +1,90 @@
+package io.holdfast.connection;
+
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets all connections go when the service stops: new ones are refused, and each open one is told goodbye at its own
+ * random moment of the window, so that its clients don't all come back at once.
+ *
+ * <p>In the default phase, which stops before the web server's: that one would wait for its connections until its grace
+ * period is over. Readiness has turned by then, as the application context does that first.
+ */
+@Component
+final class Drain implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Connections connections;
+    private final Timers timers;
+    private final DrainProperties properties;
+    private final List<Acceptor> acceptors;
+    private volatile boolean running;
+
+    Drain(
+            Connections connections,
+            Timers timers,
+            DrainProperties properties,
+            List<Acceptor> acceptors,
+            DefaultLifecycleProcessor lifecycle) {
+        this.connections = connections;
+        this.timers = timers;
+        this.properties = properties;
+        this.acceptors = acceptors;
+        // Else the container would go on after 30 s, whatever the window.
+        lifecycle.setTimeoutForShutdownPhase(
+                DEFAULT_PHASE, properties.window().plus(GRACE).multipliedBy(2).toMillis());
+    }
+
+    @Override
+    public void start() {
+        connections.startAdmitting();
+        running = true;
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        running = false;
+        connections.startDraining();
+        acceptors.forEach(Acceptor::stopAccepting);
+        int count = connections.open().size();
+        if (count > 0) {
+            log.info("Draining {} connections within {}", count, properties.window());
+        }
+        for (Connection connection : connections.open()) {
+            timers.after(Timers.phase(properties.window()), () -> connection.close(CloseReason.DRAINING));
+        }
+        finish(System.nanoTime() + properties.window().plus(GRACE).toNanos(), done);
+    }
+
+    private void finish(long deadline, Runnable done) {
+        int left = connections.open().size();
+        if (left == 0 || System.nanoTime() - deadline >= 0) {
+            if (left > 0) {
+                log.info("Draining is over with {} connections left, which are closed now", left);
+                connections.open().forEach(connection -> connection.abort(CloseReason.DRAINING));
+            }
+            done.run();
+        } else {
+            timers.after(LOOK, () -> finish(deadline, done));
+        }
+    }
+
+    @Override
+    public void stop() {
+        throw new UnsupportedOperationException("stopped with a callback");
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,45 @@
+package io.holdfast.connection;
+
+import java.util.Locale;
+
+/** Why a connection is not admitted. */
+public enum Limit {
+    CONNECTIONS("holdfast.limits.connections", false),
+    HTTP("holdfast.limits.http", false),
+    WEBSOCKET("holdfast.limits.websocket", false),
+    TCP("holdfast.limits.tcp", false),
+    PER_ADDRESS("holdfast.limits.per-address", true),
+    /** Not a number: the service is stopping. */
+    DRAINING("draining", false);
+
+    private final String property;
+    private final boolean ofThePeer;
+
+    Limit(String property, boolean ofThePeer) {
+        this.property = property;
+        this.ofThePeer = ofThePeer;
+    }
+
+    /** The property that sets it. */
+    public String property() {
+        return property;
+    }
+
+    /** Whether the peer used up its own share (429), not the service all of its (503). */
+    public boolean isOfThePeer() {
+        return ofThePeer;
+    }
+
+    /** The value of the metric tag {@code reason}. */
+    public String tag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Limit of(Transport transport) {
+        return switch (transport) {
+            case HTTP -> HTTP;
+            case WEBSOCKET -> WEBSOCKET;
+            case TCP -> TCP;
+        };
+    }
+}

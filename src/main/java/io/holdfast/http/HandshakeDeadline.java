@@ -1,0 +1,41 @@
+package io.holdfast.http;
+
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.LimitProperties;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Closes connections that have not finished the head of their first request or handshake in time, however many bytes of
+ * it they drip.
+ */
+@Component
+class HandshakeDeadline implements Connection.Listener {
+
+    private static final Logger log = LoggerFactory.getLogger(HandshakeDeadline.class);
+
+    private final LifeSigns lifeSigns;
+    private final LimitProperties limits;
+
+    HandshakeDeadline(LifeSigns lifeSigns, LimitProperties limits) {
+        this.lifeSigns = lifeSigns;
+        this.limits = limits;
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        // Holds on to the end point alone: the connection is often an idle upgraded one's past by then.
+        EndPoint endPoint = connection.getEndPoint();
+        long created = connection.getCreatedTimeStamp();
+        lifeSigns.after(limits.handshake(), () -> {
+            Connection now = endPoint.getConnection();
+            if (now.getCreatedTimeStamp() == created && now.getMessagesIn() == 0) {
+                log.debug("{} did not finish its first request in time", now);
+                endPoint.close();
+            }
+        });
+    }
+}
