@@ -21,18 +21,18 @@ class StreamParametersTest {
         StreamParameters parameters = StreamParameters.parse(Map.of(), MAX_SIZE);
 
         assertThat(parameters)
-                .isEqualTo(
-                        new StreamParameters("hello world", Duration.ofSeconds(1), null, null, Duration.ofSeconds(25)));
+                .isEqualTo(new StreamParameters(
+                        "hello world", Duration.ofSeconds(1), null, null, Duration.ofSeconds(25), null));
     }
 
     @Test
     void allAreTaken() {
-        StreamParameters parameters =
-                parse("message=hi", "interval=250ms", "count=3", "duration=2h", "size=4", "heartbeat=5s");
+        StreamParameters parameters = parse(
+                "message=hi", "interval=250ms", "count=3", "duration=2h", "size=4", "heartbeat=5s", "label=my-laptop");
 
         assertThat(parameters)
                 .isEqualTo(new StreamParameters(
-                        "hi..", Duration.ofMillis(250), 3L, Duration.ofHours(2), Duration.ofSeconds(5)));
+                        "hi..", Duration.ofMillis(250), 3L, Duration.ofHours(2), Duration.ofSeconds(5), "my-laptop"));
     }
 
     @ParameterizedTest

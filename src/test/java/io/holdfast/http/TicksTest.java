@@ -182,7 +182,7 @@ class TicksTest {
             @Nullable Duration duration,
             @Nullable Duration heartbeat) {
         Duration beat = Duration.ofMillis(Long.parseLong(interval.replace("ms", "")));
-        StreamParameters parameters = new StreamParameters("hi", beat, count, duration, heartbeat);
+        StreamParameters parameters = new StreamParameters("hi", beat, count, duration, heartbeat, null);
         return new Ticks(format, parameters, seen, InstantSource.fixed(TIME), START);
     }
 

@@ -13,6 +13,13 @@ import org.springframework.context.annotation.Import;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@Import(Ports.class)
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "holdfast.tcp.listeners.echo.port=0")
+@Import({Ports.class, ConnectionFigures.class})
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "holdfast.tcp.listeners.echo.port=0",
+            // Pings come at random moments: where a test is not about them, there are none.
+            "holdfast.heartbeat.interval=24h",
+            "holdfast.drain.window=100ms"
+        })
 public @interface HoldfastTest {}

@@ -26,6 +26,18 @@ public final class Wire implements Closeable {
         return new Wire(socket);
     }
 
+    /** From another of this machine's loopback addresses, as {@code 127.0.0.2}, which is another peer to the service. */
+    public static Wire connectFrom(String address, int port) throws IOException {
+        Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(address), 0);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        return new Wire(socket);
+    }
+
+    public int localPort() {
+        return socket.getLocalPort();
+    }
+
     /** Has the next close send a reset in the place of a FIN. */
     public Wire resetOnClose() throws IOException {
         socket.setSoLinger(true, 0);

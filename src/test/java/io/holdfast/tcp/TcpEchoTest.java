@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
+import io.holdfast.support.ConnectionRoom;
 import io.holdfast.support.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The echo, by every way to the kernel that this machine has. */
 @ParameterizedClass
@@ -36,19 +38,20 @@ class TcpEchoTest {
     private static final int MOST_IN_FLIGHT = 64 * 1024 * 1024;
 
     private final TcpTransport transport;
+    private final AnnotationConfigApplicationContext room;
     private final Traffic.Counts traffic;
     private final TcpListener listener;
 
     TcpEchoTest(TcpTransport transport) {
-        Traffic all = TcpFixture.traffic();
         this.transport = transport;
-        this.traffic = all.of(Transport.TCP);
-        this.listener = TcpFixture.on(transport, TcpFixture.anyPort(), all);
+        this.room = ConnectionRoom.open();
+        this.traffic = room.getBean(Traffic.class).of(Transport.TCP);
+        this.listener = TcpFixture.on(transport, TcpFixture.anyPort(), room);
     }
 
     @BeforeEach
     void listen() {
-        assumeTrue(TcpFixture.isAvailable(transport), () -> "this machine has no " + transport.label());
+        assumeTrue(transport.isAvailable(), () -> "this machine has no " + transport.label());
         listener.start();
     }
 
@@ -59,6 +62,7 @@ class TcpEchoTest {
                     .untilAsserted(() -> assertThat(traffic.open()).isZero());
         } finally {
             listener.stop();
+            room.close();
         }
     }
 

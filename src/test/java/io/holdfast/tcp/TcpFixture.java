@@ -1,22 +1,14 @@
 package io.holdfast.tcp;
 
-import io.holdfast.connection.Traffic;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.uring.IoUring;
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.LifeSigns;
 import java.util.Map;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.context.ApplicationContext;
 
 /** Listeners without the rest of the application. */
 final class TcpFixture {
 
     private TcpFixture() {}
-
-    static Traffic traffic() {
-        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Traffic.class)) {
-            return context.getBean(Traffic.class);
-        }
-    }
 
     /** An echo on any free port, not started. */
     static TcpProperties anyPort() {
@@ -32,18 +24,8 @@ final class TcpFixture {
     }
 
     /** A listener that talks to the kernel by {@code transport}, where it would choose the best by itself. */
-    static TcpListener on(TcpTransport transport, TcpProperties properties, Traffic traffic) {
-        TcpListener listener = new TcpListener(properties, traffic);
-        ReflectionTestUtils.setField(listener, "transport", transport);
-        return listener;
-    }
-
-    static boolean isAvailable(TcpTransport transport) {
-        return switch (transport) {
-            case IO_URING -> IoUring.isAvailable();
-            case EPOLL -> Epoll.isAvailable();
-            case NIO -> true;
-        };
+    static TcpListener on(TcpTransport transport, TcpProperties properties, ApplicationContext room) {
+        return new TcpListener(properties, room.getBean(Connections.class), room.getBean(LifeSigns.class), transport);
     }
 
     static int port(TcpListener listener) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.support.ConnectionRoom;
 import io.holdfast.support.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** Starting and stopping, without the rest of the application. */
 class TcpListenerTest {
 
+    private final AnnotationConfigApplicationContext room = ConnectionRoom.open();
     private Set<Thread> before;
     private TcpListener listener = listener(TcpFixture.anyPort());
 
@@ -32,6 +35,7 @@ class TcpListenerTest {
     @AfterEach
     void noEventLoopIsLeft() {
         listener.stop();
+        room.close();
         assertNoEventLoopIsLeft();
     }
 
@@ -152,8 +156,8 @@ class TcpListenerTest {
         assertThatIOException().isThrownBy(() -> new java.net.Socket("127.0.0.2", TcpFixture.port(listener)).close());
     }
 
-    private static TcpListener listener(TcpProperties properties) {
-        return new TcpListener(properties, TcpFixture.traffic());
+    private TcpListener listener(TcpProperties properties) {
+        return TcpFixture.on(TcpTransport.best(), properties, room);
     }
 
     private static void assertEchoes(int port) throws IOException {

@@ -23,7 +23,7 @@ class CloseFrameTest {
 
     private static boolean isAccepted(int code) {
         try {
-            CloseStatus status = CloseFrame.parse(
+            CloseStatus status = Frame.closeStatus(
                     ByteBuffer.allocate(2).putShort((short) code).flip());
             assertThat(status.getCode()).isEqualTo(code);
             return true;
@@ -41,14 +41,14 @@ class CloseFrameTest {
             new CloseStatus(4999, "so long"),
             new CloseStatus(3000, "𝄞 ü €")
         }) {
-            assertThat(CloseFrame.parse(CloseFrame.encode(status))).isEqualTo(status);
+            assertThat(Frame.closeStatus(Frame.closePayload(status))).isEqualTo(status);
         }
     }
 
     @Test
     void nothingIsNoStatusAndIsWrittenAsNothing() throws ProtocolViolation {
-        assertThat(CloseFrame.parse(ByteBuffer.allocate(0))).isEqualTo(CloseStatus.NO_STATUS_CODE);
-        assertThat(CloseFrame.encode(CloseStatus.NO_STATUS_CODE).remaining()).isZero();
+        assertThat(Frame.closeStatus(ByteBuffer.allocate(0))).isEqualTo(CloseStatus.NO_STATUS_CODE);
+        assertThat(Frame.closePayload(CloseStatus.NO_STATUS_CODE).remaining()).isZero();
     }
 
     @Test
@@ -66,7 +66,7 @@ class CloseFrameTest {
     }
 
     private static void assertRefused(byte[] payload, int code) {
-        assertThatThrownBy(() -> CloseFrame.parse(ByteBuffer.wrap(payload)))
+        assertThatThrownBy(() -> Frame.closeStatus(ByteBuffer.wrap(payload)))
                 .asInstanceOf(InstanceOfAssertFactories.type(ProtocolViolation.class))
                 .extracting(violation -> violation.status().getCode())
                 .isEqualTo(code);

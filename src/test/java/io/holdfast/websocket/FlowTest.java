@@ -6,8 +6,14 @@ import static io.holdfast.support.WebSocketClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.connection.Admission;
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.Connections;
 import io.holdfast.connection.Flow;
-import io.holdfast.connection.Traffic;
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.OutboxProperties;
+import io.holdfast.connection.Transport;
+import io.holdfast.support.ConnectionRoom;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
@@ -33,7 +40,8 @@ class FlowTest {
     private final ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler();
     private final List<String> caughtUp = new ArrayList<>();
     private final Opened opened = new Opened();
-    private final Traffic.Counts traffic = new Traffic.Counts();
+    private final AnnotationConfigApplicationContext room = ConnectionRoom.open();
+    private final Connections connections = room.getBean(Connections.class);
 
     private ByteArrayEndPoint endPoint;
     private WebSocketConnection connection;
@@ -45,7 +53,16 @@ class FlowTest {
         server.start();
         scheduler.start();
         endPoint = new ByteArrayEndPoint(scheduler, 0, new byte[0], 30 * KILOBYTE);
-        connection = new WebSocketConnection(endPoint, connector, opened, traffic, 1 << 20, null, null);
+        connection = new WebSocketConnection(
+                endPoint,
+                connector,
+                admit(),
+                opened,
+                room.getBean(LifeSigns.class),
+                room.getBean(OutboxProperties.class),
+                1 << 20,
+                null,
+                null);
         endPoint.setConnection(connection);
         endPoint.onOpen();
         connection.onOpen();
@@ -55,7 +72,9 @@ class FlowTest {
     void close() throws Exception {
         endPoint.close();
         connection.onClose(null);
-        assertThat(traffic.open()).isZero();
+        assertThat(connections.open()).isEmpty();
+        assertThat(connections.permits()).isZero();
+        room.close();
         scheduler.stop();
         server.stop();
     }
@@ -76,7 +95,7 @@ class FlowTest {
     void feederIsToldOnceWhenThePeerCaughtUp() throws Exception {
         send(100);
 
-        while (connection.pending() > 0) {
+        while (connection.queuedBytes() > 0) {
             assertThat(caughtUp).isEmpty();
             endPoint.takeOutput();
         }
@@ -90,20 +109,27 @@ class FlowTest {
         send(100);
         assertThat(flow().isWritable()).isFalse();
         send(40);
-        while (connection.pending() > 64 * KILOBYTE) {
+        while (connection.queuedBytes() > 64 * KILOBYTE) {
             endPoint.takeOutput();
         }
-        long pending = connection.pending();
+        long pending = connection.queuedBytes();
         assertThat(pending).isPositive();
 
         endPoint.addInput(ByteBuffer.wrap(frame(FIN | PING)));
-        await().until(() -> connection.pending() > pending);
-        while (connection.pending() > 0) {
+        await().until(() -> connection.queuedBytes() > pending);
+        while (connection.queuedBytes() > 0) {
             endPoint.takeOutput();
         }
 
         assertThat(flow().isWritable()).isTrue();
         assertThat(caughtUp).hasSize(1);
+    }
+
+    private Connection admit() {
+        return switch (connections.admit(Transport.WEBSOCKET, "test", null, null)) {
+            case Admission.Admitted admitted -> admitted.connection();
+            case Admission.Refused refused -> throw new AssertionError(refused);
+        };
     }
 
     private void send(int kilobytes) throws Exception {

@@ -81,7 +81,7 @@ class FrameParserTest {
             assertThatThrownBy(() -> parser.parse(ByteBuffer.wrap(violation), pieceSizes(new ArrayList<>())))
                     .asInstanceOf(InstanceOfAssertFactories.type(ProtocolViolation.class))
                     .satisfies(thrown -> assertThat(
-                                    CloseFrame.encode(thrown.status()).remaining())
+                                    Frame.closePayload(thrown.status()).remaining())
                             .isBetween(3, 125));
         }
     }

@@ -1,0 +1,47 @@
+package io.holdfast.connection;
+
+import java.io.IOException;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+
+/** WebSocket endpoints that do what ours never do, each at the path that is its bean's name. */
+@TestConfiguration(proxyBeanMethods = false)
+class BadHandlers {
+
+    static final String SECRET = "secret of the stack trace";
+
+    /** Sends from a thread of its own for as long as it is let, whether anyone reads or not. */
+    @Bean
+    WebSocketHandler endless() {
+        return new AbstractWebSocketHandler() {
+            @Override
+            public void afterConnectionEstablished(WebSocketSession session) {
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        while (true) {
+                            session.sendMessage(new BinaryMessage(new byte[8 * 1024]));
+                        }
+                    } catch (IOException | RuntimeException e) {
+                        // Closed, which is what it is there for.
+                    }
+                });
+            }
+        };
+    }
+
+    /** Fails with the first message. */
+    @Bean
+    WebSocketHandler broken() {
+        return new AbstractWebSocketHandler() {
+            @Override
+            protected void handleTextMessage(WebSocketSession session, TextMessage message) {
+                throw new IllegalStateException(SECRET);
+            }
+        };
+    }
+}

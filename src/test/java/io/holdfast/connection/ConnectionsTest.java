@@ -1,0 +1,179 @@
+package io.holdfast.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.util.unit.DataSize;
+
+class ConnectionsTest {
+
+    private static final int ALL = 50;
+    private static final int OF_TRANSPORT = 30;
+    private static final int OF_ADDRESS = 20;
+
+    private final Traffic traffic = new Traffic();
+    private final Refusals refusals = new Refusals();
+    private final Connections connections = new Connections(
+            new LimitProperties(
+                    ALL,
+                    OF_TRANSPORT,
+                    OF_TRANSPORT,
+                    OF_TRANSPORT,
+                    OF_ADDRESS,
+                    Duration.ofSeconds(10),
+                    DataSize.ofKilobytes(64),
+                    DataSize.ofMegabytes(16)),
+            traffic,
+            refusals);
+
+    private static InetSocketAddress peer(int host) {
+        return new InetSocketAddress(InetAddress.ofLiteral("192.0.2." + host), 50_000);
+    }
+
+    private static final class SilentLink implements Link {
+
+        private final AtomicInteger closes = new AtomicInteger();
+
+        @Override
+        public void close(CloseReason reason) {
+            closes.incrementAndGet();
+        }
+
+        @Override
+        public void abort() {
+            closes.incrementAndGet();
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+    }
+
+    private Connection admitted(Transport transport, int host) {
+        return ((Admission.Admitted) connections.admit(transport, "test", peer(host), null)).connection();
+    }
+
+    @Test
+    void permitIsTakenBeforeTheConnectionStandsAndListedAfter() {
+        Connection connection = admitted(Transport.TCP, 1);
+
+        assertThat(connections.permits()).isEqualTo(1);
+        assertThat(connections.open()).isEmpty();
+
+        connection.opened(new SilentLink());
+
+        assertThat(connections.open()).containsExactly(connection);
+        assertThat(traffic.of(Transport.TCP).open()).isEqualTo(1);
+    }
+
+    @Test
+    void connectionThatNeverStoodGivesItsPermitsBackAndIsNotCountedAsClosed() {
+        admitted(Transport.TCP, 1).closed(CloseReason.CLIENT);
+
+        assertThat(connections.permits()).isZero();
+        assertThat(connections.permitsOf(InetAddress.ofLiteral("192.0.2.1"))).isZero();
+        assertThat(traffic.of(Transport.TCP).opened()).isZero();
+        assertThat(traffic.of(Transport.TCP).closed(CloseReason.CLIENT)).isZero();
+    }
+
+    @Test
+    void permitsComeBackOnceHoweverManySayThatItIsOver() throws Exception {
+        Connection stays = admitted(Transport.TCP, 1);
+        stays.opened(new SilentLink());
+        Connection ends = admitted(Transport.TCP, 1);
+        SilentLink link = new SilentLink();
+        ends.opened(link);
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                threads.execute(() -> ends.close(CloseReason.KICKED));
+                threads.execute(() -> ends.closed(CloseReason.KICKED));
+            }
+        }
+
+        assertThat(link.closes.get()).isLessThanOrEqualTo(1);
+        assertThat(connections.permits()).isEqualTo(1);
+        assertThat(connections.permitsOf(InetAddress.ofLiteral("192.0.2.1"))).isEqualTo(1);
+        assertThat(connections.open()).containsExactly(stays);
+        assertThat(traffic.of(Transport.TCP).closed(CloseReason.KICKED)).isEqualTo(1);
+    }
+
+    @Test
+    void noLimitIsEverPassedHoweverManyKnockAtOnce() throws Exception {
+        ConcurrentLinkedQueue<Connection> inside = new ConcurrentLinkedQueue<>();
+        AtomicInteger refused = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 500; i++) {
+                Transport transport = i % 3 == 0 ? Transport.HTTP : i % 3 == 1 ? Transport.WEBSOCKET : Transport.TCP;
+                int host = i % 5;
+                threads.execute(() -> {
+                    switch (connections.admit(transport, "test", peer(host), null)) {
+                        case Admission.Admitted admitted -> inside.add(admitted.connection());
+                        case Admission.Refused refusal -> refused.incrementAndGet();
+                    }
+                });
+            }
+        }
+
+        assertThat(inside).hasSize(ALL);
+        assertThat(refused).hasValue(500 - ALL);
+        assertThat(connections.permits()).isEqualTo(ALL);
+        inside.forEach(connection -> connection.closed(CloseReason.CLIENT));
+        assertThat(connections.permits()).isZero();
+        for (int host = 0; host < 5; host++) {
+            assertThat(connections.permitsOf(peer(host).getAddress())).isZero();
+        }
+    }
+
+    @Test
+    void refusalTakesNoneOfThePermits() {
+        for (int i = 0; i < OF_ADDRESS; i++) {
+            admitted(Transport.HTTP, 1);
+        }
+
+        Admission refused = connections.admit(Transport.HTTP, "test", peer(1), null);
+
+        assertThat(refused).isEqualTo(new Admission.Refused(Limit.PER_ADDRESS, OF_ADDRESS));
+        assertThat(connections.permits()).isEqualTo(OF_ADDRESS);
+        for (int i = OF_ADDRESS; i < OF_TRANSPORT; i++) {
+            admitted(Transport.HTTP, 2);
+        }
+        assertThat(connections.admit(Transport.HTTP, "test", peer(2), null))
+                .isEqualTo(new Admission.Refused(Limit.HTTP, OF_TRANSPORT));
+        assertThat(connections.permitsOf(peer(2).getAddress())).isEqualTo(OF_TRANSPORT - OF_ADDRESS);
+        assertThat(refusals.count(Transport.HTTP, Limit.PER_ADDRESS)).isEqualTo(1);
+        assertThat(refusals.count(Transport.HTTP, Limit.HTTP)).isEqualTo(1);
+    }
+
+    @Test
+    void connectionThatWasAdmittedBeforeTheDrainAndStandsAfterItIsLetGo() {
+        Connection late = admitted(Transport.WEBSOCKET, 1);
+        SilentLink link = new SilentLink();
+
+        connections.startDraining();
+        late.opened(link);
+
+        assertThat(late.reason()).isEqualTo(CloseReason.DRAINING);
+        assertThat(link.closes).hasValue(1);
+        assertThat(connections.admit(Transport.TCP, "test", peer(1), null))
+                .isEqualTo(new Admission.Refused(Limit.DRAINING, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void peerIsBlamedOnlyForItsOwnShare(Limit limit) {
+        Admission.Refused refused = new Admission.Refused(limit, 7);
+
+        assertThat(refused.problem().getStatus()).isEqualTo(limit == Limit.PER_ADDRESS ? 429 : 503);
+    }
+}

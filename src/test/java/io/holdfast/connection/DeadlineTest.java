@@ -1,0 +1,174 @@
+package io.holdfast.connection;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.PlainRequest;
+import io.holdfast.support.Ports;
+import io.holdfast.support.RawWebSocket;
+import io.holdfast.support.Wire;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The handshake's deadline over HTTP, and the idle one over TCP. */
+@QuickTest
+class DeadlineTest {
+
+    private static final int DRIP_MILLIS = 50;
+
+    @Autowired
+    Ports ports;
+
+    @Autowired
+    ConnectionFigures figures;
+
+    /** Whether the service ended it, in whichever way. */
+    private static boolean isOver(Wire wire) throws IOException {
+        try {
+            return wire.read() < 0;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    private static void assertIsOverAfter(Duration deadline, Wire wire, long start) throws IOException {
+        assertThat(isOver(wire)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isGreaterThanOrEqualTo(deadline.minusMillis(DRIP_MILLIS))
+                .isLessThan(deadline.plus(QuickTest.Settings.SLACK));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "G",
+                "GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+                "GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upg"
+            })
+    void unfinishedRequestIsClosedAtTheDeadline(String beginning) throws IOException {
+        long start = System.nanoTime();
+        try (Wire wire = Wire.connect(ports.http())) {
+            wire.send(beginning);
+
+            assertIsOverAfter(QuickTest.Settings.HANDSHAKE, wire, start);
+        }
+    }
+
+    @Test
+    void drippingRequestIsClosedAtTheDeadlineHoweverManyBytesCome() throws IOException {
+        long start = System.nanoTime();
+        try (Wire wire = Wire.connect(ports.http())) {
+            wire.send("GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Drip: ");
+
+            int drips = drip(wire, "x", QuickTest.Settings.HANDSHAKE.plus(QuickTest.Settings.SLACK));
+
+            assertThat(drips).isGreaterThan(3);
+            assertIsOverAfter(QuickTest.Settings.HANDSHAKE, wire, start);
+        }
+    }
+
+    /** Sends {@code drop} again and again until the service ends the connection; how often. */
+    private static int drip(Wire wire, String drop, Duration longest) throws IOException {
+        long end = System.nanoTime() + longest.toNanos();
+        int drips = 0;
+        try {
+            while (wire.isSilentFor(DRIP_MILLIS) && System.nanoTime() - end < 0) {
+                wire.send(drop);
+                drips++;
+            }
+        } catch (SocketException e) {
+            // Over: what was sent after the end was answered with a reset.
+        }
+        return drips;
+    }
+
+    @Test
+    void connectionWithAFinishedRequestOutlivesTheDeadline() throws IOException {
+        try (Wire wire = Wire.connect(ports.http())) {
+            wire.send("GET /actuator/info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            PlainRequest.Answer first = PlainRequest.read(wire);
+
+            boolean silent = wire.isSilentFor(
+                    (int) QuickTest.Settings.HANDSHAKE.multipliedBy(2).toMillis());
+            wire.send("GET /actuator/info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+
+            assertThat(silent).isTrue();
+            assertThat(first.status()).isEqualTo(200);
+            assertThat(PlainRequest.read(wire).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void openStreamAndWebSocketOutliveTheDeadline() throws IOException {
+        try (Wire stream = Wire.connect(ports.http());
+                RawWebSocket webSocket = RawWebSocket.open(Wire.connect(ports.http()), "/echo")) {
+            stream.send("GET /stream?interval=100ms HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            stream.readUntil("\r\n\r\n");
+            long end = System.nanoTime()
+                    + QuickTest.Settings.HANDSHAKE.multipliedBy(2).toNanos();
+
+            while (System.nanoTime() - end < 0) {
+                assertThat(stream.readUntil("hello world\n\r\n")).isEqualTo("c\r\nhello world\n\r\n");
+                webSocket.send("x");
+                assertThat(webSocket.readNext(RawWebSocket.TEXT).text()).isEqualTo("x");
+            }
+        }
+    }
+
+    @Test
+    void slowUploadOutlivesTheDeadline() throws IOException {
+        int length = (int) QuickTest.Settings.HANDSHAKE.multipliedBy(2).toMillis() / DRIP_MILLIS;
+        try (Wire wire = Wire.connect(ports.http())) {
+            wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + length + "\r\n\r\n");
+
+            for (int sent = 0; sent < length; sent++) {
+                assertThat(wire.isSilentFor(DRIP_MILLIS)).isTrue();
+                wire.send("x");
+            }
+
+            PlainRequest.Answer answer = PlainRequest.read(wire);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("x".repeat(length));
+        }
+    }
+
+    @Test
+    void silentTcpConnectionIsIdle() throws IOException {
+        long before = figures.closed(Transport.TCP, CloseReason.IDLE);
+        long start = System.nanoTime();
+        try (Wire wire = Wire.connect(ports.tcpEcho())) {
+            int end = wire.read();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            assertThat(end).isEqualTo(-1);
+            assertThat(took).isBetween(QuickTest.Settings.IDLE, QuickTest.Settings.IDLE.plus(QuickTest.Settings.SLACK));
+            await().untilAsserted(() ->
+                    assertThat(figures.closed(Transport.TCP, CloseReason.IDLE)).isEqualTo(before + 1));
+        }
+    }
+
+    @Test
+    void everyByteStartsTheIdleTimeAnew() throws IOException {
+        try (Wire wire = Wire.connect(ports.tcpEcho())) {
+            long start = System.nanoTime();
+            long last = start;
+            while (System.nanoTime() - start
+                    < QuickTest.Settings.IDLE.multipliedBy(3).toNanos()) {
+                assertThat(wire.isSilentFor(3 * DRIP_MILLIS)).isTrue();
+                wire.send("x");
+                last = System.nanoTime();
+                assertThat(wire.read()).isEqualTo('x');
+            }
+
+            assertThat(wire.read()).isEqualTo(-1);
+            assertThat(Duration.ofNanos(System.nanoTime() - last)).isGreaterThanOrEqualTo(QuickTest.Settings.IDLE);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.holdfast.connection;
+
+import static io.holdfast.support.Waiting.await;
+
+import io.holdfast.support.Peer;
+import io.holdfast.support.Peer.Farewell;
+import io.holdfast.support.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HttpStreamContractTest extends TransportContract {
+
+    @Override
+    Transport transport() {
+        return Transport.HTTP;
+    }
+
+    @Override
+    String kind() {
+        return "stream";
+    }
+
+    @Override
+    Farewell farewell(CloseReason reason) {
+        // A peer that is not there is told nothing.
+        return reason == CloseReason.NO_PONG
+                ? new Farewell("", false, false)
+                : new Farewell(reason.tag(), true, reason.retry());
+    }
+
+    @Override
+    void assertRefused(String address, Limit limit, int value) throws IOException {
+        try (Wire wire = Wire.connectFrom(address, ports.http())) {
+            wire.send("GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+
+            Refusal.assertTold(wire, "/stream", limit, value);
+        }
+    }
+
+    @Test
+    void clientThatIsGoneIsFoundEvenIfItsNextRequestWaitsUnread() throws IOException {
+        try (Peer peer = Peer.open(Transport.HTTP, ports)) {
+            peer.carry();
+            peer.wire().send("GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        }
+
+        await().atMost(Duration.ofSeconds(7)).until(() -> connections.permits() == 0);
+    }
+}

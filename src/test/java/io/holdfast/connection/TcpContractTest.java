@@ -1,0 +1,44 @@
+package io.holdfast.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.support.Peer.Farewell;
+import io.holdfast.support.Wire;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TcpContractTest extends TransportContract {
+
+    @Override
+    Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
+    String kind() {
+        return "echo";
+    }
+
+    /** Raw bytes leave no room for a word: every ending is our FIN. */
+    @Override
+    Farewell farewell(CloseReason reason) {
+        return new Farewell("", true, false);
+    }
+
+    @Override
+    void assertRefused(String address, Limit limit, int value) throws IOException {
+        try (Wire wire = Wire.connectFrom(address, ports.tcpEcho())) {
+            assertThat(wire.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void halfClosedPeerStillGetsAllItIsOwedAndThenOurFin() throws IOException {
+        try (Wire wire = Wire.connect(ports.tcpEcho())) {
+            wire.send("all of this").sendFin();
+
+            assertThat(new String(wire.readToEnd(), StandardCharsets.UTF_8)).isEqualTo("all of this");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.holdfast.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TimersTest {
+
+    private static final int MANY = 1_000;
+
+    /** Chance of a false alarm: under 10^-40. */
+    @Test
+    void phasesSpreadOverThePeriod() {
+        Duration period = Duration.ofSeconds(10);
+
+        List<Duration> phases =
+                Stream.generate(() -> Timers.phase(period)).limit(MANY).toList();
+
+        assertThat(phases).allMatch(phase -> !phase.isNegative() && phase.compareTo(period) < 0);
+        for (int tenth = 0; tenth < 10; tenth++) {
+            Duration from = Duration.ofSeconds(tenth);
+            assertThat(phases)
+                    .anyMatch(phase -> phase.compareTo(from) >= 0 && phase.compareTo(from.plusSeconds(1)) < 0);
+        }
+    }
+
+    @Test
+    void noPeriodHasNoPhase() {
+        assertThat(Timers.phase(Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void retryHintsSpreadSoThatNotAllComeBackAtOnce() {
+        List<Goodbye> goodbyes = Stream.generate(() -> Goodbye.of(CloseReason.DRAINING))
+                .limit(MANY)
+                .toList();
+
+        assertThat(goodbyes).allMatch(goodbye -> goodbye.retry().compareTo(Duration.ofSeconds(1)) >= 0);
+        assertThat(goodbyes).anyMatch(goodbye -> goodbye.retry().compareTo(Duration.ofSeconds(2)) < 0);
+        assertThat(goodbyes).anyMatch(goodbye -> goodbye.retry().compareTo(Duration.ofSeconds(4)) > 0);
+    }
+
+    @Test
+    void goodbyeSaysWhenToComeBackOnlyToWhoShould() {
+        assertThat(new Goodbye(CloseReason.DRAINING, Duration.ofMillis(3210)).json())
+                .isEqualTo("{\"type\":\"goodbye\",\"code\":\"draining\",\"retry\":\"3.2s\"}");
+        assertThat(Goodbye.of(CloseReason.KICKED).json()).isEqualTo("{\"type\":\"goodbye\",\"code\":\"kicked\"}");
+    }
+}

@@ -1,0 +1,5 @@
+/** The rules of the connection model, on all transports. */
+@NullMarked
+package io.holdfast.connection;
+
+import org.jspecify.annotations.NullMarked;

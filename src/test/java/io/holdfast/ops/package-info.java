@@ -1,0 +1,5 @@
+/** The rules of what an operator sees. */
+@NullMarked
+package io.holdfast.ops;
+
+import org.jspecify.annotations.NullMarked;
