@@ -1,5 +1,8 @@
+import { randomLabel } from "./client/label.js";
+import { ConnectionPanel } from "./components/connection-panel/connection-panel.js";
 import { ConnectionState } from "./components/connection-state/connection-state.js";
 import { ConnectionStats } from "./components/connection-stats/connection-stats.js";
+import { ConnectionTable } from "./components/connection-table/connection-table.js";
 import { EventLog } from "./components/event-log/event-log.js";
 import { HttpPanel } from "./components/http-panel/http-panel.js";
 import { ServerInfo } from "./components/server-info/server-info.js";
@@ -13,4 +16,10 @@ customElements.define("event-log", EventLog);
 customElements.define("http-panel", HttpPanel);
 customElements.define("websocket-panel", WebSocketPanel);
 customElements.define("tcp-panel", TcpPanel);
+customElements.define("connection-table", ConnectionTable);
 customElements.define("server-info", ServerInfo);
+
+const label = randomLabel();
+document.querySelectorAll("main > *").forEach((child) => {
+  if (child instanceof ConnectionPanel || child instanceof ConnectionTable) child.label = label;
+});

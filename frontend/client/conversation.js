@@ -9,6 +9,8 @@ import { RoundTrips, Traffic } from "./statistics.js";
  * Dispatches `state` when the connection changes and `traffic` when a figure does.
  */
 export class Conversation extends EventTarget {
+  /** What the server is to call the connection, from its next opening on; empty is nothing. */
+  label = "";
   journal = new Journal();
   roundTrips = new RoundTrips();
   traffic = new Traffic();

@@ -56,6 +56,7 @@ export class HttpStream extends Conversation {
     const parameters = new URLSearchParams();
     if (interval !== "") parameters.set("interval", interval);
     if (message !== "") parameters.set("message", message);
+    if (this.label !== "") parameters.set("label", this.label);
     const url = `/stream?${parameters}`;
     if (reader === "eventsource") this.#listen(url, wire);
     else this.#fetch(url, FETCHED[reader], wire);

@@ -34,7 +34,7 @@ export class TcpBridge extends Conversation {
     this.#bytesOut = this.#bytesIn = 0;
     this.#onTheWay = [];
     this.#decoder = new TextDecoder();
-    this.#socket = openWebSocket("/tcp", wire, (data) => {
+    this.#socket = openWebSocket("/tcp", this.label, wire, (data) => {
       if (typeof data !== "string") this.#take(new Uint8Array(data));
     });
   }

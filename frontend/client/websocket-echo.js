@@ -29,7 +29,7 @@ export class WebSocketEcho extends Conversation {
    */
   dial(wire) {
     this.#onTheWay = [];
-    this.#socket = openWebSocket("/echo", wire, (data) => this.#take(data));
+    this.#socket = openWebSocket("/echo", this.label, wire, (data) => this.#take(data));
   }
 
   /** @param {string | ArrayBuffer} data */

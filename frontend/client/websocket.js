@@ -3,13 +3,15 @@ import { closed } from "./endings.js";
 /**
  * Opens a WebSocket on the page's own server and ties it to the wire. Binary messages come as ArrayBuffer.
  * @param {string} path
+ * @param {string} label what the server is to call the connection; empty is nothing
  * @param {import("./reconnecting.js").Wire} wire
  * @param {(data: string | ArrayBuffer) => void} received
  * @returns {WebSocket}
  */
-export function openWebSocket(path, wire, received) {
+export function openWebSocket(path, label, wire, received) {
   const { signal } = wire;
   const url = new URL(path, location.href);
+  if (label !== "") url.searchParams.set("label", label);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(url);
   socket.binaryType = "arraybuffer";

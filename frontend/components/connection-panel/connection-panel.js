@@ -48,6 +48,11 @@ export class ConnectionPanel extends HTMLElement {
     this.#caption = caption;
   }
 
+  /** @param {string} label what the server is to call this page's connections */
+  set label(label) {
+    this.#conversation.label = label;
+  }
+
   /**
    * @protected
    * @param {string} _sendingForm id of the form that a control about sending belongs to; others are about connecting

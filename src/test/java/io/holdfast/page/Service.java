@@ -9,6 +9,7 @@ import io.holdfast.connection.Transport;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -16,8 +17,15 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Service implements AutoCloseable {
 
     private final int http = freePort();
+    private final String[] settings;
     private int tcpEcho = freePort();
-    private ConfigurableApplicationContext running = run();
+    private ConfigurableApplicationContext running;
+
+    /** Starts it with its defaults but for {@code settings}, such as {@code --server.address=::1}. */
+    Service(String... settings) {
+        this.settings = settings;
+        this.running = run();
+    }
 
     String url() {
         return "http://127.0.0.1:" + http + "/";
@@ -56,7 +64,14 @@ final class Service implements AutoCloseable {
 
     private ConfigurableApplicationContext run() {
         return SpringApplication.run(
-                HoldfastApplication.class, "--server.port=" + http, "--holdfast.tcp.listeners.echo.port=" + tcpEcho);
+                HoldfastApplication.class,
+                Stream.concat(
+                                Stream.of(
+                                        "--server.port=" + http,
+                                        "--holdfast.tcp.listeners.echo.port=" + tcpEcho,
+                                        "--holdfast.drain.window=100ms"),
+                                Stream.of(settings))
+                        .toArray(String[]::new));
     }
 
     /** Below those that systems give to whoever asks for any: nobody is given it while the service is away. */

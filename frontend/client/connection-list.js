@@ -1,0 +1,162 @@
+import { Backoff } from "./backoff.js";
+import { problem } from "./endings.js";
+
+/**
+ * One open connection as the server sees it.
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} transport
+ * @property {string} kind
+ * @property {string | null} [label]
+ * @property {string | null} [remoteAddress]
+ * @property {number} ageSeconds
+ * @property {number} idleSeconds
+ * @property {number} messagesIn
+ * @property {number} messagesOut
+ * @property {number} bytesIn
+ * @property {number} bytesOut
+ * @property {number} queuedBytes
+ * @property {number | null} [roundTripMillis]
+ */
+
+/**
+ * @typedef {object} Query
+ * @property {string} transport empty is all
+ * @property {string} sort a property of a row, with a leading `-` for descending
+ */
+
+const PATH = "/actuator/connections";
+const SIZE = 50;
+const PERIOD = 1_000;
+const TIMEOUT = 10_000;
+
+/** Asks again and again which connections are open, one question at a time. Dispatches `change` after every answer. */
+export class ConnectionList extends EventTarget {
+  /** @type {Row[]} */
+  #rows = [];
+  /** @type {number | undefined} */
+  #total;
+  #trouble = "";
+  /** @type {Query} */
+  #query = { transport: "", sort: "id" };
+  #backoff = new Backoff();
+  /** @type {AbortController | undefined} */
+  #polling;
+
+  /** @returns {readonly Row[]} the first 50, as of the last answer */
+  get rows() {
+    return this.#rows;
+  }
+
+  /** @returns {number | undefined} how many match, which may be more than there are rows; undefined while unknown */
+  get total() {
+    return this.#total;
+  }
+
+  /** @returns {string} why there is no newer answer, a sentence without its full stop; empty if all is well */
+  get trouble() {
+    return this.#trouble;
+  }
+
+  get query() {
+    return this.#query;
+  }
+
+  /** @param {Query} query takes effect at once if this is being polled */
+  set query(query) {
+    this.#query = query;
+    if (this.#polling) {
+      this.stop();
+      this.start();
+    }
+  }
+
+  start() {
+    if (this.#polling) return;
+    this.#polling = new AbortController();
+    this.#backoff.reset();
+    this.#poll(this.#polling.signal);
+  }
+
+  stop() {
+    this.#polling?.abort();
+    this.#polling = undefined;
+  }
+
+  /** @param {AbortSignal} signal */
+  async #poll(signal) {
+    const since = performance.now();
+    const answered = await this.#ask(signal);
+    if (signal.aborted) return;
+    this.dispatchEvent(new Event("change"));
+    // A listener may have stopped it or asked for something else.
+    if (signal.aborted) return;
+    if (answered) this.#backoff.reset();
+    // The next question counts from the last one, but a slow server gets some rest after its answer.
+    const wait = answered
+      ? Math.max(PERIOD / 2, PERIOD - (performance.now() - since))
+      : PERIOD + this.#backoff.next();
+    const timer = setTimeout(() => this.#poll(signal), wait);
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @returns {Promise<boolean>} whether there is a new list
+   */
+  async #ask(signal) {
+    const { transport, sort } = this.#query;
+    const parameters = new URLSearchParams({ sort, size: String(SIZE) });
+    if (transport !== "") parameters.set("transport", transport);
+    try {
+      const response = await fetch(`${PATH}?${parameters}`, {
+        headers: { Accept: "application/json" },
+        cache: "no-store",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+      });
+      return response.ok ? this.#take(await response.json(), signal) : this.#refused(response.status, await problem(response), signal);
+    } catch (error) {
+      return signal.aborted ? false : this.#failed(cause(error));
+    }
+  }
+
+  /**
+   * @param {{total?: unknown, connections?: unknown} | null} page
+   * @param {AbortSignal} signal
+   */
+  #take(page, signal) {
+    if (signal.aborted) return false;
+    if (!Array.isArray(page?.connections)) return this.#failed("The server's answer is not a list of connections");
+    this.#rows = page.connections;
+    this.#total = Number(page.total ?? this.#rows.length);
+    this.#trouble = "";
+    return true;
+  }
+
+  /**
+   * @param {number} status
+   * @param {string} reason
+   * @param {AbortSignal} signal
+   */
+  #refused(status, reason, signal) {
+    if (signal.aborted) return false;
+    if (status !== 404) return this.#failed(`${status} ${reason}`);
+    // What was there before came from another server.
+    this.#rows = [];
+    this.#total = undefined;
+    return this.#failed(`This server does not list its connections: it has no ${PATH} (404)`);
+  }
+
+  /** @param {string} trouble */
+  #failed(trouble) {
+    this.#trouble = trouble;
+    return false;
+  }
+}
+
+/** @param {unknown} error */
+function cause(error) {
+  if (error instanceof SyntaxError) return "The server's answer is not a list of connections";
+  const late = error instanceof DOMException && error.name === "TimeoutError";
+  return late ? "The server does not answer" : "The server can't be reached";
+}

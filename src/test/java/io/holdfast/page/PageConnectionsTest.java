@@ -1,0 +1,216 @@
+package io.holdfast.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.page.Table.Row;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** What a user can count on of the page's table of connections. */
+class PageConnectionsTest {
+
+    private static final String[] THREE_PANELS = {
+        "http stream own", "websocket echo own", "websocket tcp own", "tcp echo"
+    };
+
+    @AutoClose
+    private static Browser browser;
+
+    @AutoClose
+    private static Service service;
+
+    private Table table;
+
+    @BeforeAll
+    static void start() throws IOException {
+        browser = Browser.start();
+        service = new Service();
+    }
+
+    @BeforeEach
+    void open() {
+        browser.open(service.url(), 1280, 1000);
+        table = new Table(browser);
+    }
+
+    @AfterEach
+    void leavesNothingBehind() {
+        assertThat(browser.errors()).allMatch(error -> error.matches(PageTest.NETWORK));
+
+        // The browser may keep a page that is left, and with it the sockets that it doesn't close itself.
+        browser.evaluate("window.others?.forEach((socket) => socket.close())");
+        browser.leave();
+        service.awaitNoConnections();
+    }
+
+    @Test
+    void ownConnectionsComeMarkedAndGo() {
+        table.awaitThat("none", empty -> empty.count().equals("0 open"));
+
+        connectAll();
+        table.awaitRows(THREE_PANELS);
+        assertThat(table.count()).isEqualTo("4 open");
+
+        panels().forEach(panel -> panel.press("disconnect"));
+        table.awaitRows();
+        assertThat(table.count()).isEqualTo("0 open");
+    }
+
+    @Test
+    void connectionsOfOthersAreNotMarked() {
+        browser.evaluate("window.others = ['/echo?label=page-of-another', '/echo'].map((url) => new WebSocket(url))");
+
+        table.awaitRows("websocket echo", "websocket echo");
+    }
+
+    @Test
+    void filterLeavesOneTransport() {
+        connectAll();
+        table.awaitRows(THREE_PANELS);
+
+        table.filter("websocket").awaitRows("websocket echo own", "websocket tcp own");
+        assertThat(table.count()).isEqualTo("2 open");
+
+        table.filter("").awaitRows(THREE_PANELS);
+    }
+
+    @Test
+    void headersSortNumbersFromTheLargestAndWordsFromTheFirst() {
+        connectAll();
+        browser.panel("tcp").send("x".repeat(500));
+        browser.panel("websocket").send("x".repeat(5000));
+        assertThat(table.sorted()).isEqualTo("Id ascending");
+
+        table.sort("bytesOut").awaitThat("most bytes first", sorted -> starts(sorted, "websocket echo own"));
+        assertThat(table.sorted()).isEqualTo("Bytes out descending");
+
+        table.sort("bytesOut").awaitThat("most bytes last", sorted -> ends(sorted, "websocket echo own"));
+        assertThat(table.sorted()).isEqualTo("Bytes out ascending");
+
+        table.sort("transport").awaitThat("by transport", sorted -> starts(sorted, "http stream own"));
+        assertThat(table.sorted()).isEqualTo("Transport ascending");
+    }
+
+    @Test
+    void keyboardSorts() {
+        browser.tabTo("connections", "sort-kind", false);
+        browser.type(Keys.ENTER);
+        assertThat(table.sorted()).isEqualTo("Kind ascending");
+
+        browser.type(Keys.SPACE);
+        assertThat(table.sorted()).isEqualTo("Kind descending");
+        assertThat(browser.focus()).isEqualTo("connections sort-kind");
+    }
+
+    @Test
+    void figuresMove() {
+        browser.panel("http").type("interval", "20ms").press("connect").awaitState("open");
+        table.awaitRows("http stream own");
+        String first = table.rows().getFirst().bytesOut();
+
+        table.awaitThat(
+                "more bytes", later -> !later.rows().getFirst().bytesOut().equals(first));
+    }
+
+    @Test
+    void saysHowManyMoreThereAre() {
+        browser.evaluate("window.others = Array.from({length: 55}, () => new WebSocket('/echo'))");
+
+        table.awaitThat("55", all -> all.count().equals("First 50 of 55"));
+        assertThat(table.rows()).hasSize(50);
+    }
+
+    @Test
+    void foldedTableAsksForNothing() {
+        connectAll();
+        table.awaitRows(THREE_PANELS).fold();
+        table.awaitThat("folded", folded -> folded.count().isEmpty());
+
+        String polls =
+                "return performance.getEntriesByType('resource').filter(({name}) => name.includes('/actuator/connections')).length";
+        Object before = browser.evaluate(polls);
+        browser.panel("http").awaitNumber("age", age -> age > 4000);
+        assertThat(browser.evaluate(polls)).isEqualTo(before);
+
+        panels().forEach(panel -> panel.press("disconnect"));
+        table.fold().awaitRows();
+    }
+
+    @Test
+    void saysThatTheServerIsAwayAndRecovers() {
+        connectAll();
+        table.awaitRows(THREE_PANELS);
+
+        service.whileAway(() ->
+                table.awaitThat("trouble", away -> away.trouble().startsWith("The server can't be reached. As of ")));
+
+        table.awaitThat("no trouble", back -> back.trouble().isEmpty()).awaitRows(THREE_PANELS);
+    }
+
+    @Test
+    void saysThatTheServerHasNoList() {
+        try (Service bare = new Service("--management.endpoints.web.exposure.include=health")) {
+            browser.open(bare.url(), 1280, 1000);
+
+            table.awaitThat("trouble", none -> none.trouble().contains("does not list its connections"));
+
+            assertThat(table.rows()).isEmpty();
+            assertThat(table.count()).isEmpty();
+            browser.leave();
+        }
+    }
+
+    @Test
+    void scrollsInItsOwnBoxOnAPhone() {
+        browser.open(service.url(), 390, 844);
+        connectAll();
+        table.awaitRows(THREE_PANELS);
+
+        assertThat(browser.evaluate(
+                        "const page = document.documentElement; return page.scrollWidth - page.clientWidth"))
+                .isEqualTo(0L);
+        assertThat(browser.evaluate("""
+                const box = document.querySelector("#connections [data-part=table]");
+                box.scrollLeft = 100000;
+                const last = box.querySelector("thead th:last-child").getBoundingClientRect();
+                return box.tabIndex === 0 && box.scrollWidth > box.clientWidth && last.right <= innerWidth;
+                """)).isEqualTo(true);
+    }
+
+    @Test
+    void nothingMovesWhenRowsComeAndGo() {
+        String place = "return document.querySelector('.page-footer').getBoundingClientRect().top";
+        table.awaitThat("none", empty -> empty.count().equals("0 open"));
+        Object before = browser.evaluate(place);
+
+        connectAll();
+        table.awaitRows(THREE_PANELS);
+
+        assertThat(browser.evaluate(place)).isEqualTo(before);
+    }
+
+    private static void connectAll() {
+        panels().forEach(panel -> panel.press("connect").awaitState("open"));
+    }
+
+    private static List<Panel> panels() {
+        return Stream.of("http", "websocket", "tcp").map(browser::panel).toList();
+    }
+
+    private static boolean starts(Table table, String what) {
+        List<Row> rows = table.rows();
+        return rows.size() == 4 && rows.getFirst().what().equals(what);
+    }
+
+    private static boolean ends(Table table, String what) {
+        List<Row> rows = table.rows();
+        return rows.size() == 4 && rows.getLast().what().equals(what);
+    }
+}
