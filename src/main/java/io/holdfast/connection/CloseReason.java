@@ -49,6 +49,11 @@ public enum CloseReason {
         return text;
     }
 
+    /** Whether an HTTP stream says goodbye before it ends; else it just ends, and its client comes back by itself. */
+    public boolean toldOnStreams() {
+        return this == DRAINING || this == KICKED;
+    }
+
     /** Whether a client should come back by itself. */
     public boolean retry() {
         return retry;

@@ -24,11 +24,25 @@ public final class LifeSigns {
         return started;
     }
 
-    /** Watches for {@code holdfast.idle.tcp} of silence, until the watch is stopped. */
-    public IdleDeadline idle(Connection connection) {
-        IdleDeadline started = new IdleDeadline(timers, idle.tcp().toNanos(), connection);
-        started.start();
-        return started;
+    /** Closes {@code connection} after {@code holdfast.idle.tcp} of silence, until the watch is stopped. */
+    public SilenceWatch idle(Connection connection) {
+        long nanos = idle.tcp().toNanos();
+        return new SilenceWatch(timers, connection, nanos, () -> connection.close(CloseReason.IDLE)).start(nanos);
+    }
+
+    /**
+     * Runs {@code sign} so that no silence on {@code connection} lasts longer than {@code most}, until the watch is
+     * stopped. The first one may come at any moment of that time, so that connections opened together don't go on
+     * together.
+     */
+    public SilenceWatch keepAlive(Connection connection, Duration most, Runnable sign) {
+        return new SilenceWatch(timers, connection, most.toNanos(), sign)
+                .start(Timers.phase(most).toNanos());
+    }
+
+    /** From one sign of life to the next, where the client does not say otherwise. */
+    public Duration interval() {
+        return heartbeat.interval();
     }
 
     /** Runs {@code action} once, unless it is cancelled by who got the handle. */

@@ -15,8 +15,9 @@ import org.springframework.util.unit.DataSize;
  * @param tcp open TCP connections among them. Default: 16000
  * @param perAddress open connections of one remote address. Default: 10000. More are refused with 429, over TCP closed.
  * @param handshake time from a connection's start to its first whole request or handshake. Default: 10s; then it is closed.
- * @param messageSize the longest {@code message} or {@code size} of a stream's tick, in bytes. Default: 64KB. A request
- *     for more is refused with 400.
+ * @param subscriptions channels of one WebSocket or TCP connection. Default: 128. More are answered with an error.
+ * @param messageSize the longest {@code message} or {@code size} of a stream's tick, and the longest data of a published
+ *     message, in bytes. Default: 64KB. A tick for more is refused with 400, a publish with 413 or an error.
  * @param echoSize the largest body or message that is echoed, in bytes, over all its parts. Default: 16MB, at most 1GB.
  *     Over HTTP more is refused with 413, over WebSocket it closes with 1009.
  */
@@ -28,6 +29,7 @@ public record LimitProperties(
         @DefaultValue("16000") int tcp,
         @DefaultValue("10000") int perAddress,
         @DefaultValue("10s") Duration handshake,
+        @DefaultValue("128") int subscriptions,
         @DefaultValue("64KB") DataSize messageSize,
         @DefaultValue("16MB") DataSize echoSize) {
 
@@ -38,6 +40,7 @@ public record LimitProperties(
         check("tcp", tcp);
         check("per-address", perAddress);
         Durations.check("holdfast.limits.handshake", handshake, Duration.ofMillis(100), Duration.ofMinutes(10), "10s");
+        check("subscriptions", subscriptions);
         check("message-size", messageSize, DataSize.ofMegabytes(16), "64KB");
         check("echo-size", echoSize, DataSize.ofGigabytes(1), "16MB");
     }
@@ -56,7 +59,7 @@ public record LimitProperties(
     private static void check(String name, int count) {
         if (count < 0) {
             throw new IllegalArgumentException(
-                    "holdfast.limits." + name + ": " + count + " is not a number of connections from 0; valid: 1000");
+                    "holdfast.limits." + name + ": " + count + " is not a number from 0; valid: 1000");
         }
     }
 

@@ -150,6 +150,12 @@ public final class Outbox extends IteratingCallback {
         return pending() > limits.bytes().toBytes() || queuedMessages + writingMessages > limits.messages();
     }
 
+    /** Whether less than half of what may wait does wait. */
+    public synchronized boolean hasRoom() {
+        return pending() * 2 < limits.bytes().toBytes()
+                && (queuedMessages + writingMessages) * 2 < Math.max(limits.messages(), 2);
+    }
+
     /** Bytes added and not yet handed to the socket. */
     public synchronized long pending() {
         return queuedBytes + writingBytes;

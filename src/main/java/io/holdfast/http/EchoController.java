@@ -6,7 +6,6 @@ import io.holdfast.connection.Transport;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
@@ -37,7 +36,7 @@ class EchoController {
      */
     @PostMapping("/echo")
     void echo(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        byte[] body = read(request);
+        byte[] body = Body.read(request, maxBytes, this::tooLarge);
         traffic.messageIn();
         traffic.bytesIn(body.length);
         // Not setContentType, which would put it in words of its own.
@@ -49,24 +48,6 @@ class EchoController {
         response.getOutputStream().write(body);
         traffic.messageOut();
         traffic.bytesOut(body.length);
-    }
-
-    private byte[] read(HttpServletRequest request) throws IOException {
-        long announced = request.getContentLengthLong();
-        if (announced > maxBytes) {
-            throw tooLarge();
-        }
-        InputStream input = request.getInputStream();
-        if (announced >= 0) {
-            // Grows with what arrives: an announcement alone takes no memory. A body that ends early Jetty fails
-            // itself.
-            return input.readNBytes((int) announced);
-        }
-        byte[] body = input.readNBytes(maxBytes);
-        if (body.length == maxBytes && input.read() >= 0) {
-            throw tooLarge();
-        }
-        return body;
     }
 
     private ErrorResponseException tooLarge() {

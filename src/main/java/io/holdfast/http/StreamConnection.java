@@ -1,15 +1,20 @@
 package io.holdfast.http;
 
+import io.holdfast.channel.Form;
+import io.holdfast.channel.Message;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Link;
+import io.holdfast.connection.Outbox;
+import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.ReadInterest;
+import io.holdfast.connection.SilenceWatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection.UpgradeFrom;
 import org.eclipse.jetty.io.Connection.UpgradeTo;
@@ -17,27 +22,25 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of one streamed response. One write is under way at a time; between writes there is a timer and nothing else.
+ * The body of one streamed response: whatever its source sends is queued and leaves together, and while there is nothing
+ * to send there is no buffer, thread or task.
  *
  * <p>It also watches what the client sends: an end or a reset shows that it may be gone, and the bytes of a next request
  * wait until this response is over. A body that ends in chunks gives the connection back to HTTP.
  *
- * <p>Safe from any thread: all writing is serialised by {@link Writer}.
+ * <p>Safe from any thread.
  */
-final class StreamConnection extends AbstractConnection implements UpgradeTo, UpgradeFrom, Link {
+final class StreamConnection extends AbstractConnection implements UpgradeTo, UpgradeFrom, Link, Outbox.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(StreamConnection.class);
 
-    private static final byte[] CRLF = {'\r', '\n'};
-    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = {};
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int MAX_PIPELINED = 8 * 1024;
 
     /** From the sign of life that provokes a vanished client's reset to the one that finds it. */
@@ -53,36 +56,41 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     private static final Duration PROBES = Duration.ofSeconds(10);
 
     private final Connector connector;
-    private final Ticks ticks;
+    private final StreamSource source;
     private final boolean chunked;
     private final Connection connection;
     private final LifeSigns lifeSigns;
-    private final Writer writer = new Writer();
+    private final @Nullable Duration heartbeat;
+    private final Outbox outbox;
     private final ReadInterest readable = new ReadInterest(getEndPoint(), this::onFillable);
 
     private long idleTimeout;
-    private volatile @Nullable CloseReason ended;
-    private volatile int writing;
-    private volatile boolean signDue;
+    private @Nullable SilenceWatch keepAlive;
+    private volatile boolean cutShort;
 
     // Guarded by this: a next request's bytes and this response's end may come at the same moment.
     private @Nullable ByteBuffer pipelined;
     private boolean over;
     private boolean handedBack;
 
+    /** @param heartbeat the longest silence before a sign of life is sent; null for none */
     StreamConnection(
             EndPoint endPoint,
             Connector connector,
             Connection connection,
-            Ticks ticks,
+            StreamSource source,
             boolean chunked,
-            LifeSigns lifeSigns) {
+            LifeSigns lifeSigns,
+            @Nullable Duration heartbeat,
+            OutboxProperties limits) {
         super(endPoint, connector.getExecutor());
         this.connector = connector;
-        this.ticks = ticks;
+        this.source = source;
         this.chunked = chunked;
         this.connection = connection;
         this.lifeSigns = lifeSigns;
+        this.heartbeat = heartbeat;
+        this.outbox = new Outbox(endPoint::write, connector.getByteBufferPool(), limits, this);
     }
 
     @Override
@@ -106,15 +114,86 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         } else {
             probeWhileBlind();
         }
-        writer.iterate();
+        if (heartbeat != null) {
+            keepAlive = lifeSigns.keepAlive(connection, heartbeat, this::sign);
+        }
+        source.start(this);
     }
 
-    /** Ends the body in good order, with a goodbye where its format has one, when what is being written has left. */
+    /** Who this connection is, for what is told about it. */
+    Connection connection() {
+        return connection;
+    }
+
+    Scheduler scheduler() {
+        return connector.getScheduler();
+    }
+
+    Executor executor() {
+        return connector.getExecutor();
+    }
+
+    /** Queues text, copied; it leaves with {@link #flush}. */
+    void send(String text, int messages) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        count(bytes.remaining(), messages);
+        outbox.append(chunked ? Chunk.of(bytes) : bytes);
+    }
+
+    /** Queues a message in the one of two forms that this body needs, shared with other bodies. */
+    void send(Message message, Form plain, Form inChunk) {
+        ByteBuffer bytes = message.as(chunked ? inChunk : plain);
+        count(bytes.remaining(), 1);
+        outbox.offer(bytes);
+    }
+
+    private void count(int bytes, int messages) {
+        connection.sent(bytes);
+        for (int i = 0; i < messages; i++) {
+            connection.messageSent();
+        }
+    }
+
+    /** Has what was queued leave; a client that lets too much of it wait is closed as a slow consumer. */
+    void flush() {
+        outbox.flush();
+        if (outbox.isFull()) {
+            connection.close(CloseReason.SLOW_CONSUMER);
+        }
+    }
+
+    boolean hasRoom() {
+        return outbox.hasRoom();
+    }
+
+    boolean isCaughtUp() {
+        return outbox.pending() == 0;
+    }
+
+    /** Ends the body in good order. */
+    void end() {
+        end("");
+    }
+
+    private void end(String goodbye) {
+        source.stop();
+        ByteBuffer last = ByteBuffer.wrap(goodbye.getBytes(StandardCharsets.UTF_8));
+        outbox.appendLast(
+                chunked && last.hasRemaining() ? Chunk.of(last) : last, chunked ? Chunk.last() : NOTHING.duplicate());
+        outbox.flush();
+        drained();
+    }
+
+    /** Ends the body in good order, with a goodbye where its format has one, when what waits has left. */
     @Override
     public void close(CloseReason reason) {
-        ended = reason;
+        cutShort = true;
+        if (reason == CloseReason.SLOW_CONSUMER) {
+            // What it did not read in time it won't read now.
+            outbox.discardQueued();
+        }
         lifeSigns.after(CLOSE_TIME, getEndPoint()::close);
-        writer.iterate();
+        end(source.goodbye(reason));
     }
 
     @Override
@@ -124,7 +203,24 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
 
     @Override
     public long queuedBytes() {
-        return writing;
+        return outbox.pending();
+    }
+
+    @Override
+    public void drained() {
+        if (outbox.isSpent()) {
+            finished();
+        } else {
+            source.drained();
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        // A body that is over has left the socket to the next request, or has closed it.
+        if (!isOver()) {
+            getEndPoint().close(cause);
+        }
     }
 
     @Override
@@ -172,8 +268,10 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     }
 
     private void sign() {
-        signDue = true;
-        writer.iterate();
+        if (isCaughtUp()) {
+            send(source.sign(), 0);
+            outbox.flush();
+        }
     }
 
     private synchronized void keep(ByteBuffer bytes) {
@@ -182,10 +280,11 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         }
     }
 
-    /** Called by the writer when the last byte has left. */
     private void finished() {
-        leave();
-        if (!chunked || ended != null || getEndPoint().isInputShutdown()) {
+        if (!leave()) {
+            return;
+        }
+        if (!chunked || cutShort || getEndPoint().isInputShutdown()) {
             getEndPoint().close();
             return;
         }
@@ -196,14 +295,20 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         // Else the wait for readability that began with the stream ends with the next request's first byte.
     }
 
-    private void leave() {
+    /** The last byte has left, or none ever will; false if that was known. */
+    private boolean leave() {
         synchronized (this) {
             if (over) {
-                return;
+                return false;
             }
             over = true;
         }
+        if (keepAlive != null) {
+            keepAlive.stop();
+        }
+        source.stop();
         connection.closed(CloseReason.CLIENT);
+        return true;
     }
 
     private void backToHttp() {
@@ -225,101 +330,6 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
             log.debug("{} ended: {}", this, cause.toString());
         }
         leave();
-        writer.close();
-    }
-
-    private ByteBuffer framed(ByteBuffer bytes) {
-        if (!chunked) {
-            return bytes;
-        }
-        byte[] size = Integer.toHexString(bytes.remaining()).getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(size.length + bytes.remaining() + 2 * CRLF.length)
-                .put(size)
-                .put(CRLF)
-                .put(bytes)
-                .put(CRLF)
-                .flip();
-    }
-
-    /** Writes step after step; idle while there is nothing to do until the timer rings. */
-    private final class Writer extends IteratingCallback {
-
-        private Scheduler.@Nullable Task timer;
-        private boolean ending;
-        private boolean myTurn;
-
-        @Override
-        protected Action process() {
-            if (timer != null) {
-                timer.cancel();
-                timer = null;
-            }
-            if (ending) {
-                finished();
-                return Action.SUCCEEDED;
-            }
-            if (ticks.isUnpaced() && !myTurn) {
-                // A fast client must not keep the thread from other connections: each batch queues for it anew.
-                myTurn = true;
-                connector.getExecutor().execute(this::iterate);
-                return Action.IDLE;
-            }
-            myTurn = false;
-            writing = 0;
-            CloseReason reason = ended;
-            if (reason != null) {
-                return end(ticks.goodbye(reason).bytes());
-            }
-            long now = System.nanoTime();
-            Ticks.Step step = ticks.next(now);
-            if (signDue && step instanceof Ticks.Step.Wait) {
-                step = ticks.sign(now);
-            }
-            signDue = false;
-            return switch (step) {
-                case Ticks.Step.Send send -> write(send);
-                case Ticks.Step.Wait wait -> {
-                    timer = connector.getScheduler().schedule(this::iterate, wait.nanos(), TimeUnit.NANOSECONDS);
-                    yield Action.IDLE;
-                }
-                case Ticks.Step.End ignored -> end(ByteBuffer.allocate(0));
-            };
-        }
-
-        private Action end(ByteBuffer last) {
-            ending = true;
-            getEndPoint()
-                    .write(
-                            this,
-                            last.hasRemaining() ? framed(last) : last,
-                            ByteBuffer.wrap(chunked ? LAST_CHUNK : NOTHING));
-            return Action.SCHEDULED;
-        }
-
-        private Action write(Ticks.Step.Send send) {
-            for (int i = 0; i < send.ticks(); i++) {
-                connection.messageSent();
-            }
-            writing = send.bytes().remaining();
-            connection.sent(writing);
-            getEndPoint().write(this, framed(send.bytes()));
-            return Action.SCHEDULED;
-        }
-
-        @Override
-        protected void onCompleteFailure(Throwable cause) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            // A body that is over has left the socket to the next request, or has closed it.
-            if (!isOver()) {
-                getEndPoint().close(cause);
-            }
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
+        outbox.close();
     }
 }

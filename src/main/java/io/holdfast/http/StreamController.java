@@ -6,13 +6,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -43,51 +38,30 @@ class StreamController {
         if (!METHODS.contains(request.getMethod())) {
             throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
         }
-        StreamFormat format = StreamFormat.of(accept(headers));
-        StreamParameters parameters = StreamParameters.parse(parameters(request), maxMessage);
+        StreamFormat format = StreamFormat.of(Accept.of(headers));
+        StreamParameters parameters = StreamParameters.parse(Query.of(request).parameters(), maxMessage);
         long seen = format == StreamFormat.SSE ? lastEventId(headers) : 0;
         if (parameters.count() != null && seen >= parameters.count()) {
             // The one answer after which an EventSource does not come again for what it has.
             response.setStatus(HttpStatus.NO_CONTENT.value());
             return;
         }
-        response.setContentType(format.contentType());
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
-        response.setHeader("X-Accel-Buffering", "no");
-        if (request.getMethod().equals("GET")) {
-            streams.open(
-                    request,
-                    response,
-                    new Ticks(format, parameters, seen, clock, System.nanoTime()),
-                    parameters.label());
-        } else {
-            streams.head(request, response);
-        }
+        Ticks ticks = new Ticks(format, parameters, seen, clock, System.nanoTime());
+        streams.open(
+                request,
+                response,
+                new Streams.Body(
+                        "stream",
+                        format.contentType(),
+                        new TickSource(ticks, format),
+                        parameters.heartbeat(),
+                        parameters.label()));
     }
 
     /** Spring answers this method itself, unless it is mapped by name. */
     @RequestMapping(path = "/stream", method = RequestMethod.OPTIONS)
     void options(HttpServletRequest request) throws HttpRequestMethodNotSupportedException {
         throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
-    }
-
-    private static List<MediaType> accept(HttpHeaders headers) throws HttpMediaTypeNotAcceptableException {
-        try {
-            return headers.getAccept();
-        } catch (InvalidMediaTypeException e) {
-            throw new HttpMediaTypeNotAcceptableException("Could not parse 'Accept' header.");
-        }
-    }
-
-    private static Map<String, String[]> parameters(HttpServletRequest request) {
-        try {
-            return request.getParameterMap();
-        } catch (IllegalStateException e) {
-            throw new ErrorResponseException(
-                    HttpStatus.BAD_REQUEST,
-                    ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The query is not percent-encoded UTF-8."),
-                    e);
-        }
     }
 
     /** The number of the last tick that a reconnecting client has seen; 0 if it says none, or none of ours. */

@@ -68,39 +68,7 @@ enum StreamFormat {
      * @throws HttpMediaTypeNotAcceptableException if it likes none
      */
     static StreamFormat of(List<MediaType> accept) throws HttpMediaTypeNotAcceptableException {
-        StreamFormat best = null;
-        double bestQuality = 0;
-        for (StreamFormat format : values()) {
-            double quality = accept.isEmpty() ? 1 : quality(accept, format.mediaType());
-            if (quality > bestQuality) {
-                best = format;
-                bestQuality = quality;
-            }
-        }
-        if (best == null) {
-            throw new HttpMediaTypeNotAcceptableException(
-                    List.of(TEXT.mediaType(), SSE.mediaType(), NDJSON.mediaType()));
-        }
-        return best;
-    }
-
-    /** The quality that the most specific of {@code accept} gives {@code type} (RFC 9110, section 12.5.1). */
-    private static double quality(List<MediaType> accept, MediaType type) {
-        MediaType closest = null;
-        for (MediaType range : accept) {
-            if (range.includes(type) && (closest == null || specificity(closest) < specificity(range))) {
-                closest = range;
-            }
-        }
-        return closest == null ? 0 : closest.getQualityValue();
-    }
-
-    /** Not {@link MediaType#isLessSpecific}, which compares qualities before ranges. */
-    private static int specificity(MediaType range) {
-        if (range.isWildcardType()) {
-            return 0;
-        }
-        return range.isWildcardSubtype() ? 1 : 2;
+        return Accept.choose(accept, List.of(values()), StreamFormat::mediaType);
     }
 
     String contentType() {

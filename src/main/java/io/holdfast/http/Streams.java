@@ -4,12 +4,14 @@ import io.holdfast.connection.Admission;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.Takeover;
 import io.holdfast.connection.Transport;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -39,33 +41,55 @@ class Streams {
 
     private final Connections connections;
     private final LifeSigns lifeSigns;
+    private final OutboxProperties limits;
 
-    Streams(Connections connections, LifeSigns lifeSigns) {
+    Streams(Connections connections, LifeSigns lifeSigns, OutboxProperties limits) {
         this.connections = connections;
         this.lifeSigns = lifeSigns;
+        this.limits = limits;
     }
 
     /**
-     * Sends the head of {@code response}, which has its status and content type, and then {@code ticks} for its body.
+     * What the body of a stream is to be.
+     *
+     * @param kind what it is for, as {@code stream}
+     * @param heartbeat the longest silence before a sign of life is sent; null for none
+     * @param label what the client calls it; null for nothing
+     */
+    record Body(
+            String kind,
+            String contentType,
+            StreamSource source,
+            @Nullable Duration heartbeat,
+            @Nullable String label) {}
+
+    /**
+     * Answers with a stream; to HEAD with the head alone.
      *
      * @throws ErrorResponseException if the version of HTTP or a limit does not allow it
      */
-    void open(HttpServletRequest request, HttpServletResponse response, Ticks ticks, @Nullable String label)
-            throws IOException {
+    void open(HttpServletRequest request, HttpServletResponse response, Body body) throws IOException {
+        response.setContentType(body.contentType());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
         ConnectionMetaData http = jetty.getConnectionMetaData();
+        if (request.getMethod().equals("HEAD")) {
+            sendHead(jetty, response, isChunked(http));
+            return;
+        }
         if (http.getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion()) {
             ProblemDetail problem = ProblemDetail.forStatusAndDetail(
                     HttpStatus.HTTP_VERSION_NOT_SUPPORTED, "Streams are served over HTTP/1.1.");
             throw new ErrorResponseException(HttpStatus.HTTP_VERSION_NOT_SUPPORTED, problem, null);
         }
-        switch (connections.admit(Transport.HTTP, "stream", Takeover.remote(request), label)) {
+        switch (connections.admit(Transport.HTTP, body.kind(), Takeover.remote(request), body.label())) {
             case Admission.Refused refused -> throw refusal(refused);
-            case Admission.Admitted admitted -> takeOver(jetty, http, response, ticks, admitted.connection());
+            case Admission.Admitted admitted -> takeOver(jetty, http, response, body, admitted.connection());
         }
     }
 
-    private static ErrorResponseException refusal(Admission.Refused refused) {
+    static ErrorResponseException refusal(Admission.Refused refused) {
         ProblemDetail problem = refused.problem();
         ErrorResponseException refusal =
                 new ErrorResponseException(HttpStatus.valueOf(problem.getStatus()), problem, null);
@@ -77,21 +101,22 @@ class Streams {
             ServletContextRequest jetty,
             ConnectionMetaData http,
             HttpServletResponse response,
-            Ticks ticks,
+            Body body,
             Connection connection)
             throws IOException {
         boolean chunked = isChunked(http);
         StreamConnection stream = new StreamConnection(
-                http.getConnection().getEndPoint(), http.getConnector(), connection, ticks, chunked, lifeSigns);
+                http.getConnection().getEndPoint(),
+                http.getConnector(),
+                connection,
+                body.source(),
+                chunked,
+                lifeSigns,
+                body.heartbeat(),
+                limits);
         Takeover.after(jetty, stream, connection);
         jetty.addHttpStreamWrapper(WithoutEnd::new);
         sendHead(jetty, response, chunked);
-    }
-
-    /** Sends the head of {@code response} as {@link #open} would, for a request that wants no more. */
-    void head(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
-        sendHead(jetty, response, isChunked(jetty.getConnectionMetaData()));
     }
 
     private static boolean isChunked(ConnectionMetaData http) {

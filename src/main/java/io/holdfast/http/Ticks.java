@@ -1,9 +1,5 @@
 package io.holdfast.http;
 
-import io.holdfast.connection.CloseReason;
-import io.holdfast.connection.Goodbye;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +16,7 @@ final class Ticks {
     sealed interface Step {
 
         /** Send these bytes, then ask again. */
-        record Send(ByteBuffer bytes, int ticks) implements Step {}
+        record Send(String text, int ticks) implements Step {}
 
         /** Nothing to do for this long. */
         record Wait(long nanos) implements Step {}
@@ -35,21 +31,18 @@ final class Ticks {
     private final StreamFormat format;
     private final String message;
     private final long interval;
-    private final long heartbeat;
     private final long last;
     private final @Nullable Long endsAt;
     private final InstantSource clock;
 
     private long number;
     private long nextTick;
-    private long lastSent;
 
     /** @param number of the last tick that the client has seen, 0 if none */
     Ticks(StreamFormat format, StreamParameters parameters, long number, InstantSource clock, long now) {
         this.format = format;
         this.message = format.escape(parameters.message());
         this.interval = parameters.interval().toNanos();
-        this.heartbeat = nanosOr(parameters.heartbeat(), Long.MAX_VALUE);
         Long count = parameters.count();
         this.last = count == null ? Long.MAX_VALUE : count;
         Duration duration = parameters.duration();
@@ -57,11 +50,6 @@ final class Ticks {
         this.clock = clock;
         this.number = number;
         this.nextTick = now;
-        this.lastSent = now;
-    }
-
-    private static long nanosOr(@Nullable Duration duration, long absent) {
-        return duration == null ? absent : duration.toNanos();
     }
 
     /** Whether the client sets the pace. */
@@ -81,25 +69,10 @@ final class Ticks {
             if (now - nextTick >= 0) {
                 nextTick += ((now - nextTick) / interval + 1) * interval;
             }
-            lastSent = now;
-            return send(tick(), 1);
+            return new Step.Send(tick(), 1);
         }
-        if (now - lastSent >= heartbeat) {
-            return sign(now);
-        }
-        long wait = Math.min(nextTick - now, heartbeat - (now - lastSent));
+        long wait = nextTick - now;
         return new Step.Wait(endsAt == null ? wait : Math.min(wait, endsAt - now));
-    }
-
-    /** A sign of life out of turn. */
-    Step.Send sign(long now) {
-        lastSent = now;
-        return send(format.heartbeat(), 0);
-    }
-
-    /** What is said before an end that is not the stream's own. */
-    Step.Send goodbye(CloseReason reason) {
-        return send(format.goodbye(Goodbye.of(reason)), 0);
     }
 
     private Step.Send batch() {
@@ -109,11 +82,7 @@ final class Ticks {
             batch.append(tick());
             ticks++;
         } while (batch.length() < BATCH && number < last);
-        return send(batch.toString(), ticks);
-    }
-
-    private static Step.Send send(String text, int ticks) {
-        return new Step.Send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), ticks);
+        return new Step.Send(batch.toString(), ticks);
     }
 
     private String tick() {

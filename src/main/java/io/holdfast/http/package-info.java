@@ -1,6 +1,6 @@
-/** HTTP: the echo, and streams that outlive the request that asked for them. */
+/** HTTP: the echo, the channels, and streams that outlive the request that asked for them. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "connection")
+@ApplicationModule(allowedDependencies = {"connection", "channel", "session"})
 package io.holdfast.http;
 
 import org.jspecify.annotations.NullMarked;

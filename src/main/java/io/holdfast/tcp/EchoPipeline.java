@@ -4,9 +4,9 @@ import io.holdfast.connection.Admission;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;
-import io.holdfast.connection.IdleDeadline;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Link;
+import io.holdfast.connection.SilenceWatch;
 import io.holdfast.connection.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -41,7 +41,7 @@ final class EchoPipeline extends ChannelInboundHandlerAdapter implements Link {
     private final LifeSigns lifeSigns;
     private final Channel channel;
     private @Nullable Connection connection;
-    private @Nullable IdleDeadline idle;
+    private @Nullable SilenceWatch idle;
 
     EchoPipeline(Connections connections, LifeSigns lifeSigns, Channel channel) {
         this.connections = connections;

@@ -12,7 +12,7 @@ class PortTakenFailureAnalyzer extends AbstractFailureAnalyzer<PortTakenExceptio
                 "The TCP listener could not listen on port %d of address %s, as %s says: %s"
                         .formatted(cause.port(), cause.address(), cause.property(), cause.getCause()),
                 "Stop what uses the port, or set another one, for example --%s=%d, or 0 for any free one."
-                        .formatted(cause.property(), cause.port() == 65535 ? 8888 : cause.port() + 1),
+                        .formatted(cause.property(), cause.port() > 65525 ? 8888 : cause.port() + 10),
                 cause);
     }
 }

@@ -3,7 +3,6 @@ package io.holdfast.tcp;
 import io.holdfast.connection.Acceptor;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
-import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -16,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,21 +39,21 @@ class TcpListener implements SmartLifecycle, Acceptor {
 
     private final TcpProperties properties;
     private final Connections connections;
-    private final LifeSigns lifeSigns;
+    private final Pipelines pipelines;
     private final TcpTransport transport;
 
     private final Map<String, Channel> bound = new LinkedHashMap<>();
     private @Nullable MultiThreadIoEventLoopGroup eventLoops;
 
     @Autowired
-    TcpListener(TcpProperties properties, Connections connections, LifeSigns lifeSigns) {
-        this(properties, connections, lifeSigns, TcpTransport.best());
+    TcpListener(TcpProperties properties, Connections connections, Pipelines pipelines) {
+        this(properties, connections, pipelines, TcpTransport.best());
     }
 
-    TcpListener(TcpProperties properties, Connections connections, LifeSigns lifeSigns, TcpTransport transport) {
+    TcpListener(TcpProperties properties, Connections connections, Pipelines pipelines, TcpTransport transport) {
         this.properties = properties;
         this.connections = connections;
-        this.lifeSigns = lifeSigns;
+        this.pipelines = pipelines;
         this.transport = transport;
     }
 
@@ -72,6 +72,8 @@ class TcpListener implements SmartLifecycle, Acceptor {
     }
 
     private Channel bind(String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops) {
+        int port = Objects.requireNonNull(listener.port());
+        TcpProperties.Protocol protocol = Objects.requireNonNull(listener.protocol());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
@@ -83,17 +85,14 @@ class TcpListener implements SmartLifecycle, Acceptor {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        switch (listener.protocol()) {
-                            case ECHO -> channel.pipeline().addLast(new EchoPipeline(connections, lifeSigns, channel));
-                        }
+                        pipelines.build(protocol, channel);
                     }
                 });
-        var binding = bootstrap
-                .bind(new InetSocketAddress(listener.address(), listener.port()))
-                .awaitUninterruptibly();
+        var binding =
+                bootstrap.bind(new InetSocketAddress(listener.address(), port)).awaitUninterruptibly();
         if (binding.cause() != null) {
             throw new PortTakenException(
-                    TcpProperties.property(name, "port"), listener.address(), listener.port(), binding.cause());
+                    TcpProperties.property(name, "port"), listener.address(), port, binding.cause());
         }
         log.info(
                 "TCP listener '{}' on {} ({}, {} event loops)",

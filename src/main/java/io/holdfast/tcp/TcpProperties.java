@@ -2,13 +2,15 @@ package io.holdfast.tcp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The TCP listeners, by name.
  *
- * @param listeners each with a port of its own; {@code echo} on 8888 unless it is set otherwise
+ * @param listeners each with a port of its own; {@code echo} on 8888 and {@code lines} on 8889 unless they are set
+ *     otherwise
  * @param eventLoops threads that serve all listeners' connections. Default: one for every two cores; on few cores one
  *     loop answers more connections a wake-up, which is cheaper than more threads.
  */
@@ -18,6 +20,10 @@ record TcpProperties(
         @DefaultValue("0") int eventLoops) {
 
     static final String ECHO = "echo";
+    static final String LINES = "lines";
+
+    private static final String ANY = "0.0.0.0";
+    private static final Map<String, Integer> USUAL_PORTS = Map.of(ECHO, 8888, LINES, 8889);
 
     TcpProperties {
         if (eventLoops < 0 || eventLoops > 256) {
@@ -25,15 +31,20 @@ record TcpProperties(
                     "holdfast.tcp.event-loops: " + eventLoops + " is not from 0 (chosen by cores) to 256; valid: 2");
         }
         listeners = new LinkedHashMap<>(listeners);
-        listeners.putIfAbsent(ECHO, new Listener(8888, "0.0.0.0", Protocol.ECHO));
-        listeners.forEach(TcpProperties::check);
+        listeners.putIfAbsent(ECHO, new Listener(null, ANY, null));
+        listeners.putIfAbsent(LINES, new Listener(null, ANY, null));
+        listeners.replaceAll(TcpProperties::complete);
     }
 
-    private static void check(String name, Listener listener) {
-        if (listener.port() < 0 || listener.port() > 65535) {
-            throw new IllegalArgumentException(property(name, "port") + ": " + listener.port()
-                    + " is not from 0 (any free one) to 65535; valid: 8888");
+    private static Listener complete(String name, Listener listener) {
+        Protocol protocol =
+                listener.protocol() != null ? listener.protocol() : name.equals(LINES) ? Protocol.LINES : Protocol.ECHO;
+        Integer port = listener.port() != null ? listener.port() : USUAL_PORTS.get(name);
+        if (port == null || port < 0 || port > 65535) {
+            throw new IllegalArgumentException(
+                    property(name, "port") + ": " + port + " is not from 0 (any free one) to 65535; valid: 8888");
         }
+        return new Listener(port, listener.address(), protocol);
     }
 
     static String property(String listener, String setting) {
@@ -47,18 +58,21 @@ record TcpProperties(
     /**
      * One listener.
      *
-     * @param port 0 picks a free one; a taken one stops the start. Default: 8888
+     * @param port 0 picks a free one; a taken one stops the start. Default: 8888 for {@code echo}, 8889 for
+     *     {@code lines}; any other has to have one
      * @param address local address to listen on. Default: all
-     * @param protocol what is spoken. Default: echo
+     * @param protocol what is spoken. Default: lines for {@code lines}, echo for any other
      */
     record Listener(
-            @DefaultValue("8888") int port,
-            @DefaultValue("0.0.0.0") String address,
-            @DefaultValue("echo") Protocol protocol) {}
+            @Nullable Integer port,
+            @DefaultValue(ANY) String address,
+            @Nullable Protocol protocol) {}
 
     /** What a listener speaks. */
     enum Protocol {
         /** Every byte comes back, without framing. */
-        ECHO
+        ECHO,
+        /** The channel protocol, one command or event a line. */
+        LINES
     }
 }

@@ -31,7 +31,7 @@ final class FrameParser {
     private static final int MAX_HEADER = 14;
     private static final int MAX_CONTROL_PAYLOAD = 125;
 
-    private final long maxMessage;
+    private long maxMessage;
     private final boolean compressionAllowed;
 
     // A header or control payload that arrived in part.
@@ -53,6 +53,10 @@ final class FrameParser {
     FrameParser(long maxMessage, boolean compressionAllowed) {
         this.maxMessage = maxMessage;
         this.compressionAllowed = compressionAllowed;
+    }
+
+    void maxMessage(long bytes) {
+        maxMessage = bytes;
     }
 
     /** Consumes {@code bytes} to their end, whose content it changes. */

@@ -37,7 +37,7 @@ final class PerMessageDeflate {
 
     private final InflaterPool inflaters;
     private final DeflaterPool deflaters;
-    private final long maxMessage;
+    private long maxMessage;
 
     private boolean released;
     private CompressionPool<Inflater>.@Nullable Entry inflating;
@@ -49,6 +49,10 @@ final class PerMessageDeflate {
         this.inflaters = inflaters;
         this.deflaters = deflaters;
         this.maxMessage = maxMessage;
+    }
+
+    synchronized void maxMessage(long bytes) {
+        maxMessage = bytes;
     }
 
     /**

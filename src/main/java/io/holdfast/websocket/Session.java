@@ -167,10 +167,10 @@ final class Session implements WebSocketSession, Flow {
         return protocol;
     }
 
-    /** Fixed by {@code holdfast.limits.echo-size}; a handler can't change it. */
+    /** One limit for text and binary; to be set before the first message. */
     @Override
     public void setTextMessageSizeLimit(int limit) {
-        throw new UnsupportedOperationException("set holdfast.limits.echo-size instead");
+        webSocket.maxMessage(limit);
     }
 
     @Override
@@ -180,12 +180,24 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public void setBinaryMessageSizeLimit(int limit) {
-        throw new UnsupportedOperationException("set holdfast.limits.echo-size instead");
+        webSocket.maxMessage(limit);
     }
 
     @Override
     public int getBinaryMessageSizeLimit() {
         return webSocket.maxMessage();
+    }
+
+    WebSocketConnection webSocket() {
+        return webSocket;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    boolean isCompressing() {
+        return deflate != null;
     }
 
     @Override

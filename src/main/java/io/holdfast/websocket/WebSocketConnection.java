@@ -49,7 +49,7 @@ final class WebSocketConnection extends AbstractConnection
     private final Connection connection;
     private final WebSocketHandler handler;
     private final LifeSigns lifeSigns;
-    private final int maxMessage;
+    private volatile int maxMessage;
     private final FrameParser parser;
     private final @Nullable PerMessageDeflate deflate;
     private final MessageReader messages;
@@ -63,6 +63,7 @@ final class WebSocketConnection extends AbstractConnection
     private @Nullable Thread reader;
     private boolean discarding;
     private @Nullable Heartbeat heartbeat;
+    private volatile @Nullable Runnable onDrained;
 
     WebSocketConnection(
             EndPoint endPoint,
@@ -287,6 +288,12 @@ final class WebSocketConnection extends AbstractConnection
      */
     boolean send(int first, ByteBuffer payload) {
         boolean added = outbox.append(Frame.header(first, payload.remaining()), payload);
+        flushSent();
+        return added;
+    }
+
+    /** Has what was added leave, now or with what else the thread that reads will send in a moment. */
+    void flushSent() {
         if (Thread.currentThread() != reader) {
             flush();
             if (outbox.isFull()) {
@@ -295,7 +302,6 @@ final class WebSocketConnection extends AbstractConnection
         } else if (outbox.pending() > HIGH_WATER) {
             outbox.flush();
         }
-        return added;
     }
 
     private void flushUnlessReading() {
@@ -314,6 +320,10 @@ final class WebSocketConnection extends AbstractConnection
             }
         }
         gate.relieve();
+        Runnable action = onDrained;
+        if (action != null) {
+            action.run();
+        }
     }
 
     @Override
@@ -349,6 +359,24 @@ final class WebSocketConnection extends AbstractConnection
 
     int maxMessage() {
         return maxMessage;
+    }
+
+    /** Called by the handler, on the thread that reads. */
+    void maxMessage(int bytes) {
+        maxMessage = bytes;
+        parser.maxMessage(bytes);
+        if (deflate != null) {
+            deflate.maxMessage(bytes);
+        }
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    /** Has {@code action} run whenever all that was sent has been handed to the socket; it must not block. */
+    void onDrained(Runnable action) {
+        onDrained = action;
     }
 
     @Override

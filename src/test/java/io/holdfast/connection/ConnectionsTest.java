@@ -30,6 +30,7 @@ class ConnectionsTest {
                     OF_TRANSPORT,
                     OF_ADDRESS,
                     Duration.ofSeconds(10),
+                    128,
                     DataSize.ofKilobytes(64),
                     DataSize.ofMegabytes(16)),
             traffic,

@@ -23,10 +23,12 @@ class HttpStreamContractTest extends TransportContract {
 
     @Override
     Farewell farewell(CloseReason reason) {
-        // A peer that is not there is told nothing.
-        return reason == CloseReason.NO_PONG
-                ? new Farewell("", false, false)
-                : new Farewell(reason.tag(), true, reason.retry());
+        return switch (reason) {
+            // A peer that is not there is told nothing.
+            case NO_PONG -> new Farewell("", false, false);
+            case DRAINING, KICKED -> new Farewell(reason.tag(), true, reason.retry());
+            default -> new Farewell("", true, false);
+        };
     }
 
     @Override

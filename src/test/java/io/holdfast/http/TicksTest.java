@@ -5,7 +5,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.http.Ticks.Step;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,7 +66,7 @@ class TicksTest {
 
     @Test
     void countEndsTheStreamWithTheLastTick() {
-        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "100ms", 2L, null, null);
+        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "100ms", 2L, null);
 
         sent(ticks, 0);
         sent(ticks, 100);
@@ -76,7 +75,7 @@ class TicksTest {
 
     @Test
     void durationEndsTheStreamWithoutWaitingForTheNextTick() {
-        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "100ms", null, Duration.ofMillis(250), null);
+        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "100ms", null, Duration.ofMillis(250));
 
         sent(ticks, 0);
         sent(ticks, 100);
@@ -87,55 +86,15 @@ class TicksTest {
 
     @Test
     void durationEndsAnUnpacedStreamToo() {
-        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "0ms", null, Duration.ofMillis(250), null);
+        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "0ms", null, Duration.ofMillis(250));
 
         assertThat(ticks.next(at(249))).isInstanceOf(Step.Send.class);
         assertThat(ticks.next(at(250))).isEqualTo(new Step.End());
     }
 
     @Test
-    void silenceIsNeverLongerThanTheHeartbeat() {
-        Ticks ticks = ticks(StreamFormat.SSE, 0, "100ms", null, null, Duration.ofMillis(40));
-        sent(ticks, 0);
-
-        assertThat(waited(ticks, 0)).isEqualTo(40);
-        assertThat(ticks.next(at(40))).isEqualTo(heartbeat());
-        assertThat(waited(ticks, 40)).isEqualTo(40);
-        assertThat(ticks.next(at(80))).isEqualTo(heartbeat());
-        assertThat(waited(ticks, 80)).isEqualTo(20);
-        assertThat(sent(ticks, 100)).startsWith("id: 2\n");
-    }
-
-    @Test
-    void ticksThatComeOftenEnoughAreSignsOfLifeThemselves() {
-        Ticks ticks = ticks(StreamFormat.SSE, 0, "100ms", null, null, Duration.ofMillis(150));
-
-        for (long beat = 0; beat < 10; beat++) {
-            assertThat(sent(ticks, beat * 100)).startsWith("id: " + (beat + 1) + "\n");
-            assertThat(waited(ticks, beat * 100)).isEqualTo(100);
-        }
-    }
-
-    @Test
-    void aTickWhoseTimeHasComeGoesBeforeAHeartbeat() {
-        Ticks ticks = ticks(StreamFormat.SSE, 0, "100ms", null, null, Duration.ofMillis(100));
-        sent(ticks, 0);
-
-        assertThat(sent(ticks, 100)).startsWith("id: 2\n");
-    }
-
-    @Test
-    void aSignOutOfTurnPutsTheHeartbeatOffAndCountsNoTick() {
-        Ticks ticks = ticks(StreamFormat.SSE, 0, "100ms", null, null, Duration.ofMillis(40));
-        sent(ticks, 0);
-
-        assertThat(ticks.sign(at(30))).isEqualTo(heartbeat());
-        assertThat(waited(ticks, 30)).isEqualTo(40);
-    }
-
-    @Test
     void numbersGoOnAfterTheLastOneSeen() {
-        Ticks ticks = ticks(StreamFormat.NDJSON, 41, "100ms", 43L, null, null);
+        Ticks ticks = ticks(StreamFormat.NDJSON, 41, "100ms", 43L, null);
 
         assertThat(sent(ticks, 0)).isEqualTo(TICK.formatted(42));
         assertThat(sent(ticks, 100)).isEqualTo(TICK.formatted(43));
@@ -144,12 +103,12 @@ class TicksTest {
 
     @Test
     void unpacedTicksLeaveInBatchesThatAreBoundedAndInOrder() {
-        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "0ms", null, null, null);
+        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "0ms", null, null);
 
         Step.Send first = (Step.Send) ticks.next(at(0));
         Step.Send second = (Step.Send) ticks.next(at(0));
 
-        assertThat(first.bytes().remaining()).isBetween(32 * 1024, 33 * 1024);
+        assertThat(first.text().length()).isBetween(32 * 1024, 33 * 1024);
         String expected = LongStream.rangeClosed(1, first.ticks() + second.ticks())
                 .mapToObj(TICK::formatted)
                 .reduce("", String::concat);
@@ -159,7 +118,7 @@ class TicksTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 5_000})
     void unpacedTicksAreNeverMoreThanTheCount(long count) {
-        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "0ms", count, null, null);
+        Ticks ticks = ticks(StreamFormat.NDJSON, 0, "0ms", count, null);
 
         long sent = 0;
         while (ticks.next(at(0)) instanceof Step.Send send) {
@@ -171,18 +130,13 @@ class TicksTest {
     }
 
     private static Ticks every(String interval) {
-        return ticks(StreamFormat.NDJSON, 0, interval, null, null, null);
+        return ticks(StreamFormat.NDJSON, 0, interval, null, null);
     }
 
     private static Ticks ticks(
-            StreamFormat format,
-            long seen,
-            String interval,
-            @Nullable Long count,
-            @Nullable Duration duration,
-            @Nullable Duration heartbeat) {
+            StreamFormat format, long seen, String interval, @Nullable Long count, @Nullable Duration duration) {
         Duration beat = Duration.ofMillis(Long.parseLong(interval.replace("ms", "")));
-        StreamParameters parameters = new StreamParameters("hi", beat, count, duration, heartbeat, null);
+        StreamParameters parameters = new StreamParameters("hi", beat, count, duration, null, null);
         return new Ticks(format, parameters, seen, InstantSource.fixed(TIME), START);
     }
 
@@ -204,11 +158,7 @@ class TicksTest {
         return NANOSECONDS.toMillis(((Step.Wait) step).nanos());
     }
 
-    private static Step.Send heartbeat() {
-        return new Step.Send(StandardCharsets.UTF_8.encode(StreamFormat.SSE.heartbeat()), 0);
-    }
-
     private static String text(Step.Send send) {
-        return StandardCharsets.UTF_8.decode(send.bytes().duplicate()).toString();
+        return send.text();
     }
 }

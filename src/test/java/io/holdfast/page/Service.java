@@ -69,6 +69,7 @@ final class Service implements AutoCloseable {
                                 Stream.of(
                                         "--server.port=" + http,
                                         "--holdfast.tcp.listeners.echo.port=" + tcpEcho,
+                                        "--holdfast.tcp.listeners.lines.port=0",
                                         "--holdfast.drain.window=100ms"),
                                 Stream.of(settings))
                         .toArray(String[]::new));

@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Import;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "holdfast.tcp.listeners.echo.port=0",
+            "holdfast.tcp.listeners.lines.port=0",
             // Pings come at random moments: where a test is not about them, there are none.
             "holdfast.heartbeat.interval=24h",
             "holdfast.drain.window=100ms"

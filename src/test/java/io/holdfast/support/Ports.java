@@ -23,8 +23,16 @@ public class Ports {
     }
 
     public int tcpEcho() {
+        return tcp("echo");
+    }
+
+    public int tcpLines() {
+        return tcp("lines");
+    }
+
+    private int tcp(String listener) {
         Map<?, ?> tcp = (Map<?, ?>) Objects.requireNonNull(info.info().get("tcp"));
         Map<?, ?> listeners = (Map<?, ?>) Objects.requireNonNull(tcp.get("listeners"));
-        return (Integer) Objects.requireNonNull(listeners.get("echo"));
+        return (Integer) Objects.requireNonNull(listeners.get(listener));
     }
 }

@@ -86,9 +86,10 @@ class TcpApplicationTest {
     }
 
     private static ConfigurableApplicationContext start(String... arguments) {
-        String[] all = new String[arguments.length + 1];
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        String[] all = new String[arguments.length + 2];
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
         all[0] = "--server.port=0";
+        all[1] = "--holdfast.tcp.listeners.lines.port=0";
         return new SpringApplicationBuilder(HoldfastApplication.class, Ports.class).run(all);
     }
 

@@ -1,7 +1,7 @@
 package io.holdfast.tcp;
 
 import io.holdfast.connection.Connections;
-import io.holdfast.connection.LifeSigns;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.context.ApplicationContext;
 
@@ -16,7 +16,9 @@ final class TcpFixture {
     }
 
     static TcpProperties with(Map<String, TcpProperties.Listener> listeners) {
-        return new TcpProperties(listeners, 1);
+        Map<String, TcpProperties.Listener> all = new LinkedHashMap<>(listeners);
+        all.putIfAbsent(TcpProperties.LINES, new TcpProperties.Listener(0, "127.0.0.1", null));
+        return new TcpProperties(all, 1);
     }
 
     static TcpProperties.Listener local(int port) {
@@ -25,7 +27,7 @@ final class TcpFixture {
 
     /** A listener that talks to the kernel by {@code transport}, where it would choose the best by itself. */
     static TcpListener on(TcpTransport transport, TcpProperties properties, ApplicationContext room) {
-        return new TcpListener(properties, room.getBean(Connections.class), room.getBean(LifeSigns.class), transport);
+        return new TcpListener(properties, room.getBean(Connections.class), room.getBean(Pipelines.class), transport);
     }
 
     static int port(TcpListener listener) {

@@ -2,6 +2,7 @@ package io.holdfast.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ class TcpPropertiesTest {
         "holdfast.tcp.listeners.echo.port,-1,valid: 8888",
         "holdfast.tcp.listeners.echo.port,65536,valid: 8888",
         "holdfast.tcp.listeners.other.port,70000,valid: 8888",
+        "holdfast.tcp.listeners.other.port,'',valid: 8888",
     })
     void aSettingOutOfBoundsStopsTheStartNamedAndWithAValidOne(String property, String value, String valid) {
         runner.withPropertyValues(property + "=" + value)
@@ -39,17 +41,18 @@ class TcpPropertiesTest {
     }
 
     @Test
-    void nothingSetIsAnEchoOnPort8888() {
+    void nothingSetIsAnEchoOnPort8888AndLinesOn8889() {
         runner.run(context -> assertThat(context.getBean(TcpProperties.class).listeners())
-                .containsExactly(java.util.Map.entry(
-                        "echo", new TcpProperties.Listener(8888, "0.0.0.0", TcpProperties.Protocol.ECHO))));
+                .containsExactly(
+                        Map.entry("echo", new TcpProperties.Listener(8888, "0.0.0.0", TcpProperties.Protocol.ECHO)),
+                        Map.entry("lines", new TcpProperties.Listener(8889, "0.0.0.0", TcpProperties.Protocol.LINES))));
     }
 
     @Test
     void anotherListenerComesBesidesTheEcho() {
         runner.withPropertyValues("holdfast.tcp.listeners.second.port=9999")
                 .run(context -> assertThat(context.getBean(TcpProperties.class).listeners())
-                        .containsOnlyKeys("echo", "second"));
+                        .containsOnlyKeys("echo", "lines", "second"));
     }
 
     @ParameterizedTest

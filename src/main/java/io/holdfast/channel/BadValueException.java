@@ -1,0 +1,52 @@
+package io.holdfast.channel;
+
+import org.jspecify.annotations.Nullable;
+
+/** A value from a client that can't be used: which it is, and what would be valid. All of it may be told to the client. */
+public final class BadValueException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final int MAX_SHOWN = 100;
+
+    private final String code;
+    private final String field;
+    private final @Nullable String value;
+    private final String valid;
+
+    /**
+     * @param code as in an {@code error} event, as {@code bad-channel}
+     * @param field as the client knows it
+     * @param value null if there is none, or none worth showing
+     * @param valid what is, with an example
+     */
+    public BadValueException(String code, String field, @Nullable String value, String valid) {
+        super(code + ": " + field);
+        this.code = code;
+        this.field = field;
+        this.value = value == null || value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
+        this.valid = valid;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public String field() {
+        return field;
+    }
+
+    public @Nullable String value() {
+        return value;
+    }
+
+    public String valid() {
+        return valid;
+    }
+
+    /** A sentence for people. */
+    public String sentence() {
+        return "'" + field + "' " + (value == null ? "can't be used" : "can't be '" + value + "'") + "; valid: " + valid
+                + ".";
+    }
+}

@@ -1,0 +1,86 @@
+package io.holdfast.channel;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import org.springframework.stereotype.Component;
+
+/** What all channels did since the start. Plain adders, read when metrics are scraped. Any thread may count. */
+@Component
+public final class ChannelCounts {
+
+    private final Map<String, LongAdder> published = new ConcurrentHashMap<>();
+    private final LongAdder repeated = new LongAdder();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder skipped = new LongAdder();
+    private final LongAdder resumed = new LongAdder();
+    private final LongAdder gaps = new LongAdder();
+    private volatile LongConsumer fanOut = nanos -> {};
+
+    ChannelCounts() {}
+
+    void published(String transport) {
+        published.computeIfAbsent(transport, name -> new LongAdder()).increment();
+    }
+
+    void repeated() {
+        repeated.increment();
+    }
+
+    void delivered(int messages) {
+        delivered.add(messages);
+    }
+
+    void skipped(int messages) {
+        skipped.add(messages);
+    }
+
+    void resumed() {
+        resumed.increment();
+    }
+
+    void gap() {
+        gaps.increment();
+    }
+
+    void fannedOut(long nanos) {
+        fanOut.accept(nanos);
+    }
+
+    /** Messages published on this node, by a transport. */
+    public long publishedBy(String transport) {
+        LongAdder count = published.get(transport);
+        return count == null ? 0 : count.sum();
+    }
+
+    /** Publishes that were answered with an earlier one's position. */
+    public long repeats() {
+        return repeated.sum();
+    }
+
+    /** Messages handed to subscribers, each counted for each of them. */
+    public long deliveries() {
+        return delivered.sum();
+    }
+
+    /** Messages that subscribers of the newest one did not get. */
+    public long skips() {
+        return skipped.sum();
+    }
+
+    /** Subscriptions that went on where they asked to. */
+    public long resumes() {
+        return resumed.sum();
+    }
+
+    /** Subscriptions that were told of a gap. */
+    public long gaps() {
+        return gaps.sum();
+    }
+
+    /** Has the time that each round to all subscribers of a channel took, in nanoseconds, told to {@code observer}. */
+    public void observeFanOut(LongConsumer observer) {
+        fanOut = observer;
+    }
+}

@@ -1,0 +1,163 @@
+package io.holdfast.channel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.stereotype.Component;
+
+/**
+ * Channels of this node alone, in memory. A channel exists from when it is first named until nobody listens to it,
+ * nothing is kept of it, and nobody has asked for it for as long as a message is kept; one that is named again later has
+ * another epoch. Every stage it returns is complete.
+ */
+@Component
+@ConditionalOnProperty(name = "holdfast.broker", havingValue = "local", matchIfMissing = true)
+final class LocalBroker implements Broker {
+
+    private static final Duration LONGEST_SWEEP = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_SWEEP = Duration.ofMillis(100);
+
+    private final HistoryProperties limits;
+    private final InstantSource clock;
+
+    // Each log is touched only within compute, which is its lock.
+    private final ConcurrentHashMap<String, Log> logs = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong epochs = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
+
+    private static final class Log {
+
+        final History history;
+        final List<Listener> listeners = new CopyOnWriteArrayList<>();
+        Instant used = Instant.MIN;
+
+        Log(History history) {
+            this.history = history;
+        }
+
+        boolean isIdle() {
+            return listeners.isEmpty() && history.isEmpty();
+        }
+    }
+
+    LocalBroker(HistoryProperties limits, InstantSource clock, FanOut fanOut) {
+        this.limits = limits;
+        this.clock = clock;
+        long sweep = Math.clamp(limits.age().toMillis() / 4, SHORTEST_SWEEP.toMillis(), LONGEST_SWEEP.toMillis());
+        fanOut.threads()
+                .scheduleWithFixedDelay(
+                        () -> sweep(clock.instant().minus(limits.age())), sweep, sweep, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public CompletionStage<Published> append(String channel, Draft draft) {
+        return with(channel, log -> switch (log.history.append(draft)) {
+            case History.Appended.Repeat(Position first) -> new Published(first, true);
+            case History.Appended.New(Message message) -> {
+                log.listeners.forEach(listener -> listener.announced(message));
+                yield new Published(message.position(), false);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Page> read(String channel, From from, int limit) {
+        return with(channel, log -> {
+            log.history.trimByAge(clock.instant());
+            return log.history.read(from, limit);
+        });
+    }
+
+    @Override
+    public CompletionStage<Feed> listen(String channel, Listener listener) {
+        return with(channel, log -> {
+            log.listeners.add(listener);
+            return new LocalFeed(channel, listener, log.history.head());
+        });
+    }
+
+    @Override
+    public CompletionStage<Kept> kept(String channel) {
+        return with(channel, log -> {
+            log.history.trimByAge(clock.instant());
+            return log.history.kept(clock.instant());
+        });
+    }
+
+    @Override
+    public Collection<String> channels() {
+        return Collections.unmodifiableSet(logs.keySet());
+    }
+
+    private <T> CompletionStage<T> with(String channel, Function<Log, T> action) {
+        if (logs.mappingCount() >= limits.channels() && !logs.containsKey(channel)) {
+            sweep(Instant.MAX);
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        logs.compute(channel, (name, existing) -> {
+            if (existing == null && logs.mappingCount() >= limits.channels()) {
+                result.completeExceptionally(new UnavailableException(
+                        "limit", "The limit holdfast.history.channels of " + limits.channels() + " is reached."));
+                return null;
+            }
+            Log log = existing == null ? new Log(new History(name, nextEpoch(), limits, bytes)) : existing;
+            log.used = clock.instant();
+            result.complete(action.apply(log));
+            return log;
+        });
+        return result;
+    }
+
+    /** Unique while the process lives; unlikely to have been another one's. */
+    private String nextEpoch() {
+        return Long.toString(epochs.incrementAndGet(), Character.MAX_RADIX);
+    }
+
+    /** Lets go of what is too old, and of channels that nothing is left of and that were last used before a moment. */
+    private void sweep(Instant unusedSince) {
+        for (String channel : logs.keySet()) {
+            logs.computeIfPresent(channel, (name, log) -> {
+                log.history.trimByAge(clock.instant());
+                return log.isIdle() && log.used.isBefore(unusedSince) ? null : log;
+            });
+        }
+    }
+
+    private final class LocalFeed implements Feed {
+
+        private final String channel;
+        private final Listener listener;
+        private final Position head;
+
+        LocalFeed(String channel, Listener listener, Position head) {
+            this.channel = channel;
+            this.listener = listener;
+            this.head = head;
+        }
+
+        @Override
+        public Position head() {
+            return head;
+        }
+
+        @Override
+        public void close() {
+            logs.computeIfPresent(channel, (name, log) -> {
+                log.listeners.remove(listener);
+                return log;
+            });
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.holdfast.channel;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a channel's history, the same on every transport: {@code epoch:offset}.
+ *
+ * @param epoch names one unbroken history; another one follows when a history is lost
+ * @param offset of the message last seen, growing by one from 1; 0 is before the first
+ */
+public record Position(String epoch, long offset) {
+
+    private static final Pattern TEXT = Pattern.compile("([A-Za-z0-9]{1,32}):(\\d{1,18})");
+
+    /** What {@link #toString} wrote; null if {@code text} is none of that. */
+    public static @Nullable Position parse(String text) {
+        Matcher parts = TEXT.matcher(text);
+        return parts.matches() ? new Position(parts.group(1), Long.parseLong(parts.group(2))) : null;
+    }
+
+    /** Whether this one comes after {@code other} in the same history. */
+    public boolean isAfter(Position other) {
+        return epoch.equals(other.epoch) && offset > other.offset;
+    }
+
+    Position next() {
+        return new Position(epoch, offset + 1);
+    }
+
+    @Override
+    public String toString() {
+        return epoch + ":" + offset;
+    }
+}

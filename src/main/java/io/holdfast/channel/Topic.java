@@ -1,0 +1,195 @@
+package io.holdfast.channel;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel as far as this node's subscribers go: one feed from the broker, handed on in rounds. All messages that came
+ * since the last round go to a subscriber together, so that they leave in one write.
+ *
+ * <p>Confined to its strand, but for what is said to be safe from any thread.
+ */
+final class Topic implements Broker.Listener {
+
+    /** After a round there is none for so many times as long as it took: then more messages share the next one. */
+    private static final int PAUSE_FACTOR = 3;
+
+    /** What a message may wait for its round at the most. */
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final String channel;
+    private final Broker broker;
+    private final ScheduledExecutorService threads;
+    private final Strand strand;
+    private final ChannelCounts counts;
+    private final Runnable onLeft;
+
+    private final Set<Subscription> members = new LinkedHashSet<>();
+    private final List<Runnable> waitingForFeed = new ArrayList<>();
+    private Broker.@Nullable Feed feed;
+    private @Nullable Position head;
+    private @Nullable Message newest;
+
+    private final Queue<Message> announced = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean roundDue = new AtomicBoolean();
+    private volatile long nextRound = System.nanoTime();
+
+    /** @param onLeft called for each subscription that has ended */
+    Topic(String channel, Broker broker, ScheduledExecutorService threads, ChannelCounts counts, Runnable onLeft) {
+        this.channel = channel;
+        this.broker = broker;
+        this.threads = threads;
+        this.strand = new Strand(threads);
+        this.counts = counts;
+        this.onLeft = onLeft;
+    }
+
+    /** Safe from any thread. */
+    void execute(Runnable task) {
+        strand.execute(task);
+    }
+
+    /** Listens to the broker from now on. Safe from any thread. */
+    void open() {
+        execute(() -> broker.listen(channel, this)
+                .whenComplete((standing, failure) -> execute(() -> listening(standing, failure))));
+    }
+
+    private void listening(Broker.@Nullable Feed standing, @Nullable Throwable failure) {
+        if (standing == null) {
+            UnavailableException cause = UnavailableException.of(failure);
+            for (Subscription member : List.copyOf(members)) {
+                member.subscriber().refused(cause);
+            }
+        } else {
+            feed = standing;
+            if (head == null) {
+                head = standing.head();
+            }
+            waitingForFeed.forEach(Runnable::run);
+        }
+        waitingForFeed.clear();
+    }
+
+    /** Ends the feed. Safe from any thread. */
+    void close() {
+        execute(() -> {
+            if (feed != null) {
+                feed.close();
+            } else {
+                waitingForFeed.add(this::close);
+            }
+        });
+    }
+
+    /** Safe from any thread. */
+    void join(Subscription subscription, From from) {
+        execute(() -> {
+            members.add(subscription);
+            if (feed == null) {
+                waitingForFeed.add(() -> start(subscription, from));
+            } else {
+                start(subscription, from);
+            }
+        });
+    }
+
+    private void start(Subscription subscription, From from) {
+        if (!subscription.isClosed()) {
+            // What was published before it came is not for it.
+            round();
+            subscription.start(from);
+            subscription.subscriber().flush();
+        }
+    }
+
+    /** Safe from any thread. */
+    void leave(Subscription subscription, Runnable then) {
+        execute(() -> {
+            if (members.remove(subscription)) {
+                subscription.closed();
+                onLeft.run();
+            }
+            then.run();
+        });
+    }
+
+    void read(Subscription subscription, From from, int limit) {
+        broker.read(channel, from, limit)
+                .whenComplete((page, failure) -> execute(() -> {
+                    if (page != null) {
+                        // The head is then as new as the page.
+                        round();
+                        subscription.page(page);
+                    } else if (!subscription.isClosed()) {
+                        subscription.subscriber().refused(UnavailableException.of(failure));
+                    }
+                }));
+    }
+
+    /** Safe from any thread, as long as calls for one channel come one after the other. */
+    @Override
+    public void announced(Message message) {
+        announced.add(message);
+        if (roundDue.compareAndSet(false, true)) {
+            long pause = nextRound - System.nanoTime();
+            if (pause <= 0) {
+                execute(this::round);
+            } else {
+                threads.schedule(() -> execute(this::round), pause, TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    private void round() {
+        roundDue.set(false);
+        List<Message> messages = new ArrayList<>();
+        Message next;
+        while ((next = announced.poll()) != null) {
+            messages.add(next);
+        }
+        if (messages.isEmpty()) {
+            return;
+        }
+        long began = System.nanoTime();
+        newest = messages.getLast();
+        head = newest.position();
+        for (Subscription member : members) {
+            member.announced(messages);
+        }
+        long ended = System.nanoTime();
+        counts.fannedOut(ended - began);
+        nextRound = ended + Math.min((ended - began) * PAUSE_FACTOR, LONGEST_PAUSE);
+    }
+
+    Position head() {
+        return Objects.requireNonNull(head);
+    }
+
+    @Nullable
+    Message newest() {
+        return newest;
+    }
+
+    ChannelCounts counts() {
+        return counts;
+    }
+
+    /** How many subscribe, by transport. */
+    Map<String, Integer> subscribers() {
+        Map<String, Integer> byTransport = new TreeMap<>();
+        members.forEach(member -> byTransport.merge(member.subscriber().transport(), 1, Integer::sum));
+        return byTransport;
+    }
+}

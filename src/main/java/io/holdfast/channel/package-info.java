@@ -1,0 +1,7 @@
+/** Channels: what was published, in order, who listens, and what one who comes back has missed. Knows no transport. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package io.holdfast.channel;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,185 @@
+package io.holdfast.http;
+
+import io.holdfast.channel.BadValueException;
+import io.holdfast.channel.Channels;
+import io.holdfast.channel.Draft;
+import io.holdfast.channel.From;
+import io.holdfast.channel.Json;
+import io.holdfast.channel.Position;
+import io.holdfast.channel.Published;
+import io.holdfast.channel.Rules;
+import io.holdfast.channel.Subscription;
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.Traffic;
+import io.holdfast.connection.Transport;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A channel over HTTP: subscribe by a stream, ask by long polling, publish by POST. */
+@RestController
+class ChannelController {
+
+    private static final List<MediaType> BODIES =
+            List.of(MediaType.APPLICATION_JSON, MediaType.parseMediaType("text/*"));
+
+    private final Channels channels;
+    private final Streams streams;
+    private final Polls polls;
+    private final LifeSigns lifeSigns;
+    private final InstantSource clock;
+    private final Traffic.Counts traffic;
+    private final int maxData;
+
+    ChannelController(
+            Channels channels,
+            Streams streams,
+            Polls polls,
+            LifeSigns lifeSigns,
+            InstantSource clock,
+            Traffic traffic,
+            LimitProperties limits) {
+        this.channels = channels;
+        this.streams = streams;
+        this.polls = polls;
+        this.lifeSigns = lifeSigns;
+        this.clock = clock;
+        this.traffic = traffic.of(Transport.HTTP);
+        this.maxData = Math.toIntExact(limits.messageSize().toBytes());
+    }
+
+    @GetMapping("/channels/{name}")
+    void subscribe(
+            @PathVariable String name,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @RequestHeader HttpHeaders headers)
+            throws IOException, HttpMediaTypeNotAcceptableException {
+        String channel = Rules.channel(name);
+        Query query = Query.of(request).allow("from", "mode", "heartbeat", "label");
+        ChannelFormat format =
+                Accept.choose(Accept.of(headers), List.of(ChannelFormat.values()), ChannelFormat::mediaType);
+        From from = from(query, headers);
+        Subscription.Mode mode = Rules.mode(query.value("mode"));
+        Duration heartbeat = query.heartbeat(lifeSigns.interval());
+        // So that what can't be had is told by the status.
+        channels.read(channel, From.NOW, 0).toCompletableFuture().join();
+        ChannelSource source = new ChannelSource(channels, channel, from, mode, format, heartbeat);
+        streams.open(
+                request, response, new Streams.Body("channel", format.contentType(), source, heartbeat, query.label()));
+    }
+
+    /** A reconnecting EventSource says where it was by the header, whatever its address once said. */
+    private static From from(Query query, HttpHeaders headers) {
+        String last = headers.getFirst("Last-Event-ID");
+        if (last == null || last.isEmpty()) {
+            return Rules.from("from", query.value("from"));
+        }
+        Position position = Position.parse(last);
+        // An id that is none of ours is of another history: what came since can't be told.
+        return new From.After(position == null ? new Position("0", 0) : position);
+    }
+
+    @GetMapping("/channels/{name}/messages")
+    ResponseEntity<byte[]> poll(@PathVariable String name, HttpServletRequest request) {
+        return polls.answer(Rules.channel(name), Query.of(request).allow("after", "limit", "wait", "label"), request);
+    }
+
+    @PostMapping("/channels/{name}")
+    ResponseEntity<byte[]> publish(
+            @PathVariable String name, HttpServletRequest request, @RequestHeader HttpHeaders headers)
+            throws IOException, HttpMediaTypeNotSupportedException {
+        String channel = Rules.channel(name);
+        String event = Rules.event(Query.of(request).allow("event").value("event"));
+        String key = Rules.key("Idempotency-Key", headers.getFirst("Idempotency-Key"));
+        Draft draft = new Draft(event, key, data(request, headers), clock.instant());
+        Published published = channels.publish(channel, draft, Transport.HTTP.tag())
+                .toCompletableFuture()
+                .join();
+        String answer = "{\"channel\":\"" + channel + "\",\"position\":\"" + published.position() + "\"}";
+        return ResponseEntity.created(URI.create("/channels/" + channel))
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(answer.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Json data(HttpServletRequest request, HttpHeaders headers)
+            throws IOException, HttpMediaTypeNotSupportedException {
+        MediaType type = type(headers);
+        byte[] body = Body.read(request, maxData, () -> Rules.tooBig(maxData));
+        traffic.messageIn();
+        traffic.bytesIn(body.length);
+        String text = decode(body);
+        if (!isJson(type)) {
+            return Rules.data(Json.ofText(text), maxData);
+        }
+        Json json = Json.parse(text);
+        if (json == null) {
+            throw new BadValueException(
+                    "bad-data",
+                    "body",
+                    null,
+                    "one JSON value, no deeper than " + Json.MAX_DEPTH + ", as {\"price\":7}");
+        }
+        return json;
+    }
+
+    private static boolean isJson(@Nullable MediaType type) {
+        return type != null
+                && (type.isCompatibleWith(MediaType.APPLICATION_JSON) || "json".equals(type.getSubtypeSuffix()));
+    }
+
+    /** Text, or what curl says of text if nobody tells it better. */
+    private static boolean isText(@Nullable MediaType type) {
+        return type == null
+                || type.getType().equals("text")
+                || type.equalsTypeAndSubtype(MediaType.APPLICATION_FORM_URLENCODED);
+    }
+
+    private static @Nullable MediaType type(HttpHeaders headers) throws HttpMediaTypeNotSupportedException {
+        MediaType type;
+        try {
+            type = headers.getContentType();
+        } catch (InvalidMediaTypeException e) {
+            throw new HttpMediaTypeNotSupportedException("Could not parse 'Content-Type' header.", BODIES);
+        }
+        boolean utf8 = type == null
+                || type.getCharset() == null
+                || type.getCharset().equals(StandardCharsets.UTF_8)
+                || type.getCharset().equals(StandardCharsets.US_ASCII);
+        if (!utf8 || !(isJson(type) || isText(type))) {
+            throw new HttpMediaTypeNotSupportedException(type, BODIES);
+        }
+        return type;
+    }
+
+    private static String decode(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadValueException("bad-data", "body", null, "text in UTF-8, as hello");
+        }
+    }
+}

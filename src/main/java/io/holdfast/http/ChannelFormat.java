@@ -1,0 +1,101 @@
+package io.holdfast.http;
+
+import io.holdfast.channel.Form;
+import io.holdfast.channel.Message;
+import io.holdfast.channel.Position;
+import io.holdfast.connection.Goodbye;
+import io.holdfast.session.Events;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.springframework.http.MediaType;
+
+/** How a channel's messages and events are written in a stream, chosen by {@code Accept}. */
+@SuppressWarnings("ImmutableEnumChecker") // its forms are functions without state
+enum ChannelFormat {
+    /** Server-sent events: a message's position is its {@code id}. */
+    SSE(StreamFormat.SSE, ChannelFormat::event) {
+        @Override
+        String subscribed(String welcome, String channel, Position at, Position head, boolean resumed) {
+            String gap = resumed ? "" : gap(channel, head);
+            return "event: welcome\nid: " + at + "\ndata: " + welcome + "\n\n" + gap;
+        }
+
+        @Override
+        String gap(String channel, Position head) {
+            return "event: gap\nid: " + head + "\ndata: " + Events.gap(channel, head) + "\n\n";
+        }
+    },
+    /** The events of the JSON transports, one a line. */
+    NDJSON(StreamFormat.NDJSON, Events.MESSAGE_LINE) {
+        @Override
+        String subscribed(String welcome, String channel, Position at, Position head, boolean resumed) {
+            return welcome + "\n" + Events.subscribed(null, channel, head, resumed) + "\n";
+        }
+
+        @Override
+        String gap(String channel, Position head) {
+            return Events.gap(channel, head) + "\n";
+        }
+    };
+
+    private final StreamFormat format;
+    private final Form message;
+    private final Form chunk;
+
+    ChannelFormat(StreamFormat format, Form message) {
+        this.format = format;
+        this.message = message;
+        this.chunk = published -> Chunk.of(published.as(message));
+    }
+
+    /** Every line break in the data starts a new line of it, so that none can end it. */
+    private static ByteBuffer event(Message message) {
+        StringBuilder text = new StringBuilder(message.data().length() + 64)
+                .append("id: ")
+                .append(message.position())
+                .append('\n');
+        if (message.event() != null) {
+            text.append("event: ").append(message.event()).append('\n');
+        }
+        for (String line : message.data().text().split("\r\n|\r|\n", -1)) {
+            text.append("data: ").append(line).append('\n');
+        }
+        return ByteBuffer.wrap(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A message as it is. */
+    Form message() {
+        return message;
+    }
+
+    /** A message as a chunk of a body. */
+    Form chunk() {
+        return chunk;
+    }
+
+    String contentType() {
+        return format.contentType();
+    }
+
+    MediaType mediaType() {
+        return MediaType.parseMediaType(contentType());
+    }
+
+    String heartbeat() {
+        return format.heartbeat();
+    }
+
+    String goodbye(Goodbye goodbye) {
+        return format.goodbye(goodbye);
+    }
+
+    /**
+     * The first thing said.
+     *
+     * @param at where a client that gets nothing more would have to go on
+     * @param head position of the newest message
+     */
+    abstract String subscribed(String welcome, String channel, Position at, Position head, boolean resumed);
+
+    abstract String gap(String channel, Position head);
+}

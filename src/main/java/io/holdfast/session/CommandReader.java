@@ -1,0 +1,175 @@
+package io.holdfast.session;
+
+import io.holdfast.channel.BadValueException;
+import io.holdfast.channel.Json;
+import io.holdfast.channel.Rules;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Reads commands. Unknown fields are passed over; whatever else is wrong makes a {@link Command.Bad}. */
+final class CommandReader {
+
+    private static final int MAX_ID = 128;
+
+    private final int maxData;
+
+    /** @param maxData bytes of what may be published */
+    CommandReader(int maxData) {
+        this.maxData = maxData;
+    }
+
+    /** @param text one JSON object, if it is a command */
+    Command read(String text) {
+        Fields fields = new Fields();
+        try (JsonParser parser = Json.parser(text)) {
+            fields.read(parser, text);
+        } catch (JacksonException e) {
+            return new Command.Bad(null, "bad-json", "One JSON object, as {\"type\":\"ping\"}, is valid.");
+        } catch (BadValueException e) {
+            return new Command.Bad(fields.id, e.code(), e.sentence());
+        }
+        try {
+            return command(fields);
+        } catch (BadValueException e) {
+            return new Command.Bad(fields.id, e.code(), e.sentence());
+        }
+    }
+
+    private Command command(Fields fields) {
+        return switch (fields.type) {
+            case "subscribe" ->
+                new Command.Subscribe(
+                        fields.id,
+                        Rules.channel(fields.channel),
+                        Rules.from("from", fields.from),
+                        Rules.mode(fields.mode));
+            case "unsubscribe" -> new Command.Unsubscribe(fields.id, Rules.channel(fields.channel));
+            case "publish" ->
+                new Command.Publish(
+                        fields.id,
+                        Rules.channel(fields.channel),
+                        Rules.event(fields.event),
+                        Rules.key("key", fields.key),
+                        data(fields.data));
+            case "ping" -> new Command.Ping(fields.id);
+            case "pong" -> new Command.Pong();
+            case null, default ->
+                throw new BadValueException(
+                        "bad-type",
+                        "type",
+                        fields.type,
+                        "subscribe, unsubscribe, publish or ping, as {\"type\":\"ping\"}");
+        };
+    }
+
+    private Json data(@Nullable Json data) {
+        if (data == null) {
+            throw new BadValueException("bad-data", "data", null, "any JSON, as \"data\":\"hello\"");
+        }
+        return Rules.data(data, maxData);
+    }
+
+    /** An object's fields, as far as commands have them. */
+    private static final class Fields {
+
+        @Nullable
+        String type;
+
+        @Nullable
+        String channel;
+
+        @Nullable
+        String from;
+
+        @Nullable
+        String mode;
+
+        @Nullable
+        String event;
+
+        @Nullable
+        String key;
+
+        @Nullable
+        Json data;
+
+        @Nullable
+        Json id;
+
+        void read(JsonParser parser, String text) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw notAnObject();
+            }
+            BadValueException wrong = null;
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                try {
+                    field(name, parser, text);
+                } catch (BadValueException e) {
+                    // Told when all is read, as the id may come last.
+                    wrong = e;
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw notAnObject();
+            }
+            if (wrong != null) {
+                throw wrong;
+            }
+        }
+
+        private static BadValueException notAnObject() {
+            return new BadValueException("bad-json", "command", null, "one JSON object, as {\"type\":\"ping\"}");
+        }
+
+        private void field(String name, JsonParser parser, String text) {
+            switch (name) {
+                case "type" -> type = string(name, parser);
+                case "channel" -> channel = string(name, parser);
+                case "from" -> from = string(name, parser);
+                case "mode" -> mode = string(name, parser);
+                case "event" -> event = string(name, parser);
+                case "key" -> key = string(name, parser);
+                case "data" -> data = value(parser, text);
+                case "id" -> id = id(parser, text);
+                default -> parser.skipChildren();
+            }
+        }
+
+        /** Null counts as absent. */
+        private static @Nullable String string(String name, JsonParser parser) {
+            return switch (parser.currentToken()) {
+                case VALUE_STRING -> parser.getString();
+                case VALUE_NULL -> null;
+                default -> throw new BadValueException("bad-" + name, name, null, "a string");
+            };
+        }
+
+        private static @Nullable Json id(JsonParser parser, String text) {
+            if (parser.currentToken() == JsonToken.VALUE_NULL) {
+                return null;
+            }
+            if (parser.currentToken() == JsonToken.VALUE_STRING
+                    || parser.currentToken().isNumeric()) {
+                Json id = value(parser, text);
+                if (id.length() <= MAX_ID) {
+                    return id;
+                }
+            }
+            throw new BadValueException(
+                    "bad-id", "id", null, "a string or a number of at most " + MAX_ID + " bytes, as \"id\":7");
+        }
+
+        private static Json value(JsonParser parser, String text) {
+            int from = (int) parser.currentTokenLocation().getCharOffset();
+            parser.skipChildren();
+            parser.finishToken();
+            int to = (int) parser.currentLocation().getCharOffset();
+            return Json.slice(text, from, to);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.holdfast.tcp;
+
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.OutboxProperties;
+import io.holdfast.session.ChannelSessions;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.LineBasedFrameDecoder;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.springframework.stereotype.Component;
+
+/** Fits an accepted connection with what its listener speaks. */
+@Component
+final class Pipelines {
+
+    private final Connections connections;
+    private final LifeSigns lifeSigns;
+    private final ChannelSessions sessions;
+    private final OutboxProperties outbox;
+    private final ByteBufferPool buffers = new ArrayByteBufferPool();
+
+    Pipelines(Connections connections, LifeSigns lifeSigns, ChannelSessions sessions, OutboxProperties outbox) {
+        this.connections = connections;
+        this.lifeSigns = lifeSigns;
+        this.sessions = sessions;
+        this.outbox = outbox;
+    }
+
+    void build(TcpProperties.Protocol protocol, SocketChannel channel) {
+        switch (protocol) {
+            case ECHO -> channel.pipeline().addLast(new EchoPipeline(connections, lifeSigns, channel));
+            case LINES ->
+                channel.pipeline()
+                        .addLast(new LineBasedFrameDecoder(sessions.maxCommand(), true, true))
+                        .addLast(new LinePipeline(connections, lifeSigns, sessions, channel, buffers, outbox));
+        }
+    }
+}
