@@ -83,10 +83,7 @@ class HeartbeatTest {
             long before = roundTrips();
 
             for (int beat = 0; beat < BEATS; beat++) {
-                Frame ping = webSocket.readNext(RawWebSocket.PING);
-                byte[] payload = new byte[ping.payload().remaining()];
-                ping.payload().get(payload);
-                webSocket.send(RawWebSocket.PONG, payload);
+                webSocket.pong(webSocket.readNext(RawWebSocket.PING));
             }
 
             await().untilAsserted(() -> assertThat(roundTrips()).isEqualTo(before + BEATS));
