@@ -8,6 +8,7 @@ import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.RawWebSocket.Frame;
+import io.holdfast.support.WebSocketHolder;
 import io.holdfast.support.Wire;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -122,6 +123,31 @@ class HeartbeatTest {
                     .isGreaterThan(
                             QuickTest.Settings.HEARTBEAT.multipliedBy(BEATS - 1).toNanos());
             assertThat(figures.closed(Transport.WEBSOCKET, CloseReason.NO_PONG)).isEqualTo(unanswered);
+        }
+    }
+
+    @Test
+    void peerThatFreezesWithoutAGoodbyeIsFoundAndNotWhileItLived() throws Exception {
+        try (WebSocketHolder peer = WebSocketHolder.start(ports.http())) {
+            Connection connection = await().until(() -> figures.ofPeer(peer.localPort()), at -> at.isPresent())
+                    .orElseThrow();
+            long before = roundTrips();
+            await().until(() -> roundTrips() >= before + BEATS);
+            CloseReason whileAlive = connection.reason();
+
+            long start = System.nanoTime();
+            peer.freeze();
+            await().until(() -> figures.closed(Transport.WEBSOCKET, CloseReason.NO_PONG) == unanswered + 1);
+            Duration found = Duration.ofNanos(System.nanoTime() - start);
+
+            assertThat(whileAlive).isNull();
+            assertThat(peer.isThere()).isTrue();
+            assertThat(connection.reason()).isEqualTo(CloseReason.NO_PONG);
+            assertThat(connection.heartbeatsMissed()).isEqualTo(1);
+            assertThat(found)
+                    .isLessThan(QuickTest.Settings.HEARTBEAT
+                            .plus(QuickTest.Settings.PONG)
+                            .plus(QuickTest.Settings.SLACK));
         }
     }
 
