@@ -4,6 +4,7 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.Peer;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
@@ -147,6 +148,21 @@ class HeartbeatTest {
             assertThat(found)
                     .isLessThan(QuickTest.Settings.HEARTBEAT
                             .plus(QuickTest.Settings.PONG)
+                            .plus(QuickTest.Settings.SLACK));
+        }
+    }
+
+    @Test
+    void peerThatSendsAndTakesNothingIsFound() throws Exception {
+        long start = System.nanoTime();
+        try (Peer stalled = Peer.openStalled(Transport.WEBSOCKET, ports)) {
+            Connection connection = await().until(() -> figures.ofPeer(stalled.localPort()), at -> at.isPresent())
+                    .orElseThrow();
+            await().until(() -> connection.reason() == CloseReason.NO_PONG);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(QuickTest.Settings.HEARTBEAT
+                            .plus(QuickTest.Settings.PONG.multipliedBy(2))
                             .plus(QuickTest.Settings.SLACK));
         }
     }
