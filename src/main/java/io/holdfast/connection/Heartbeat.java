@@ -5,32 +5,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pulse of one connection: a ping each interval, and after each the question whether anything came since. Any byte
- * counts. A connection from which nothing came is closed as {@link CloseReason#NO_PONG}.
+ * counts. A connection from which nothing came is closed as {@link CloseReason#NO_PONG}, unless its silence proves
+ * nothing: while we don't read from it, or while it takes, however slowly, what it is sent before the ping.
  *
  * <p>Lives on the timing wheel between its first beat and {@link #stop}; safe from any thread.
  */
 public final class Heartbeat {
 
-    /** Sends a ping; what comes back for it is told to {@link Connection#roundTrip}. */
-    @FunctionalInterface
-    public interface Ping {
-        void send();
+    /** The transport's side. All methods are safe from any thread and don't block. */
+    public interface Pulse {
+
+        /** Sends a ping; what comes back for it is told to {@link Connection#roundTrip}. */
+        void ping();
+
+        /** Whether bytes of the peer would be read now. When that begins anew, {@link Connection#alive} was called. */
+        boolean isReading();
+
+        /** Bytes that the full socket does not take: what is left of one write, so that it changes as they leave. */
+        long stuckBytes();
     }
 
     private final Timers timers;
     private final HeartbeatProperties properties;
     private final Connection connection;
-    private final Ping ping;
+    private final Pulse pulse;
 
     private @Nullable Timeout next;
     private boolean stopped;
     private long sentAt;
 
-    Heartbeat(Timers timers, HeartbeatProperties properties, Connection connection, Ping ping) {
+    Heartbeat(Timers timers, HeartbeatProperties properties, Connection connection, Pulse pulse) {
         this.timers = timers;
         this.properties = properties;
         this.connection = connection;
-        this.ping = ping;
+        this.pulse = pulse;
     }
 
     synchronized void start() {
@@ -43,18 +51,28 @@ public final class Heartbeat {
                 return;
             }
             sentAt = System.nanoTime();
-            next = timers.after(properties.pongTimeout(), this::listen);
+            next = timers.after(properties.pongTimeout(), () -> listen(0));
         }
-        ping.send();
+        pulse.ping();
     }
 
-    private void listen() {
+    /** @param stuckBefore bytes stuck when it listened last: handed on, as a field would cost each idle connection */
+    private void listen(long stuckBefore) {
+        // Before the time of the last byte: who opens the gate sets that first.
+        boolean reading = pulse.isReading();
+        long stuck = pulse.stuckBytes();
         synchronized (this) {
             if (stopped) {
                 return;
             }
-            if (connection.lastReceived() - sentAt >= 0) {
+            boolean heard = connection.lastReceived() - sentAt >= 0;
+            boolean couldNotAnswer = stuck == 0 && (!reading || stuckBefore > 0);
+            if (heard || couldNotAnswer) {
                 next = timers.after(properties.interval().minus(properties.pongTimeout()), this::beat);
+                return;
+            }
+            if (stuck > 0 && stuck != stuckBefore) {
+                next = timers.after(properties.pongTimeout(), () -> listen(stuck));
                 return;
             }
         }

@@ -18,8 +18,8 @@ public final class LifeSigns {
     }
 
     /** Pings {@code connection} from a random moment of the first interval on, until the heartbeat is stopped. */
-    public Heartbeat heartbeat(Connection connection, Heartbeat.Ping ping) {
-        Heartbeat started = new Heartbeat(timers, heartbeat, connection, ping);
+    public Heartbeat heartbeat(Connection connection, Heartbeat.Pulse pulse) {
+        Heartbeat started = new Heartbeat(timers, heartbeat, connection, pulse);
         started.start();
         return started;
     }

@@ -161,6 +161,17 @@ public final class Outbox extends IteratingCallback {
         return queuedBytes + writingBytes;
     }
 
+    /** Bytes of the write under way that the socket did not take yet; 0 while there is none. */
+    public synchronized long stuckBytes() {
+        long bytes = 0;
+        if (writing != null) {
+            for (Segment segment : writing) {
+                bytes += segment.bytes().remaining();
+            }
+        }
+        return bytes;
+    }
+
     /** Sends what was added, now or as soon as the socket takes it. */
     public void flush() {
         iterate();

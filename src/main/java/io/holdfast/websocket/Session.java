@@ -212,7 +212,7 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public void resumeReading() {
-        webSocket.gate().resume();
+        webSocket.resumeReading();
     }
 
     @Override

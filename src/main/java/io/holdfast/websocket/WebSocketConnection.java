@@ -35,7 +35,7 @@ import org.springframework.web.socket.WebSocketMessage;
  * from. Reading is confined to one thread at a time; closing and what the session sends are safe from any.
  */
 final class WebSocketConnection extends AbstractConnection
-        implements UpgradeTo, FrameParser.Sink, Outbox.Listener, Link {
+        implements UpgradeTo, FrameParser.Sink, Outbox.Listener, Heartbeat.Pulse, Link {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
@@ -100,7 +100,7 @@ final class WebSocketConnection extends AbstractConnection
         super.onOpen();
         getEndPoint().setIdleTimeout(0);
         connection.opened(this);
-        heartbeat = lifeSigns.heartbeat(connection, this::ping);
+        heartbeat = lifeSigns.heartbeat(connection, this);
         reader = Thread.currentThread();
         try {
             handler.afterConnectionEstablished(session);
@@ -212,7 +212,8 @@ final class WebSocketConnection extends AbstractConnection
         }
     }
 
-    private void ping() {
+    @Override
+    public void ping() {
         ByteBuffer sentAt =
                 ByteBuffer.allocate(Long.BYTES).putLong(System.nanoTime()).flip();
         send(0x80 | Opcode.PING, sentAt);
@@ -311,6 +312,24 @@ final class WebSocketConnection extends AbstractConnection
     }
 
     @Override
+    public boolean isReading() {
+        return gate.isOpen();
+    }
+
+    @Override
+    public long stuckBytes() {
+        return outbox.stuckBytes();
+    }
+
+    /** The peer's silence up to now was ours. */
+    void resumeReading() {
+        if (!gate.isOpen()) {
+            connection.alive();
+        }
+        gate.resume();
+    }
+
+    @Override
     public void drained() {
         if (outbox.isSpent()) {
             if (closing.isOver()) {
@@ -318,6 +337,10 @@ final class WebSocketConnection extends AbstractConnection
             } else {
                 getEndPoint().shutdownOutput();
             }
+        }
+        if (gate.isCongested()) {
+            // It took what it was sent, which nobody does who is gone.
+            connection.alive();
         }
         gate.relieve();
         Runnable action = onDrained;

@@ -4,10 +4,12 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.Peer;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.RawWebSocket.Frame;
+import io.holdfast.support.WebSocketHolder;
 import io.holdfast.support.Wire;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -83,10 +85,7 @@ class HeartbeatTest {
             long before = roundTrips();
 
             for (int beat = 0; beat < BEATS; beat++) {
-                Frame ping = webSocket.readNext(RawWebSocket.PING);
-                byte[] payload = new byte[ping.payload().remaining()];
-                ping.payload().get(payload);
-                webSocket.send(RawWebSocket.PONG, payload);
+                webSocket.pong(webSocket.readNext(RawWebSocket.PING));
             }
 
             await().untilAsserted(() -> assertThat(roundTrips()).isEqualTo(before + BEATS));
@@ -125,6 +124,46 @@ class HeartbeatTest {
                     .isGreaterThan(
                             QuickTest.Settings.HEARTBEAT.multipliedBy(BEATS - 1).toNanos());
             assertThat(figures.closed(Transport.WEBSOCKET, CloseReason.NO_PONG)).isEqualTo(unanswered);
+        }
+    }
+
+    @Test
+    void peerThatFreezesWithoutAGoodbyeIsFoundAndNotWhileItLived() throws Exception {
+        try (WebSocketHolder peer = WebSocketHolder.start(ports.http())) {
+            Connection connection = await().until(() -> figures.ofPeer(peer.localPort()), at -> at.isPresent())
+                    .orElseThrow();
+            long before = roundTrips();
+            await().until(() -> roundTrips() >= before + BEATS);
+            CloseReason whileAlive = connection.reason();
+
+            long start = System.nanoTime();
+            peer.freeze();
+            await().until(() -> figures.closed(Transport.WEBSOCKET, CloseReason.NO_PONG) == unanswered + 1);
+            Duration found = Duration.ofNanos(System.nanoTime() - start);
+
+            assertThat(whileAlive).isNull();
+            assertThat(peer.isThere()).isTrue();
+            assertThat(connection.reason()).isEqualTo(CloseReason.NO_PONG);
+            assertThat(connection.heartbeatsMissed()).isEqualTo(1);
+            assertThat(found)
+                    .isLessThan(QuickTest.Settings.HEARTBEAT
+                            .plus(QuickTest.Settings.PONG)
+                            .plus(QuickTest.Settings.SLACK));
+        }
+    }
+
+    @Test
+    void peerThatSendsAndTakesNothingIsFound() throws Exception {
+        long start = System.nanoTime();
+        try (Peer stalled = Peer.openStalled(Transport.WEBSOCKET, ports)) {
+            Connection connection = await().until(() -> figures.ofPeer(stalled.localPort()), at -> at.isPresent())
+                    .orElseThrow();
+            await().until(() -> connection.reason() == CloseReason.NO_PONG);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(QuickTest.Settings.HEARTBEAT
+                            .plus(QuickTest.Settings.PONG.multipliedBy(2))
+                            .plus(QuickTest.Settings.SLACK));
         }
     }
 

@@ -2,16 +2,18 @@ package io.holdfast.support;
 
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** The room {@code connection} with its default settings, for transports without the rest of the application. */
+/** The room {@code connection} for transports without the rest of the application. */
 public final class ConnectionRoom {
 
     private ConnectionRoom() {}
 
-    /** To be closed. */
-    public static AnnotationConfigApplicationContext open() {
+    /** To be closed. Has its defaults but for {@code settings}, such as {@code holdfast.idle.tcp=1s}. */
+    public static AnnotationConfigApplicationContext open(String... settings) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        TestPropertyValues.of(settings).applyTo(context);
         context.scan("io.holdfast.connection");
         context.register(Settings.class, LifecycleAutoConfiguration.class);
         context.refresh();

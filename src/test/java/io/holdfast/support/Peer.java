@@ -13,6 +13,8 @@ public abstract sealed class Peer implements Closeable {
     /** Enough for the sockets' buffers on both sides to fill up. */
     private static final byte[] BLOCK = new byte[32 * 1024];
 
+    private static final String HERE = "127.0.0.1";
+
     protected final Wire wire;
     protected Carried carried = new Carried(0, 0, 0, 0);
 
@@ -39,8 +41,8 @@ public abstract sealed class Peer implements Closeable {
     public record Farewell(String code, boolean orderly, boolean retry) {}
 
     /** Opens one from a loopback address, with its handshake or the head of its response behind it. */
-    public static Peer open(Transport transport, Ports ports, String address) throws IOException {
-        Wire wire = Wire.connectFrom(address, transport == Transport.TCP ? ports.tcpEcho() : ports.http());
+    public static Peer open(Transport transport, int port, String address) throws IOException {
+        Wire wire = Wire.connectFrom(address, port);
         try {
             return switch (transport) {
                 case HTTP -> new Http(wire, "interval=1d&heartbeat=none");
@@ -53,8 +55,17 @@ public abstract sealed class Peer implements Closeable {
         }
     }
 
+    public static Peer open(Transport transport, Ports ports, String address) throws IOException {
+        return open(transport, transport == Transport.TCP ? ports.tcpEcho() : ports.http(), address);
+    }
+
     public static Peer open(Transport transport, Ports ports) throws IOException {
-        return open(transport, ports, "127.0.0.1");
+        return open(transport, ports, HERE);
+    }
+
+    /** Opens one to a service that is not the application under test. */
+    public static Peer open(Transport transport, int port) throws IOException {
+        return open(transport, port, HERE);
     }
 
     /** Opens one for which the server has more to send than it ever reads. */
@@ -84,7 +95,7 @@ public abstract sealed class Peer implements Closeable {
     /** Ends it as the protocol wants a client to. */
     public abstract void leave() throws IOException;
 
-    /** Reads to the end, and ends its own side too. */
+    /** Reads to the end, answering pings on the way, and ends its own side too. */
     public abstract Farewell awaitEnd() throws IOException;
 
     public Carried carried() {
@@ -205,7 +216,14 @@ public abstract sealed class Peer implements Closeable {
         @Override
         public Farewell awaitEnd() throws IOException {
             try (wire) {
-                int code = webSocket.readNext(RawWebSocket.CLOSE).closeCode();
+                RawWebSocket.Frame frame = webSocket.read();
+                while (frame.opcode() != RawWebSocket.CLOSE) {
+                    if (frame.opcode() == RawWebSocket.PING) {
+                        webSocket.pong(frame);
+                    }
+                    frame = webSocket.read();
+                }
+                int code = frame.closeCode();
                 webSocket.sendClose(code);
                 return new Farewell(String.valueOf(code), wire.read() < 0, false);
             } catch (IOException e) {

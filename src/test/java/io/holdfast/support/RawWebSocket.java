@@ -80,6 +80,13 @@ public final class RawWebSocket implements Closeable {
         return this;
     }
 
+    /** Answers a ping. */
+    public RawWebSocket pong(Frame ping) throws IOException {
+        byte[] payload = new byte[ping.payload().remaining()];
+        ping.payload().duplicate().get(payload);
+        return send(PONG, payload);
+    }
+
     /** The beginning of a frame whose payload is up to the caller. */
     public RawWebSocket sendHeader(int first, long length) throws IOException {
         ByteBuffer header = header(first, length);

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** A plain socket to the service: what is written is what the test says, byte for byte. */
 public final class Wire implements Closeable {
 
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
 

@@ -1,0 +1,131 @@
+package io.holdfast.support;
+
+import io.holdfast.HoldfastApplication;
+import io.holdfast.connection.Transport;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The service as an operator runs it: a process of its own, on free ports. It is killed if it is still there at the end. */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final Pattern HTTP = Pattern.compile("Jetty started on port (\\d+)");
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final int http;
+    private final int tcpEcho;
+
+    private ServiceProcess(Process process) throws Exception {
+        this.process = process;
+        this.http = started().get(START.toSeconds(), TimeUnit.SECONDS);
+        this.tcpEcho = PlainRequest.get(http, "/actuator/info")
+                .json()
+                .at("/tcp/listeners/echo")
+                .asInt();
+    }
+
+    /** Starts it with its defaults but for {@code settings}, such as {@code --holdfast.drain.window=3s}. */
+    public static ServiceProcess start(String... settings) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", classPath(), HoldfastApplication.class.getName()));
+        command.addAll(List.of("--server.port=0", "--holdfast.tcp.listeners.echo.port=0"));
+        command.addAll(List.of(settings));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            return new ServiceProcess(process);
+        } catch (Exception e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Without the tests, whose settings for other applications would be found. */
+    private static String classPath() throws URISyntaxException {
+        String tests = Path.of(ServiceProcess.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).equals(Path.of(tests)))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** The port it listens on, once it has started. Its log is read to the end in any case, or it would have to wait. */
+    private CompletableFuture<Integer> started() {
+        CompletableFuture<Integer> port = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("log of the service").start(() -> {
+            int http = 0;
+            try (BufferedReader lines = process.inputReader()) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    log.add(line);
+                    Matcher matcher = HTTP.matcher(line);
+                    if (matcher.find()) {
+                        http = Integer.parseInt(matcher.group(1));
+                    } else if (line.contains("Started HoldfastApplication")) {
+                        port.complete(http);
+                    }
+                }
+            } catch (IOException e) {
+                log.add(e.toString());
+            }
+            port.completeExceptionally(new IllegalStateException("It ended at its start:\n" + log()));
+        });
+        return port;
+    }
+
+    /** The port that connections of this kind go to. */
+    public int port(Transport transport) {
+        return transport == Transport.TCP ? tcpEcho : http;
+    }
+
+    public int http() {
+        return http;
+    }
+
+    /** Sends SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end; false if it is still there after {@code patience}. */
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What it logged so far. */
+    public String log() {
+        synchronized (log) {
+            return String.join("\n", log);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
