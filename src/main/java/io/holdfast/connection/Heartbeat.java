@@ -1,6 +1,7 @@
 package io.holdfast.connection;
 
 import io.netty.util.Timeout;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,9 @@ public final class Heartbeat {
     }
 
     synchronized void start() {
-        next = timers.after(Timers.phase(properties.interval()), this::beat);
+        // Whoever has just come is there: the first half of the interval is left out.
+        Duration half = properties.interval().dividedBy(2);
+        next = timers.after(half.plus(Timers.phase(half)), this::beat);
     }
 
     private void beat() {

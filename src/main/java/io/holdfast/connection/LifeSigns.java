@@ -17,7 +17,7 @@ public final class LifeSigns {
         this.idle = idle;
     }
 
-    /** Pings {@code connection} from a random moment of the first interval on, until the heartbeat is stopped. */
+    /** Pings {@code connection} from a random moment of the first interval's second half on, until the heartbeat is stopped. */
     public Heartbeat heartbeat(Connection connection, Heartbeat.Pulse pulse) {
         Heartbeat started = new Heartbeat(timers, heartbeat, connection, pulse);
         started.start();
@@ -43,6 +43,11 @@ public final class LifeSigns {
     /** From one sign of life to the next, where the client does not say otherwise. */
     public Duration interval() {
         return heartbeat.interval();
+    }
+
+    /** How long a sign of life may go unanswered. */
+    public Duration pongTimeout() {
+        return heartbeat.pongTimeout();
     }
 
     /** Runs {@code action} once, unless it is cancelled by who got the handle. */

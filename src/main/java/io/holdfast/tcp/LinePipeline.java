@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>Reading is confined to the connection's event loop; what {@link Link} and {@link Outlet} allow is safe from any
  * thread.
  */
-final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf> implements Link, Outlet, Outbox.Listener {
+final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
+        implements Link, Outlet, Outbox.Listener, Heartbeat.Pulse {
 
     private static final Logger log = LoggerFactory.getLogger(LinePipeline.class);
 
@@ -66,6 +67,7 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf> implements
     private boolean reading;
     private volatile boolean closing;
     private volatile long pingedAt;
+    private volatile boolean answersPings;
 
     LinePipeline(
             Connections connections,
@@ -89,7 +91,7 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf> implements
                 connection = admitted;
                 session = sessions.open(Transport.TCP, this);
                 admitted.opened(this);
-                heartbeat = lifeSigns.heartbeat(admitted, this::ping);
+                heartbeat = lifeSigns.heartbeat(admitted, this);
                 say(Events.welcome(admitted.id(), lifeSigns.interval()));
                 flush();
             }
@@ -170,14 +172,27 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf> implements
         }
     }
 
-    private void ping() {
+    @Override
+    public void ping() {
         pingedAt = System.nanoTime();
         say(Events.ping());
         flush();
     }
 
+    /** Who never answered a ping is not held to it: a person with a terminal need not. The kernel then finds who is gone. */
+    @Override
+    public boolean isReading() {
+        return answersPings && channel.config().isAutoRead();
+    }
+
+    @Override
+    public long stuckBytes() {
+        return outbox.stuckBytes();
+    }
+
     @Override
     public void ponged() {
+        answersPings = true;
         long since = pingedAt;
         if (since != 0 && connection != null) {
             connection.roundTrip(System.nanoTime() - since);

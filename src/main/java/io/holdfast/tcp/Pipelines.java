@@ -4,7 +4,9 @@ import io.holdfast.connection.Connections;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.session.ChannelSessions;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -30,10 +32,19 @@ final class Pipelines {
     void build(TcpProperties.Protocol protocol, SocketChannel channel) {
         switch (protocol) {
             case ECHO -> channel.pipeline().addLast(new EchoPipeline(connections, lifeSigns, channel));
-            case LINES ->
+            case LINES -> {
+                limitSilence(channel);
                 channel.pipeline()
                         .addLast(new LineBasedFrameDecoder(sessions.maxCommand(), true, true))
                         .addLast(new LinePipeline(connections, lifeSigns, sessions, channel, buffers, outbox));
+            }
         }
+    }
+
+    /** Has the kernel give up a peer whose own does not confirm a ping (RFC 5482); not every transport can. */
+    private void limitSilence(SocketChannel channel) {
+        int millis = (int) lifeSigns.pongTimeout().toMillis();
+        channel.config().setOption(IoUringChannelOption.TCP_USER_TIMEOUT, millis);
+        channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
     }
 }

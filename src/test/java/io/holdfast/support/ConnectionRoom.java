@@ -1,11 +1,12 @@
 package io.holdfast.support;
 
+import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** The room {@code connection} for transports without the rest of the application. */
+/** The room {@code connection}, and those of the channels, for transports without the rest of the application. */
 public final class ConnectionRoom {
 
     private ConnectionRoom() {}
@@ -14,12 +15,13 @@ public final class ConnectionRoom {
     public static AnnotationConfigApplicationContext open(String... settings) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         TestPropertyValues.of(settings).applyTo(context);
-        context.scan("io.holdfast.connection");
+        context.scan("io.holdfast.connection", "io.holdfast.channel", "io.holdfast.session");
+        context.registerBean(InstantSource.class, InstantSource::system);
         context.register(Settings.class, LifecycleAutoConfiguration.class);
         context.refresh();
         return context;
     }
 
-    @ConfigurationPropertiesScan("io.holdfast.connection")
+    @ConfigurationPropertiesScan({"io.holdfast.connection", "io.holdfast.channel"})
     static class Settings {}
 }

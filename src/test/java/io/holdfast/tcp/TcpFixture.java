@@ -1,6 +1,9 @@
 package io.holdfast.tcp;
 
 import io.holdfast.connection.Connections;
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.OutboxProperties;
+import io.holdfast.session.ChannelSessions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.context.ApplicationContext;
@@ -27,7 +30,13 @@ final class TcpFixture {
 
     /** A listener that talks to the kernel by {@code transport}, where it would choose the best by itself. */
     static TcpListener on(TcpTransport transport, TcpProperties properties, ApplicationContext room) {
-        return new TcpListener(properties, room.getBean(Connections.class), room.getBean(Pipelines.class), transport);
+        Connections connections = room.getBean(Connections.class);
+        Pipelines pipelines = new Pipelines(
+                connections,
+                room.getBean(LifeSigns.class),
+                room.getBean(ChannelSessions.class),
+                room.getBean(OutboxProperties.class));
+        return new TcpListener(properties, connections, pipelines, transport);
     }
 
     static int port(TcpListener listener) {
