@@ -1,6 +1,7 @@
 package io.holdfast.channel;
 
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -39,8 +40,8 @@ public interface Broker {
         void close();
     }
 
-    /** What {@code channel} keeps now. */
-    CompletionStage<Kept> kept(String channel);
+    /** What {@code channel} keeps now, if it exists. */
+    CompletionStage<Optional<Kept>> kept(String channel);
 
     /** The channels that this node knows of. */
     Collection<String> channels();

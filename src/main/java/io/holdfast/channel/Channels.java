@@ -2,6 +2,7 @@ package io.holdfast.channel;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -112,7 +113,8 @@ public final class Channels {
         return new TreeSet<>(broker.channels());
     }
 
-    public CompletionStage<Broker.Kept> kept(String channel) {
+    /** What a channel keeps now, if it exists. */
+    public CompletionStage<Optional<Broker.Kept>> kept(String channel) {
         return broker.kept(channel);
     }
 

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,11 +90,16 @@ final class LocalBroker implements Broker {
     }
 
     @Override
-    public CompletionStage<Kept> kept(String channel) {
-        return with(channel, log -> {
+    public CompletionStage<Optional<Kept>> kept(String channel) {
+        CompletableFuture<Optional<Kept>> result = new CompletableFuture<>();
+        // Who only looks keeps nothing alive.
+        logs.computeIfPresent(channel, (name, log) -> {
             log.history.trimByAge(clock.instant());
-            return log.history.kept(clock.instant());
+            result.complete(Optional.of(log.history.kept(clock.instant())));
+            return log;
         });
+        result.complete(Optional.empty());
+        return result;
     }
 
     @Override

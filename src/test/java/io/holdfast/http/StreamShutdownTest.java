@@ -27,7 +27,11 @@ class StreamShutdownTest {
     @BeforeEach
     void start() {
         application = new SpringApplicationBuilder(HoldfastApplication.class, Ports.class)
-                .run("--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.drain.window=500ms");
+                .run(
+                        "--server.port=0",
+                        "--holdfast.tcp.listeners.echo.port=0",
+                        "--holdfast.tcp.listeners.lines.port=0",
+                        "--holdfast.drain.window=500ms");
         traffic = application.getBean(Traffic.class).of(Transport.HTTP);
     }
 

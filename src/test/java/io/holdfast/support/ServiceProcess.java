@@ -47,7 +47,8 @@ public final class ServiceProcess implements AutoCloseable {
                 .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", classPath(), HoldfastApplication.class.getName()));
-        command.addAll(List.of("--server.port=0", "--holdfast.tcp.listeners.echo.port=0"));
+        command.addAll(List.of(
+                "--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.listeners.lines.port=0"));
         command.addAll(List.of(settings));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {

@@ -21,7 +21,6 @@ class TcpPropertiesTest {
         "holdfast.tcp.listeners.echo.port,-1,valid: 8888",
         "holdfast.tcp.listeners.echo.port,65536,valid: 8888",
         "holdfast.tcp.listeners.other.port,70000,valid: 8888",
-        "holdfast.tcp.listeners.other.port,'',valid: 8888",
     })
     void aSettingOutOfBoundsStopsTheStartNamedAndWithAValidOne(String property, String value, String valid) {
         runner.withPropertyValues(property + "=" + value)
@@ -46,6 +45,15 @@ class TcpPropertiesTest {
                 .containsExactly(
                         Map.entry("echo", new TcpProperties.Listener(8888, "0.0.0.0", TcpProperties.Protocol.ECHO)),
                         Map.entry("lines", new TcpProperties.Listener(8889, "0.0.0.0", TcpProperties.Protocol.LINES))));
+    }
+
+    @Test
+    void anotherListenerHasToHaveAPort() {
+        runner.withPropertyValues("holdfast.tcp.listeners.other.address=127.0.0.1")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContainingAll("holdfast.tcp.listeners.other.port", "valid: 8888"));
     }
 
     @Test

@@ -102,6 +102,7 @@ class OriginTest {
                         .run(
                                 "--server.port=0",
                                 "--holdfast.tcp.listeners.echo.port=0",
+                                "--holdfast.tcp.listeners.lines.port=0",
                                 "--holdfast.websocket.allowed-origins=example.org")
                         .close())
                 .rootCause()

@@ -1,0 +1,50 @@
+package io.holdfast.ops;
+
+import io.holdfast.channel.Broker;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One channel as an operator sees it.
+ *
+ * @param position of the newest message
+ * @param subscribers on this node
+ * @param subscribersByTransport on this node, as {@code {"sse":3,"tcp":1}}
+ * @param keptMessages that who comes back can be given
+ * @param keptBytes their data
+ * @param publishedPerSecond over the last minute, or as much of it as is kept
+ */
+record ChannelRow(
+        String channel,
+        String position,
+        int subscribers,
+        Map<String, Integer> subscribersByTransport,
+        int keptMessages,
+        long keptBytes,
+        double publishedPerSecond) {
+
+    /** How each column sorts, by its name. */
+    static final Map<String, Comparator<ChannelRow>> COLUMNS = columns();
+
+    private static Map<String, Comparator<ChannelRow>> columns() {
+        Map<String, Comparator<ChannelRow>> columns = new LinkedHashMap<>();
+        columns.put("channel", Comparator.comparing(ChannelRow::channel));
+        columns.put("subscribers", Comparator.comparingInt(ChannelRow::subscribers));
+        columns.put("keptMessages", Comparator.comparingInt(ChannelRow::keptMessages));
+        columns.put("keptBytes", Comparator.comparingLong(ChannelRow::keptBytes));
+        columns.put("publishedPerSecond", Comparator.comparingDouble(ChannelRow::publishedPerSecond));
+        return columns;
+    }
+
+    static ChannelRow of(String channel, Broker.Kept kept, Map<String, Integer> subscribers) {
+        return new ChannelRow(
+                channel,
+                kept.head().toString(),
+                subscribers.values().stream().mapToInt(Integer::intValue).sum(),
+                subscribers,
+                kept.messages(),
+                kept.bytes(),
+                Math.round(kept.perSecond() * 1000) / 1000.0);
+    }
+}
