@@ -63,6 +63,7 @@ final class WebSocketConnection extends AbstractConnection
     private @Nullable Thread reader;
     private boolean discarding;
     private @Nullable Heartbeat heartbeat;
+    private volatile boolean stands;
 
     WebSocketConnection(
             EndPoint endPoint,
@@ -98,7 +99,9 @@ final class WebSocketConnection extends AbstractConnection
     public void onOpen() {
         super.onOpen();
         getEndPoint().setIdleTimeout(0);
-        connection.opened(this);
+        if (!connection.opened(this)) {
+            return;
+        }
         heartbeat = lifeSigns.heartbeat(connection, this);
         reader = Thread.currentThread();
         try {
@@ -114,6 +117,7 @@ final class WebSocketConnection extends AbstractConnection
         }
         flush();
         gate.next();
+        stands = true;
     }
 
     @Override
@@ -344,13 +348,22 @@ final class WebSocketConnection extends AbstractConnection
         getEndPoint().close(cause);
     }
 
+    /** May come more than once. One that comes before {@link #onOpen} is over comes again: {@code Takeover} sees to it. */
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
+        if (stands) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (!connection.closed(CloseReason.CLIENT)) {
+            return;
+        }
         if (heartbeat != null) {
             heartbeat.stop();
         }
-        connection.closed(CloseReason.CLIENT);
         outbox.close();
         if (deflate != null) {
             deflate.release();
