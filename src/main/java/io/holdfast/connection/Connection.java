@@ -52,10 +52,26 @@ public final class Connection {
         this.label = label;
     }
 
-    /** The transport stands: from now on the connection is listed and can be closed. */
-    public void opened(Link side) {
-        link = side;
-        registry.opened(this);
+    /**
+     * The transport stands: from now on the connection is listed and can be closed.
+     *
+     * @return false if it has ended before it stood; {@code side} was aborted then
+     */
+    public boolean opened(Link side) {
+        boolean stands;
+        synchronized (this) {
+            stands = !ended;
+            if (stands) {
+                link = side;
+                registry.opened(this);
+            }
+        }
+        if (stands) {
+            registry.closeIfDraining(this);
+        } else {
+            side.abort();
+        }
+        return stands;
     }
 
     /** Has the transport end it. The first reason given is the one that counts. */
@@ -88,16 +104,18 @@ public final class Connection {
      * It has ended: everything taken for it is given back, once however often this is called.
      *
      * @param unlessKnown the reason if none was given before
+     * @return whether it was this call that ended it
      */
-    public void closed(CloseReason unlessKnown) {
+    public boolean closed(CloseReason unlessKnown) {
         ending(unlessKnown);
         synchronized (this) {
             if (ended) {
-                return;
+                return false;
             }
             ended = true;
         }
         registry.closed(this);
+        return true;
     }
 
     public void received(int bytes) {

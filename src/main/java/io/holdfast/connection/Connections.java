@@ -104,6 +104,10 @@ public final class Connections {
     void opened(Connection connection) {
         traffic.of(connection.transport()).connectionOpened();
         open.add(connection);
+    }
+
+    /** To be asked once it is listed: who starts draining closes what is listed after that. */
+    void closeIfDraining(Connection connection) {
         if (draining) {
             connection.close(CloseReason.DRAINING);
         }

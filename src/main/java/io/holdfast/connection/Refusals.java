@@ -4,8 +4,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Counts refused connections, and says so in the log once a second at the most. Safe from any thread. */
@@ -20,9 +22,18 @@ public final class Refusals {
 
     private final Map<Kind, LongAdder> counts = new ConcurrentHashMap<>();
     private final AtomicLong unlogged = new AtomicLong();
-    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_NANOS);
+    private final LongSupplier nanoTime;
+    private final AtomicLong loggedAt;
 
+    @Autowired
     Refusals() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    Refusals(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.loggedAt = new AtomicLong(nanoTime.getAsLong() - LOG_NANOS);
         for (Transport transport : Transport.values()) {
             for (Limit limit : Limit.values()) {
                 counts.put(new Kind(transport, limit), new LongAdder());
@@ -34,7 +45,7 @@ public final class Refusals {
         counts.computeIfAbsent(new Kind(transport, limit), kind -> new LongAdder())
                 .increment();
         unlogged.incrementAndGet();
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         long last = loggedAt.get();
         if (now - last >= LOG_NANOS && loggedAt.compareAndSet(last, now)) {
             log.info(

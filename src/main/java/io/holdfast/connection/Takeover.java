@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,24 @@ public final class Takeover {
     /**
      * Arranges it.
      *
-     * @param connection given back if the response fails first, as nobody else would then
+     * @param successor may be told twice, at once and even before it was opened, that it is closed
+     * @param connection given back if the response fails or the socket closes first, as nobody else would then
      */
     public static void after(
             ServletContextRequest request, org.eclipse.jetty.io.Connection successor, Connection connection) {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
+            @Override
+            public void succeeded() {
+                super.succeeded();
+                // Jetty tells an end only to the connection that it finds at that moment, which may have been the old
+                // one.
+                if (!endPoint.isOpen()) {
+                    successor.onClose(null);
+                    connection.closed(CloseReason.CLIENT);
+                }
+            }
+
             @Override
             public void failed(Throwable cause) {
                 connection.closed(CloseReason.CLIENT);

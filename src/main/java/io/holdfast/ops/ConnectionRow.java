@@ -35,16 +35,16 @@ record ConnectionRow(
         @Nullable Double roundTripMillis,
         int heartbeatsMissed) {
 
+    /** Ids are numbers in hexadecimal: the longer one is the later one. */
+    static final Comparator<ConnectionRow> BY_ID =
+            Comparator.comparingInt((ConnectionRow row) -> row.id().length()).thenComparing(ConnectionRow::id);
+
     /** How each column sorts, by its name. */
     static final Map<String, Comparator<ConnectionRow>> COLUMNS = columns();
 
     private static Map<String, Comparator<ConnectionRow>> columns() {
         Map<String, Comparator<ConnectionRow>> columns = new LinkedHashMap<>();
-        // Ids are numbers in hexadecimal: the longer one is the later one.
-        columns.put(
-                "id",
-                Comparator.comparingInt((ConnectionRow row) -> row.id().length())
-                        .thenComparing(ConnectionRow::id));
+        columns.put("id", BY_ID);
         columns.put("transport", Comparator.comparing(ConnectionRow::transport));
         columns.put("kind", Comparator.comparing(ConnectionRow::kind));
         columns.put("label", Comparator.comparing(row -> Objects.requireNonNullElse(row.label(), "")));

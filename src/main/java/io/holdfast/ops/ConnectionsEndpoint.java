@@ -103,7 +103,8 @@ class ConnectionsEndpoint {
             throw invalid(
                     "sort", "one of " + String.join(", ", ConnectionRow.COLUMNS.keySet()) + ", as sort=-ageSeconds");
         }
-        return descending ? order.reversed() : order;
+        // Ties by number, or a row could be on two pages, or on none.
+        return (descending ? order.reversed() : order).thenComparing(ConnectionRow.BY_ID);
     }
 
     /** Taken as text, since Spring's own refusal of what is no number does not say which parameter it was. */

@@ -64,6 +64,7 @@ final class WebSocketConnection extends AbstractConnection
     private boolean discarding;
     private @Nullable Heartbeat heartbeat;
     private volatile @Nullable Runnable onDrained;
+    private volatile boolean stands;
 
     WebSocketConnection(
             EndPoint endPoint,
@@ -99,7 +100,9 @@ final class WebSocketConnection extends AbstractConnection
     public void onOpen() {
         super.onOpen();
         getEndPoint().setIdleTimeout(0);
-        connection.opened(this);
+        if (!connection.opened(this)) {
+            return;
+        }
         heartbeat = lifeSigns.heartbeat(connection, this);
         reader = Thread.currentThread();
         try {
@@ -115,6 +118,7 @@ final class WebSocketConnection extends AbstractConnection
         }
         flush();
         gate.next();
+        stands = true;
     }
 
     @Override
@@ -354,13 +358,22 @@ final class WebSocketConnection extends AbstractConnection
         getEndPoint().close(cause);
     }
 
+    /** May come more than once. One that comes before {@link #onOpen} is over comes again: {@code Takeover} sees to it. */
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
+        if (stands) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (!connection.closed(CloseReason.CLIENT)) {
+            return;
+        }
         if (heartbeat != null) {
             heartbeat.stop();
         }
-        connection.closed(CloseReason.CLIENT);
         outbox.close();
         if (deflate != null) {
             deflate.release();

@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,6 +87,50 @@ class ConnectionsTest {
         assertThat(connections.permitsOf(InetAddress.ofLiteral("192.0.2.1"))).isZero();
         assertThat(traffic.of(Transport.TCP).opened()).isZero();
         assertThat(traffic.of(Transport.TCP).closed(CloseReason.CLIENT)).isZero();
+    }
+
+    @Test
+    void connectionThatEndedBeforeItStoodIsNotListedAndItsTransportEnds() {
+        Connection connection = admitted(Transport.WEBSOCKET, 1);
+        SilentLink link = new SilentLink();
+
+        connection.closed(CloseReason.CLIENT);
+        boolean stands = connection.opened(link);
+        connection.closed(CloseReason.CLIENT);
+
+        assertThat(stands).isFalse();
+        assertThat(link.closes).hasValue(1);
+        assertNothingLeft();
+        assertThat(traffic.of(Transport.WEBSOCKET).opened()).isZero();
+    }
+
+    @RepeatedTest(50)
+    void nothingIsLeftWhetherItStandsOrEndsFirst() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(2 * OF_ADDRESS);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < OF_ADDRESS; i++) {
+                Connection connection = admitted(Transport.WEBSOCKET, 1);
+                threads.submit(() -> {
+                    together.await();
+                    return connection.opened(new SilentLink());
+                });
+                threads.submit(() -> {
+                    together.await();
+                    return connection.closed(CloseReason.CLIENT);
+                });
+            }
+        }
+
+        assertNothingLeft();
+        Traffic.Counts counts = traffic.of(Transport.WEBSOCKET);
+        assertThat(counts.closed(CloseReason.CLIENT)).isEqualTo(counts.opened());
+    }
+
+    private void assertNothingLeft() {
+        assertThat(connections.open()).isEmpty();
+        assertThat(connections.permits()).isZero();
+        assertThat(connections.permitsOf(peer(1).getAddress())).isZero();
+        assertThat(traffic.of(Transport.WEBSOCKET).open()).isZero();
     }
 
     @Test

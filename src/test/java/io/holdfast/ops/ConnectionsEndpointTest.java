@@ -194,6 +194,17 @@ class ConnectionsEndpointTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"heartbeatsMissed", "-heartbeatsMissed"})
+    void rowsThatAreEqualComeInTheOrderOfOpeningOverAllPages(String sort) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        for (int page = 0; page < 3; page++) {
+            rows(get("?size=2&sort=" + sort + "&page=" + page)).forEach(row -> numbers.add(number(row)));
+        }
+
+        assertThat(numbers).hasSize(6).isSorted();
+    }
+
     @Test
     void pagesWithoutGapOrRepeat() throws IOException {
         HashSet<String> ids = new HashSet<>();
