@@ -24,10 +24,17 @@ public interface Broker {
     /** Listens to a channel. Every message after the feed's head is announced to {@code listener}, which must not block. */
     CompletionStage<Feed> listen(String channel, Listener listener);
 
-    /** Hears of a channel's messages, one at a time, on any thread. */
+    /**
+     * Hears of a channel's messages, one at a time, on any thread. An announcement may be lost or come twice; who listens
+     * sees that by the offsets.
+     */
     @FunctionalInterface
     interface Listener {
+
         void announced(Message message);
+
+        /** Announcements may have been lost, whether another one follows or not. */
+        default void interrupted() {}
     }
 
     /** A standing announcement. */

@@ -166,6 +166,29 @@ public final class Subscription {
         }
     }
 
+    /** What was to be read can't be read now. */
+    void notRead(UnavailableException cause) {
+        if (closed) {
+            return;
+        }
+        if (from != null) {
+            subscriber.refused(cause);
+        } else {
+            state = State.WAITING;
+            topic.later(this::goOn);
+        }
+    }
+
+    /** The channel's history broke off: what follows begins after {@code head}. */
+    void lost(Position head) {
+        // One that is reading is told by what it reads.
+        if (!closed && (state == State.LIVE || state == State.SKIPPING)) {
+            topic.counts().gap();
+            subscriber.gap(head);
+            goLive(head);
+        }
+    }
+
     /** New messages of the channel, in order. */
     void announced(List<Message> messages) {
         if (state == State.READING) {

@@ -1,5 +1,6 @@
 package io.holdfast.channel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,12 @@ final class Topic implements Broker.Listener {
     /** What a message may wait for its round at the most. */
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** Messages that are read at a time where announcements were lost. */
+    private static final int HEALED_AT_ONCE = 1000;
+
+    /** How long what can't be done now is left alone. */
+    private static final Duration RETRY = Duration.ofMillis(500);
+
     private final String channel;
     private final Broker broker;
     private final ScheduledExecutorService threads;
@@ -40,6 +47,7 @@ final class Topic implements Broker.Listener {
     private Broker.@Nullable Feed feed;
     private @Nullable Position head;
     private @Nullable Message newest;
+    private boolean healing;
 
     private final Queue<Message> announced = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean roundDue = new AtomicBoolean();
@@ -132,10 +140,15 @@ final class Topic implements Broker.Listener {
                         // The head is then as new as the page.
                         round();
                         subscription.page(page);
-                    } else if (!subscription.isClosed()) {
-                        subscription.subscriber().refused(UnavailableException.of(failure));
+                    } else {
+                        subscription.notRead(UnavailableException.of(failure));
                     }
                 }));
+    }
+
+    /** Runs {@code task} when what can't be done now may be possible again. */
+    void later(Runnable task) {
+        threads.schedule(() -> execute(task), RETRY.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Safe from any thread, as long as calls for one channel come one after the other. */
@@ -152,13 +165,35 @@ final class Topic implements Broker.Listener {
         }
     }
 
+    /** Safe from any thread. */
+    @Override
+    public void interrupted() {
+        execute(this::heal);
+    }
+
     private void round() {
         roundDue.set(false);
+        if (healing || announced.isEmpty()) {
+            return;
+        }
         List<Message> messages = new ArrayList<>();
+        Position at = head;
         Message next;
         while ((next = announced.poll()) != null) {
-            messages.add(next);
+            Position position = next.position();
+            if (at == null || position.equals(at.next())) {
+                messages.add(next);
+                at = position;
+            } else if (!position.epoch().equals(at.epoch()) || position.isAfter(at)) {
+                handOut(messages);
+                heal();
+                return;
+            }
         }
+        handOut(messages);
+    }
+
+    private void handOut(List<Message> messages) {
         if (messages.isEmpty()) {
             return;
         }
@@ -171,6 +206,36 @@ final class Topic implements Broker.Listener {
         long ended = System.nanoTime();
         counts.fannedOut(ended - began);
         nextRound = ended + Math.min((ended - began) * PAUSE_FACTOR, LONGEST_PAUSE);
+    }
+
+    /** Announcements were lost: what they told of is read, and what is announced meanwhile waits. */
+    private void heal() {
+        Position at = head;
+        if (at != null && !healing) {
+            healing = true;
+            broker.read(channel, new From.After(at), HEALED_AT_ONCE)
+                    .whenComplete((page, failure) -> execute(() -> healed(page)));
+        }
+    }
+
+    private void healed(@Nullable Page page) {
+        healing = false;
+        switch (page) {
+            case Page.Messages missed -> {
+                handOut(missed.messages());
+                if (missed.hasMore()) {
+                    heal();
+                }
+            }
+            case Page.Lost(Position now) -> {
+                head = now;
+                newest = null;
+                members.forEach(member -> member.lost(now));
+                members.forEach(member -> member.subscriber().flush());
+            }
+            case null -> later(this::heal);
+        }
+        round();
     }
 
     Position head() {
