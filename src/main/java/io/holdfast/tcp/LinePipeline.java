@@ -174,6 +174,10 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
 
     @Override
     public void ping() {
+        if (connection != null && session != null && !session.isSubscribed() && lifeSigns.isIdle(connection)) {
+            connection.close(CloseReason.IDLE);
+            return;
+        }
         pingedAt = System.nanoTime();
         say(Events.ping());
         flush();
