@@ -118,6 +118,7 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
             return;
         }
         reading = true;
+        connection.alive();
         connection.received(line.readableBytes());
         if (!line.isReadable()) {
             return;
@@ -259,6 +260,9 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
     }
 
     private void writeHere(Callback done, ByteBuffer... batch) {
+        if (connection != null) {
+            connection.wrote();
+        }
         channel.writeAndFlush(Unpooled.wrappedBuffer(batch)).addListener(written -> {
             if (written.isSuccess()) {
                 done.succeeded();
