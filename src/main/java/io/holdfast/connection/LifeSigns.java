@@ -55,8 +55,12 @@ public final class LifeSigns {
         return heartbeat.pongTimeout();
     }
 
-    /** Runs {@code action} once, unless it is cancelled by who got the handle. */
-    public void after(Duration delay, Runnable action) {
-        timers.after(delay, action);
+    /**
+     * Runs {@code action} once.
+     *
+     * @return cancels it
+     */
+    public Runnable after(Duration delay, Runnable action) {
+        return timers.after(delay, action)::cancel;
     }
 }

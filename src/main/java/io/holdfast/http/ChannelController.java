@@ -101,8 +101,11 @@ class ChannelController {
     }
 
     @GetMapping("/channels/{name}/messages")
-    ResponseEntity<byte[]> poll(@PathVariable String name, HttpServletRequest request) {
-        return polls.answer(Rules.channel(name), Query.of(request).allow("after", "limit", "wait", "label"), request);
+    @Nullable
+    ResponseEntity<byte[]> poll(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Query query = Query.of(request).allow("after", "limit", "wait", "label");
+        return polls.answer(Rules.channel(name), query, request, response);
     }
 
     @PostMapping("/channels/{name}")
