@@ -169,6 +169,7 @@ public final class ChannelSession {
         private final @Nullable Json id;
         private final String channel;
         private @Nullable Subscription subscription;
+        private @Nullable Runnable refusal;
 
         Member(@Nullable Json id, String channel) {
             this.id = id;
@@ -177,7 +178,9 @@ public final class ChannelSession {
 
         synchronized void begin(Subscription begun) {
             subscription = begun;
-            if (isEnded()) {
+            if (refusal != null) {
+                begun.close(refusal);
+            } else if (isEnded()) {
                 begun.close(() -> {});
             }
         }
@@ -217,8 +220,15 @@ public final class ChannelSession {
         @Override
         public void refused(UnavailableException cause) {
             leave(channel);
-            end(() -> {});
-            answer(Events.error(id, cause.code(), cause.sentence()));
+            // Told when it has left, so that who tries again does not meet the same failure.
+            Runnable told = () -> answer(Events.error(id, cause.code(), cause.sentence()));
+            synchronized (this) {
+                if (subscription == null) {
+                    refusal = told;
+                    return;
+                }
+            }
+            end(told);
         }
 
         @Override
