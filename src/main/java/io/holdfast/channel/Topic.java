@@ -63,8 +63,8 @@ final class Topic implements Broker.Listener {
 
     /** Listens to the broker from now on. Safe from any thread. */
     void open() {
-        execute(() -> broker.listen(channel, this)
-                .whenComplete((standing, why) -> execute(() -> listening(standing, why))));
+        execute(() ->
+                broker.listen(channel, this).whenComplete((standing, why) -> execute(() -> listening(standing, why))));
     }
 
     private void listening(Broker.@Nullable Feed standing, @Nullable Throwable why) {

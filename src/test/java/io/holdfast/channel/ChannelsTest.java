@@ -29,8 +29,7 @@ class ChannelsTest {
     private final FanOut threads = new FanOut();
     private final ChannelCounts counts = new ChannelCounts();
     private final SlowBroker broker = new SlowBroker(new LocalBroker(
-            new HistoryProperties(
-                    1000, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 100),
+            new HistoryProperties(1000, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 100),
             InstantSource.system(),
             threads));
     private final Channels channels = new Channels(broker, threads, counts);
@@ -277,8 +276,8 @@ class ChannelsTest {
             return ByteBuffer.wrap(message.toString().getBytes(StandardCharsets.UTF_8));
         };
         Queue<ByteBuffer> bytes = new ConcurrentLinkedQueue<>();
-        Message message = new Message(
-                CHANNEL, new Position("a", 1), new Draft(null, null, Json.ofText("hello"), Instant.now()));
+        Message message =
+                new Message(CHANNEL, new Position("a", 1), new Draft(null, null, Json.ofText("hello"), Instant.now()));
         for (int i = 0; i < 10_000; i++) {
             bytes.add(message.as(form));
         }

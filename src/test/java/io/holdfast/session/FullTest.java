@@ -83,7 +83,10 @@ class FullTest {
 
             talk.say("{\"type\":\"subscribe\",\"channel\":\"more\"}").hear("subscribed");
             talk.say("{\"type\":\"publish\",\"channel\":\"more\",\"data\":1}");
-            assertThat(new String[] {talk.hear().path("type").asString(""), talk.hear().path("type").asString("")})
+            assertThat(new String[] {
+                        talk.hear().path("type").asString(""),
+                        talk.hear().path("type").asString("")
+                    })
                     .containsExactlyInAnyOrder("published", "message");
         }
     }
