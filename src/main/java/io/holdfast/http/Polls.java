@@ -58,11 +58,12 @@ class Polls {
         Duration wait = "0".equals(query.value("wait"))
                 ? null
                 : query.duration("wait", LONGEST, "0, or a duration from 1ms to 60s, as wait=25s");
-        Page page = read(channel, from, limit == null ? USUAL : limit.intValue());
+        int most = limit == null ? USUAL : limit.intValue();
+        Page page = read(channel, from, most);
         if (page instanceof Page.Messages(List<Message> messages, Position head)
                 && messages.isEmpty()
                 && wait != null) {
-            page = waiting(channel, head, wait, request, query.label());
+            page = waiting(channel, head, most, wait, request, query.label());
         }
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
@@ -75,11 +76,16 @@ class Polls {
     }
 
     private Page waiting(
-            String channel, Position head, Duration wait, HttpServletRequest request, @Nullable String label) {
+            String channel,
+            Position head,
+            int most,
+            Duration wait,
+            HttpServletRequest request,
+            @Nullable String label) {
         return switch (connections.admit(Transport.HTTP, "poll", Takeover.remote(request), label)) {
             case Admission.Refused refused -> throw Streams.refusal(refused);
             case Admission.Admitted(Connection connection) -> {
-                Poll poll = new Poll(head);
+                Poll poll = new Poll(head, most);
                 connection.opened(poll);
                 Subscription subscription =
                         channels.subscribe(channel, new From.After(head), Subscription.Mode.ALL, poll);
@@ -120,8 +126,10 @@ class Polls {
         private final CompletableFuture<Page> page = new CompletableFuture<>();
         private final List<Message> messages = new ArrayList<>();
         private final Page empty;
+        private final int most;
 
-        Poll(Position head) {
+        Poll(Position head, int most) {
+            this.most = most;
             empty = new Page.Messages(List.of(), head);
         }
 
@@ -144,7 +152,10 @@ class Polls {
 
         @Override
         public void message(Message message) {
-            messages.add(message);
+            // Its client asks for what follows.
+            if (messages.size() < most) {
+                messages.add(message);
+            }
         }
 
         @Override
