@@ -193,12 +193,9 @@ public final class Subscription {
     void announced(List<Message> messages) {
         if (state == State.READING) {
             putBy(messages);
-        } else if (state == State.SKIPPING) {
-            topic.counts().skipped(messages.size());
         } else if (state == State.LIVE) {
             if (mode == Mode.LATEST && !subscriber.isCaughtUp()) {
                 state = State.SKIPPING;
-                topic.counts().skipped(messages.size());
                 return;
             }
             for (Message message : messages) {
@@ -227,6 +224,7 @@ public final class Subscription {
             state = State.LIVE;
             Message newest = topic.newest();
             if (newest != null) {
+                topic.counts().skipped((int) (newest.position().offset() - seen - 1));
                 give(newest);
                 subscriber.flush();
             }

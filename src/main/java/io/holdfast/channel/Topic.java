@@ -45,6 +45,7 @@ final class Topic implements Broker.Listener {
     private final Set<Subscription> members = new LinkedHashSet<>();
     private final List<Runnable> waitingForFeed = new ArrayList<>();
     private Broker.@Nullable Feed feed;
+    private @Nullable UnavailableException failure;
     private @Nullable Position head;
     private @Nullable Message newest;
     private boolean healing;
@@ -80,13 +81,15 @@ final class Topic implements Broker.Listener {
 
     /** Listens to the broker from now on. Safe from any thread. */
     void open() {
-        execute(() -> broker.listen(channel, this)
-                .whenComplete((standing, failure) -> execute(() -> listening(standing, failure))));
+        execute(() ->
+                broker.listen(channel, this).whenComplete((standing, why) -> execute(() -> listening(standing, why))));
     }
 
-    private void listening(Broker.@Nullable Feed standing, @Nullable Throwable failure) {
+    private void listening(Broker.@Nullable Feed standing, @Nullable Throwable why) {
         if (standing == null) {
-            UnavailableException cause = UnavailableException.of(failure);
+            UnavailableException cause = UnavailableException.of(why);
+            // For who comes before those that are refused have left, and another topic can try again.
+            failure = cause;
             for (Subscription member : List.copyOf(members)) {
                 member.subscriber().refused(cause);
             }
@@ -115,7 +118,9 @@ final class Topic implements Broker.Listener {
     void join(Subscription subscription, From from) {
         execute(() -> {
             members.add(subscription);
-            if (feed == null) {
+            if (failure != null) {
+                subscription.subscriber().refused(failure);
+            } else if (feed == null) {
                 waitingForFeed.add(() -> start(subscription, from));
             } else {
                 start(subscription, from);
@@ -145,13 +150,13 @@ final class Topic implements Broker.Listener {
 
     void read(Subscription subscription, From from, int limit) {
         broker.read(channel, from, limit)
-                .whenComplete((page, failure) -> execute(() -> {
+                .whenComplete((page, why) -> execute(() -> {
                     if (page != null) {
                         // The head is then as new as the page.
                         round();
                         subscription.page(page);
                     } else {
-                        subscription.notRead(UnavailableException.of(failure));
+                        subscription.notRead(UnavailableException.of(why));
                     }
                 }));
     }

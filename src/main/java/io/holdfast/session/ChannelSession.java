@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ public final class ChannelSession {
     // Guarded by this; null while there is none, as for a connection that only publishes.
     private @Nullable Map<String, Member> members;
     private boolean ended;
+
+    /** Answers that are yet to come by another thread. */
+    private final AtomicInteger owed = new AtomicInteger();
 
     /** Set before there is found to be no room for the second time, so that no relief is overlooked. */
     private volatile boolean waiting;
@@ -69,6 +73,13 @@ public final class ChannelSession {
 
     private void answer(String event) {
         outlet.say(event);
+        outlet.flush();
+    }
+
+    /** No longer owed when it leaves, so that who waits for the last answer finds it was that. */
+    private void answerOwed(String event) {
+        outlet.say(event);
+        owed.decrementAndGet();
         outlet.flush();
     }
 
@@ -115,18 +126,20 @@ public final class ChannelSession {
                     "not-subscribed",
                     "This connection is not subscribed to '" + command.channel() + "'."));
         } else {
-            member.end(() -> answer(Events.unsubscribed(command.id(), command.channel())));
+            owed.incrementAndGet();
+            member.end(() -> answerOwed(Events.unsubscribed(command.id(), command.channel())));
         }
     }
 
     private void publish(Command.Publish command) {
         Draft draft = new Draft(command.event(), command.key(), command.data(), clock.instant());
+        owed.incrementAndGet();
         channels.publish(command.channel(), draft, transport.tag()).whenComplete((published, failure) -> {
             if (published != null) {
-                answer(Events.published(command.id(), command.channel(), published.position()));
+                answerOwed(Events.published(command.id(), command.channel(), published.position()));
             } else {
                 UnavailableException cause = UnavailableException.of(failure);
-                answer(Events.error(command.id(), cause.code(), cause.sentence()));
+                answerOwed(Events.error(command.id(), cause.code(), cause.sentence()));
             }
         });
     }
@@ -154,7 +167,12 @@ public final class ChannelSession {
         left.forEach(member -> member.end(() -> {}));
     }
 
-    /** Whether anything may still come for it. */
+    /** Whether a command has not been answered yet. */
+    public boolean isOwedAnswers() {
+        return owed.get() > 0;
+    }
+
+    /** Whether messages may still come for it. */
     public synchronized boolean isSubscribed() {
         return members != null && !members.isEmpty();
     }
@@ -169,6 +187,7 @@ public final class ChannelSession {
         private final @Nullable Json id;
         private final String channel;
         private @Nullable Subscription subscription;
+        private @Nullable Runnable refusal;
 
         Member(@Nullable Json id, String channel) {
             this.id = id;
@@ -177,7 +196,9 @@ public final class ChannelSession {
 
         synchronized void begin(Subscription begun) {
             subscription = begun;
-            if (isEnded()) {
+            if (refusal != null) {
+                begun.close(refusal);
+            } else if (isEnded()) {
                 begun.close(() -> {});
             }
         }
@@ -216,9 +237,17 @@ public final class ChannelSession {
 
         @Override
         public void refused(UnavailableException cause) {
+            owed.incrementAndGet();
             leave(channel);
-            end(() -> {});
-            answer(Events.error(id, cause.code(), cause.sentence()));
+            // Told when it has left, so that who tries again does not meet the same failure.
+            Runnable told = () -> answerOwed(Events.error(id, cause.code(), cause.sentence()));
+            synchronized (this) {
+                if (subscription == null) {
+                    refusal = told;
+                    return;
+                }
+            }
+            end(told);
         }
 
         @Override

@@ -154,6 +154,13 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
             ping();
             lifeSigns.after(PROBE, this::ping);
         } else {
+            finishIfDone();
+        }
+    }
+
+    /** A peer that ended its side and waits for nothing more; answers may come by other threads. */
+    private void finishIfDone() {
+        if (!closing && session != null && !session.isSubscribed() && !session.isOwedAnswers()) {
             finish();
         }
     }
@@ -287,6 +294,9 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
         }
         if (session != null) {
             session.relieved();
+        }
+        if (channel.isInputShutdown()) {
+            finishIfDone();
         }
     }
 

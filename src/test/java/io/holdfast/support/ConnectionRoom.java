@@ -3,8 +3,11 @@ package io.holdfast.support;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
 
 /** The room {@code connection}, and those of the channels, for transports without the rest of the application. */
 public final class ConnectionRoom {
@@ -15,13 +18,15 @@ public final class ConnectionRoom {
     public static AnnotationConfigApplicationContext open(String... settings) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         TestPropertyValues.of(settings).applyTo(context);
-        context.scan("io.holdfast.connection", "io.holdfast.channel", "io.holdfast.session");
         context.registerBean(InstantSource.class, InstantSource::system);
         context.register(Settings.class, LifecycleAutoConfiguration.class);
         context.refresh();
         return context;
     }
 
+    @ComponentScan(
+            basePackages = {"io.holdfast.connection", "io.holdfast.channel", "io.holdfast.session"},
+            excludeFilters = @Filter(TestComponent.class))
     @ConfigurationPropertiesScan({"io.holdfast.connection", "io.holdfast.channel"})
     static class Settings {}
 }

@@ -1,0 +1,291 @@
+package io.holdfast.channel;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+/** Subscriptions to a broker that takes its time, as one behind a network does. */
+class ChannelsTest {
+
+    private static final String CHANNEL = "news";
+
+    private final FanOut threads = new FanOut();
+    private final ChannelCounts counts = new ChannelCounts();
+    private final SlowBroker broker = new SlowBroker(new LocalBroker(
+            new HistoryProperties(1000, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 100),
+            InstantSource.system(),
+            threads));
+    private final Channels channels = new Channels(broker, threads, counts);
+
+    @AfterEach
+    void end() {
+        threads.destroy();
+    }
+
+    /** Its answers to listening and reading are held back until the test lets them go, and are as old as that by then. */
+    private static final class SlowBroker implements Broker {
+
+        private final Broker inside;
+        private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+        private volatile boolean holding;
+        private volatile boolean failing;
+
+        SlowBroker(Broker inside) {
+            this.inside = inside;
+        }
+
+        private <T> CompletionStage<T> later(CompletionStage<T> now) {
+            if (!holding) {
+                return now;
+            }
+            CompletableFuture<T> later = new CompletableFuture<>();
+            held.add(() -> {
+                if (failing) {
+                    later.completeExceptionally(new UnavailableException("unavailable", "Not now."));
+                } else {
+                    later.complete(now.toCompletableFuture().join());
+                }
+            });
+            return later;
+        }
+
+        void awaitHeld(int count) {
+            await().untilAsserted(() -> assertThat(held).hasSize(count));
+        }
+
+        void letGo() {
+            held.remove().run();
+        }
+
+        @Override
+        public CompletionStage<Published> append(String channel, Draft draft) {
+            return inside.append(channel, draft);
+        }
+
+        @Override
+        public CompletionStage<Page> read(String channel, From from, int limit) {
+            return later(inside.read(channel, from, limit));
+        }
+
+        @Override
+        public CompletionStage<Feed> listen(String channel, Listener listener) {
+            return later(inside.listen(channel, listener));
+        }
+
+        @Override
+        public CompletionStage<Optional<Kept>> kept(String channel) {
+            return inside.kept(channel);
+        }
+
+        @Override
+        public Collection<String> channels() {
+            return inside.channels();
+        }
+    }
+
+    /** Remembers what it was told, as {@code subscribed 3} or {@code 4}. */
+    private static final class Reader implements Subscriber {
+
+        private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public String transport() {
+            return "test";
+        }
+
+        @Override
+        public void subscribed(Position at, Position head, boolean resumed) {
+            told.add((resumed ? "subscribed " : "lost ") + at.offset());
+        }
+
+        @Override
+        public void message(Message message) {
+            told.add(String.valueOf(message.position().offset()));
+        }
+
+        @Override
+        public void gap(Position head) {
+            told.add("gap " + head.offset());
+        }
+
+        @Override
+        public void refused(UnavailableException cause) {
+            told.add("refused " + cause.code());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
+        public boolean isCaughtUp() {
+            return true;
+        }
+
+        void awaits(String first, long from, long to) {
+            List<String> all = new ArrayList<>(List.of(first));
+            LongStream.rangeClosed(from, to).mapToObj(String::valueOf).forEach(all::add);
+            await().untilAsserted(() -> assertThat(told).containsExactlyElementsOf(all));
+        }
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            BrokerContract.done(
+                    channels.publish(CHANNEL, new Draft(null, null, Json.ofText("a"), Instant.now()), "test"));
+        }
+    }
+
+    private Reader subscribe(From from) {
+        Reader reader = new Reader();
+        channels.subscribe(CHANNEL, from, Subscription.Mode.ALL, reader);
+        return reader;
+    }
+
+    @Test
+    void whatIsPublishedWhileHistoryIsReadFollowsItOnce() {
+        publish(3);
+        Reader standing = subscribe(From.NOW);
+        standing.awaits("subscribed 3", 1, 0);
+        broker.holding = true;
+        Reader reader = subscribe(From.EARLIEST);
+        broker.awaitHeld(1);
+        publish(4);
+        standing.awaits("subscribed 3", 4, 7);
+
+        broker.letGo();
+
+        reader.awaits("subscribed 0", 1, 7);
+    }
+
+    @Test
+    void moreThanIsPutByWhileHistoryIsReadIsReadAgain() {
+        publish(3);
+        Reader standing = subscribe(From.NOW);
+        standing.awaits("subscribed 3", 1, 0);
+        broker.holding = true;
+        Reader reader = subscribe(From.EARLIEST);
+        broker.awaitHeld(1);
+        publish(350);
+        standing.awaits("subscribed 3", 4, 353);
+
+        broker.holding = false;
+        broker.letGo();
+
+        reader.awaits("subscribed 0", 1, 353);
+        publish(1);
+        reader.awaits("subscribed 0", 1, 354);
+    }
+
+    @Test
+    void whoComesBeforeTheBrokerListensGetsWhatIsPublishedFromThenOn() {
+        publish(2);
+        broker.holding = true;
+        Reader reader = subscribe(From.NOW);
+        broker.awaitHeld(1);
+
+        broker.letGo();
+
+        await().until(() -> !reader.told.isEmpty());
+        publish(2);
+        reader.awaits("subscribed 2", 3, 4);
+    }
+
+    @Test
+    void everybodyOfAChannelThatCantBeListenedToIsRefused() {
+        broker.holding = true;
+        broker.failing = true;
+        Reader early = subscribe(From.NOW);
+        broker.awaitHeld(1);
+        broker.letGo();
+        early.awaits("refused unavailable", 1, 0);
+
+        Reader late = subscribe(From.EARLIEST);
+
+        late.awaits("refused unavailable", 1, 0);
+    }
+
+    @Test
+    void channelIsListenedToAgainWhenTheRefusedHaveLeft() {
+        broker.holding = true;
+        broker.failing = true;
+        Reader refused = new Reader();
+        Subscription subscription = channels.subscribe(CHANNEL, From.NOW, Subscription.Mode.ALL, refused);
+        broker.awaitHeld(1);
+        broker.letGo();
+        refused.awaits("refused unavailable", 1, 0);
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        subscription.close(() -> left.complete(null));
+        BrokerContract.done(left);
+
+        broker.holding = false;
+        Reader next = subscribe(From.NOW);
+        next.awaits("subscribed 0", 1, 0);
+        publish(1);
+
+        next.awaits("subscribed 0", 1, 1);
+    }
+
+    @Test
+    void subscriptionClosedWhileHistoryIsReadGetsNothing() {
+        publish(3);
+        broker.holding = true;
+        Reader reader = new Reader();
+        Subscription subscription = channels.subscribe(CHANNEL, From.EARLIEST, Subscription.Mode.ALL, reader);
+        broker.awaitHeld(1);
+        broker.letGo();
+        broker.awaitHeld(1);
+
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        subscription.close(() -> closed.complete(null));
+        BrokerContract.done(closed);
+        broker.letGo();
+
+        // The strand has then done all that was before.
+        BrokerContract.done(channels.subscribers(CHANNEL));
+        assertThat(reader.told).isEmpty();
+        assertThat(BrokerContract.done(channels.subscribers(CHANNEL))).isEmpty();
+    }
+
+    @Test
+    void messageIsEncodedOnceForHoweverManySubscribers() {
+        AtomicInteger encodings = new AtomicInteger();
+        Form form = message -> {
+            encodings.incrementAndGet();
+            return ByteBuffer.wrap(message.toString().getBytes(StandardCharsets.UTF_8));
+        };
+        Queue<ByteBuffer> bytes = new ConcurrentLinkedQueue<>();
+        Message message =
+                new Message(CHANNEL, new Position("a", 1), new Draft(null, null, Json.ofText("hello"), Instant.now()));
+        for (int i = 0; i < 10_000; i++) {
+            bytes.add(message.as(form));
+        }
+
+        assertThat(encodings).hasValue(1);
+        bytes.element().position(3);
+        assertThat(bytes.stream().skip(1)).allMatch(one -> one.position() == 0 && one.isReadOnly());
+        assertThat(bytes.stream().skip(1).distinct()).hasSize(1);
+    }
+}

@@ -1,0 +1,110 @@
+package io.holdfast.session;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Transport;
+import io.holdfast.support.ChannelPublisher;
+import io.holdfast.support.JsonTalk;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class LinesProtocolTest extends ProtocolContract {
+
+    @Override
+    JsonTalk.Way way() {
+        return JsonTalk.Way.TCP;
+    }
+
+    @Override
+    Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
+    String told(CloseReason reason) {
+        return reason.tag();
+    }
+
+    private void awaitPong(int id) throws IOException {
+        assertThat(talk.hearText()).isEqualTo("{\"type\":\"pong\",\"id\":" + id + "}");
+    }
+
+    @Test
+    void lineMayEndWithCrLf() throws IOException {
+        talk.wire().send(json("{'type':'ping','id':1}\r\n{'type':'ping','id':2}\r\n"));
+
+        awaitPong(1);
+        awaitPong(2);
+    }
+
+    @Test
+    void commandsOfOneSegmentAreAnsweredInTheirOrder() throws IOException {
+        talk.wire().send(json("{'type':'ping','id':1}\n{'type':'ping','id':2}\nnonsense\n{'type':'ping','id':3}\n"));
+
+        awaitPong(1);
+        awaitPong(2);
+        talk.hear("error");
+        awaitPong(3);
+    }
+
+    @Test
+    void commandMayComeByteByByte() throws IOException {
+        for (byte one : json("{'type':'ping','id':1,'x':'é'}\n").getBytes(StandardCharsets.UTF_8)) {
+            talk.wire().send(one);
+        }
+
+        awaitPong(1);
+    }
+
+    @Test
+    void emptyLinesAreIgnored() throws IOException {
+        talk.wire().send(json("\n\r\n\n{'type':'ping','id':1}\n\n{'type':'ping','id':2}\n"));
+
+        awaitPong(1);
+        awaitPong(2);
+    }
+
+    @Test
+    void lineThatIsNotUtf8EndsTheConnectionAndWhatFollowsIsNotRead() throws IOException {
+        talk.wire().send((byte) '{', (byte) 0xC0, (byte) 0x80, (byte) '\n', (byte) '\n');
+
+        assertEnds(CloseReason.BAD_PROTOCOL);
+    }
+
+    /** Repeated, as answers of a channel come by another thread, sooner or later. */
+    @RepeatedTest(10)
+    void peerThatEndsItsSideStillGetsItsAnswers() throws IOException {
+        talk.wire()
+                .send(json("{'type':'publish','channel':'#','data':1}\n{'type':'subscribe','channel':'#'}\n"
+                        + "{'type':'unsubscribe','channel':'#'}\n{'type':'ping','id':1}\n"))
+                .sendFin();
+
+        assertThat(new String(talk.wire().readToEnd(), StandardCharsets.UTF_8))
+                .contains("\"published\"")
+                .contains("\"unsubscribed\"")
+                .contains("\"pong\"");
+    }
+
+    @Test
+    void subscriberThatEndsItsSideStillGetsMessages() throws IOException {
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+        talk.wire().sendFin();
+        // It is asked whether it is still there, and once more soon after.
+        talk.hear("ping");
+        try (ChannelPublisher publisher = ChannelPublisher.open(ChannelPublisher.Way.HTTP, ports)) {
+            publisher.publish(channel, "1");
+            JsonNode next = talk.hear();
+            JsonNode message = next.path("type").asString("").equals("ping") ? talk.hear() : next;
+            assertThat(message.path("data").asInt()).isEqualTo(1);
+        }
+
+        assertThat(figures.ofPeer(talk.wire().localPort())).isPresent();
+        talk.reset();
+        await().until(() -> figures.ofPeer(talk.wire().localPort()).isEmpty());
+    }
+}

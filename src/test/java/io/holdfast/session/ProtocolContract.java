@@ -1,0 +1,284 @@
+package io.holdfast.session;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.channel.SmallTest;
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Transport;
+import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.JsonTalk;
+import io.holdfast.support.PlainRequest;
+import io.holdfast.support.Ports;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** What holds for every command and event, whatever carries the JSON. */
+@SmallTest
+abstract class ProtocolContract {
+
+    @Autowired
+    Ports ports;
+
+    @Autowired
+    ConnectionFigures figures;
+
+    final String channel = "protocol-" + System.nanoTime();
+
+    JsonTalk talk;
+
+    abstract JsonTalk.Way way();
+
+    abstract Transport transport();
+
+    /** The code of the end that a peer is told for {@code reason}. */
+    abstract String told(CloseReason reason);
+
+    @BeforeEach
+    void open() throws IOException {
+        talk = JsonTalk.open(way(), ports);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        talk.reset();
+    }
+
+    /** Sends a command with apostrophes for quotes and {@code #} for the channel. */
+    JsonTalk say(String command) throws IOException {
+        return talk.say(json(command));
+    }
+
+    String json(String command) {
+        return command.replace('\'', '"').replace("#", channel);
+    }
+
+    private void assertStillTalks() throws IOException {
+        assertThat(say("{'type':'ping','id':'still'}").hear().toString())
+                .isEqualTo("{\"type\":\"pong\",\"id\":\"still\"}");
+    }
+
+    void assertEnds(CloseReason reason) throws IOException {
+        long before = figures.closed(transport(), reason);
+
+        assertThat(talk.awaitEnd()).isEqualTo(told(reason));
+
+        await().untilAsserted(
+                        () -> assertThat(figures.closed(transport(), reason)).isEqualTo(before + 1));
+    }
+
+    @Test
+    void welcomeNamesTheConnectionAndTheHeartbeat() throws IOException {
+        String id = talk.welcome().path("connection").asString("");
+
+        assertThat(talk.welcome().path("heartbeat").asString("")).isEqualTo("86400s");
+        assertThat(PlainRequest.get(ports.http(), "/actuator/connections/" + id).status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "-1.5", "\"seven\"", "\"\"", "\"q\\\"\\n\"", "12345678901234567890"})
+    void idIsEchoedAsItWasOnEveryAnswer(String id) throws IOException {
+        String with = ",'id':" + id + "}";
+
+        assertThat(say("{'type':'ping'" + with).hearText()).isEqualTo("{\"type\":\"pong\",\"id\":" + id + "}");
+        assertThat(say("{'type':'subscribe','channel':'#'" + with).hearText())
+                .startsWith("{\"type\":\"subscribed\",\"id\":" + id + ",");
+        assertThat(say("{'type':'unsubscribe','channel':'#'" + with).hearText())
+                .isEqualTo("{\"type\":\"unsubscribed\",\"id\":" + id + ",\"channel\":\"" + channel + "\"}");
+        assertThat(say("{'type':'publish','channel':'#','data':1" + with).hearText())
+                .startsWith("{\"type\":\"published\",\"id\":" + id + ",");
+        assertThat(say("{'type':'nonsense'" + with).hearText())
+                .startsWith("{\"type\":\"error\",\"id\":" + id + ",\"code\":\"bad-type\"");
+        assertThat(say("{'id':" + id + ",'channel':7,'type':'subscribe'}").hearText())
+                .startsWith("{\"type\":\"error\",\"id\":" + id + ",\"code\":\"bad-channel\"");
+    }
+
+    @Test
+    void withoutAnIdThereIsNoneOnTheAnswer() throws IOException {
+        assertThat(say("{'type':'ping'}").hearText()).isEqualTo("{\"type\":\"pong\"}");
+        assertThat(say("{'type':'ping','id':null}").hearText()).isEqualTo("{\"type\":\"pong\"}");
+        assertThat(say("{'type':'x'}").hear().has("id")).isFalse();
+    }
+
+    @Test
+    void unknownFieldsAreIgnored() throws IOException {
+        say("{'x':{'type':'ping','deep':[{'id':1}]},'type':'publish','channel':'#','y':null,'data':{'id':2},'z':[1]}");
+
+        JsonNode answer = talk.hear("published");
+
+        assertThat(answer.path("channel").asString("")).isEqualTo(channel);
+        assertThat(answer.has("id")).isFalse();
+    }
+
+    @Test
+    void absentAndNullAreTheSame() throws IOException {
+        say("{'type':'subscribe','channel':'#','from':null,'mode':null}").hear("subscribed");
+        say("{'type':'publish','channel':'#','event':null,'key':null,'data':null}");
+
+        assertThat(List.of(talk.hear(), talk.hear()))
+                .filteredOn(event -> event.path("type").asString("").equals("message"))
+                .singleElement()
+                .satisfies(message -> {
+                    assertThat(message.has("event")).isFalse();
+                    assertThat(message.path("data").isNull()).isTrue();
+                });
+    }
+
+    static Stream<Arguments> badCommands() {
+        String long129 = "x".repeat(129);
+        return Stream.of(
+                Arguments.of("{'type':'nonsense'}", "bad-type", "type"),
+                Arguments.of("{}", "bad-type", "type"),
+                Arguments.of("{'type':7}", "bad-type", "type"),
+                Arguments.of("{'type':'subscribe'}", "bad-channel", "channel"),
+                Arguments.of("{'type':'subscribe','channel':''}", "bad-channel", "channel"),
+                Arguments.of("{'type':'subscribe','channel':'a/b'}", "bad-channel", "channel"),
+                Arguments.of("{'type':'subscribe','channel':'a b'}", "bad-channel", "channel"),
+                Arguments.of("{'type':'subscribe','channel':'a\\nb'}", "bad-channel", "channel"),
+                Arguments.of("{'type':'unsubscribe','channel':'" + long129 + "'}", "bad-channel", "channel"),
+                Arguments.of("{'type':'publish','channel':['a'],'data':1}", "bad-channel", "channel"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':'a\\nb'}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':'a\\rb'}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':'a\\u0000'}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':''}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':'welcome'}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':'gap'}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':'goodbye'}", "bad-event", "event"),
+                Arguments.of(
+                        "{'type':'publish','channel':'#','data':1,'event':'" + long129 + "'}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'event':{}}", "bad-event", "event"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'key':''}", "bad-key", "key"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'key':'a\\n'}", "bad-key", "key"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'key':'" + long129 + "'}", "bad-key", "key"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'key':7}", "bad-key", "key"),
+                Arguments.of("{'type':'publish','channel':'#'}", "bad-data", "data"),
+                Arguments.of("{'type':'subscribe','channel':'#','from':'41'}", "bad-position", "from"),
+                Arguments.of("{'type':'subscribe','channel':'#','from':'a:-1'}", "bad-position", "from"),
+                Arguments.of("{'type':'subscribe','channel':'#','from':'now'}", "bad-position", "from"),
+                Arguments.of("{'type':'subscribe','channel':'#','from':41}", "bad-from", "from"),
+                Arguments.of("{'type':'subscribe','channel':'#','mode':'newest'}", "bad-mode", "mode"),
+                Arguments.of("{'type':'ping','id':true}", "bad-id", "id"),
+                Arguments.of("{'type':'ping','id':[1]}", "bad-id", "id"),
+                Arguments.of("{'type':'ping','id':'" + long129 + "'}", "bad-id", "id"),
+                Arguments.of("{'type':'unsubscribe','channel':'#'}", "not-subscribed", "#"),
+                Arguments.of("nonsense", "bad-json", "JSON"),
+                Arguments.of("[]", "bad-json", "JSON"),
+                Arguments.of("7", "bad-json", "JSON"),
+                Arguments.of("'ping'", "bad-json", "JSON"),
+                Arguments.of("{'type':'ping'", "bad-json", "JSON"),
+                Arguments.of("{'type':'ping'} {}", "bad-json", "JSON"),
+                Arguments.of("{'type':'ping',}", "bad-json", "JSON"),
+                Arguments.of("{type:'ping'}", "bad-json", "JSON"),
+                Arguments.of("{'type':'ping','x':'\\x'}", "bad-json", "JSON"),
+                Arguments.of(
+                        "{'type':'publish','channel':'#','data':" + "[".repeat(64) + "]".repeat(64) + "}",
+                        "bad-json",
+                        "JSON"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badCommands")
+    void whatCantBeCarriedOutIsAnsweredAndTheConnectionGoesOn(String command, String code, String named)
+            throws IOException {
+        JsonNode error = say(command).hear("error");
+
+        assertThat(error.path("code").asString("")).isEqualTo(code);
+        assertThat(error.path("message").asString("")).contains(named.replace("#", channel));
+        assertStillTalks();
+    }
+
+    /** The data's depth counts from the command's own. */
+    @Test
+    void dataMayBeAsDeepAsACommandMayBe() throws IOException {
+        say("{'type':'publish','channel':'#','data':" + "[".repeat(63) + "]".repeat(63) + "}")
+                .hear("published");
+    }
+
+    @Test
+    void channelIsSubscribedToOnce() throws IOException {
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+
+        JsonNode error = say("{'type':'subscribe','channel':'#','id':2}").hear("error");
+
+        assertThat(error.path("code").asString("")).isEqualTo("already-subscribed");
+        assertThat(error.path("id").asInt()).isEqualTo(2);
+        say("{'type':'unsubscribe','channel':'#'}").hear("unsubscribed");
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+    }
+
+    @Test
+    void subscriptionsOfOneConnectionAreLimitedUntilOneEnds() throws IOException {
+        for (int i = 0; i < SmallTest.SUBSCRIPTIONS; i++) {
+            say("{'type':'subscribe','channel':'#-" + i + "'}").hear("subscribed");
+        }
+
+        JsonNode error = say("{'type':'subscribe','channel':'#'}").hear("error");
+
+        assertThat(error.path("code").asString("")).isEqualTo("limit");
+        assertThat(error.path("message").asString(""))
+                .contains("holdfast.limits.subscriptions of " + SmallTest.SUBSCRIPTIONS);
+        say("{'type':'unsubscribe','channel':'#-0'}").hear("unsubscribed");
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+    }
+
+    @Test
+    void dataMayBeAsLongAsTheLimitAndNoLonger() throws IOException {
+        String most = "'" + "x".repeat(SmallTest.MESSAGE_SIZE - 2) + "'";
+        say("{'type':'publish','channel':'#','data':" + most + "}").hear("published");
+
+        JsonNode error = say("{'type':'publish','channel':'#','id':1,'data':" + most.replaceFirst("x", "xx") + "}")
+                .hear("error");
+
+        assertThat(error.path("code").asString("")).isEqualTo("too-big");
+        assertThat(error.path("message").asString("")).contains("holdfast.limits.message-size");
+        assertStillTalks();
+    }
+
+    @Test
+    void commandOverItsFrameEndsTheConnection() throws IOException {
+        say("{'type':'publish','channel':'#','data':'" + "x".repeat(2 * SmallTest.MESSAGE_SIZE) + "'}");
+
+        assertEnds(CloseReason.TOO_BIG);
+    }
+
+    @Test
+    void unsubscribedMeansThatNothingMoreComes() throws IOException {
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+        say("{'type':'unsubscribe','channel':'#'}").hear("unsubscribed");
+        say("{'type':'publish','channel':'#','data':1}").hear("published");
+
+        assertStillTalks();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DRAINING", "KICKED", "ERROR"})
+    void endIsToldWithItsReason(CloseReason reason) throws IOException {
+        assertStillTalks();
+        figures.ofPeer(talk.wire().localPort()).orElseThrow().close(reason);
+
+        assertEndsAs(reason);
+    }
+
+    private void assertEndsAs(CloseReason reason) throws IOException {
+        assertThat(talk.awaitEnd()).isEqualTo(told(reason));
+    }
+
+    @Test
+    void pongThatNobodyAskedForIsNothing() throws IOException {
+        say("{'type':'pong'}");
+
+        assertStillTalks();
+    }
+}

@@ -1,0 +1,5 @@
+/** The rules of the channel protocol, the same on each transport that speaks it. */
+@NullMarked
+package io.holdfast.session;
+
+import org.jspecify.annotations.NullMarked;
