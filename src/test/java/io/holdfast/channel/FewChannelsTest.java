@@ -1,6 +1,7 @@
 package io.holdfast.channel;
 
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.MovedClock;
 import io.holdfast.support.NothingLeft;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;

@@ -9,6 +9,7 @@ import io.holdfast.support.ChannelPeer.Place;
 import io.holdfast.support.ChannelPeer.Received;
 import io.holdfast.support.ChannelPublisher;
 import io.holdfast.support.JsonTalk;
+import io.holdfast.support.MovedClock;
 import io.holdfast.support.Ports;
 import java.io.IOException;
 import java.time.Duration;

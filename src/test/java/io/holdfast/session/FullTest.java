@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.FewChannelsTest;
-import io.holdfast.channel.MovedClock;
 import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPublisher;
 import io.holdfast.support.JsonTalk;
+import io.holdfast.support.MovedClock;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.Wire;

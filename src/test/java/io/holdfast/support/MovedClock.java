@@ -1,4 +1,4 @@
-package io.holdfast.channel;
+package io.holdfast.support;
 
 import java.time.Duration;
 import java.time.Instant;
