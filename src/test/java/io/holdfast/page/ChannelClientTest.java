@@ -298,7 +298,7 @@ class ChannelClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"websocket", "ndjson", "sse", "poll"})
+    @ValueSource(strings = {"websocket", "ndjson"})
     void pageOfAnAllowedOriginSubscribesAndPublishes(String transport) {
         browser.open(origin() + "/", 800, 600);
         Follower follower = Follower.begin(
