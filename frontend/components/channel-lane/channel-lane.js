@@ -18,8 +18,8 @@ const FIGURES = [
   { part: "messages", name: "Messages", read: ({ messages }) => messages, show: count },
   { part: "resumed", name: "Resumed", read: ({ resumed }) => resumed, show: count },
   { part: "lost", name: "Lost", read: ({ lost }) => lost, show: count },
-  { part: "latency-median", name: "Median", read: ({ latencies }) => latencies.median, show: milliseconds },
-  { part: "latency-max", name: "Maximum", read: ({ latencies }) => latencies.max, show: milliseconds },
+  { part: "latency-median", name: "Median delay", read: ({ latencies }) => latencies.median, show: milliseconds },
+  { part: "latency-max", name: "Longest delay", read: ({ latencies }) => latencies.max, show: milliseconds },
 ];
 
 /** One subscriber of the channel: how it is, what it got, and a button that cuts it off. */

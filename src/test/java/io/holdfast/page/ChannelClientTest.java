@@ -43,7 +43,7 @@ class ChannelClientTest {
 
     private static HttpServer elsewhere;
 
-    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration PAUSE = Duration.ofMillis(15);
 
     private static final AtomicInteger CHANNELS = new AtomicInteger();
 
@@ -89,6 +89,8 @@ class ChannelClientTest {
     @AfterEach
     void leavesNothingBehind() throws IOException {
         assertThat(browser.errors()).allMatch(error -> error.matches(PageTest.NETWORK));
+        // A browser may keep a page that is left, and with it what the page does not close itself.
+        browser.evaluate("globalThis.follower?.subscription.close()");
         browser.leave();
         between.close();
         // A poll whose client is gone ends with the next message.
@@ -109,10 +111,11 @@ class ChannelClientTest {
             }
         });
 
+        settle(follower);
         between.cut();
-        follower.awaitOpen("websocket");
+        settle(follower.awaitOpen("websocket"));
         between.makes(Trouble.REFUSES_WEBSOCKETS).cut();
-        follower.awaitOpen("ndjson");
+        settle(follower.awaitOpen("ndjson"));
         between.makes(Trouble.REFUSES_WEBSOCKETS, Trouble.HOLDS_STREAMS).cut();
         follower.awaitOpen("poll");
         between.makes();
@@ -120,10 +123,10 @@ class ChannelClientTest {
         enough.set(true);
         publisher.join();
 
-        follower.awaitThat("all", all -> all.data().size() >= published.get());
+        assertThat(follower.gaps()).isEmpty();
+        follower.awaitThat("all", all -> all.data().contains((long) published.get()));
         assertThat(follower.data())
                 .isEqualTo(LongStream.rangeClosed(1, published.get()).boxed().toList());
-        assertThat(follower.gaps()).isEmpty();
         assertThat(follower.resumed())
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .contains(true, false);
@@ -295,7 +298,7 @@ class ChannelClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"websocket", "ndjson", "sse", "poll"})
+    @ValueSource(strings = {"websocket", "ndjson"})
     void pageOfAnAllowedOriginSubscribesAndPublishes(String transport) {
         browser.open(origin() + "/", 800, 600);
         Follower follower = Follower.begin(
@@ -330,7 +333,10 @@ class ChannelClientTest {
     void callbackThatThrowsEndsNothing() {
         Follower follower = follow("\"from\":\"earliest\"").awaitOpen("websocket");
         browser.evaluate("""
-                globalThis.addEventListener("error", (event) => { event.preventDefault(); globalThis.seen = event.message; });
+                globalThis.addEventListener("error", (event) => {
+                  event.preventDefault();
+                  globalThis.errors = (globalThis.errors ?? 0) + 1;
+                });
                 follower.heard.messages.push = function (message) {
                   Array.prototype.push.call(this, message);
                   throw new Error("the page's own");
@@ -341,7 +347,15 @@ class ChannelClientTest {
 
         follower.awaitData(1L, 2L);
         assertThat(follower.state()).isEqualTo("open");
-        assertThat(String.valueOf(browser.evaluate("return seen"))).contains("the page's own");
+        assertThat(browser.evaluate("return errors")).as("told to the page").isEqualTo(2L);
+    }
+
+    /** Waits until so much came that the connection counts as one that works, whose loss is followed by short waits. */
+    private static void settle(Follower follower) {
+        int before = follower.data().size();
+        follower.awaitThat(
+                "a second's messages",
+                later -> later.data().size() > before + Duration.ofMillis(1100).dividedBy(PAUSE));
     }
 
     /** Subscribes to the test's own channel through the box between. */

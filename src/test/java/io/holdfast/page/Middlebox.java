@@ -128,8 +128,7 @@ final class Middlebox implements AutoCloseable {
         }
 
         private void pass(Socket from, Socket to, boolean requests) {
-            try (from;
-                    to) {
+            try {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 byte[] bytes = new byte[64 * 1024];
@@ -151,7 +150,11 @@ final class Middlebox implements AutoCloseable {
             } catch (IOException e) {
                 // One of the two went away, and takes the other with it.
             } finally {
-                open.remove(from);
+                if (!dead) {
+                    end(from);
+                    end(to);
+                    open.remove(from);
+                }
             }
         }
 

@@ -57,6 +57,10 @@ final class Panel {
         return type("text", text).press("send");
     }
 
+    boolean isEnabled(String part) {
+        return find(part).isEnabled();
+    }
+
     String text(String part) {
         return find(part).getText();
     }
@@ -103,5 +107,10 @@ final class Panel {
 
     private WebElement find(String part) {
         return page.findElement(By.cssSelector("#" + id + " [data-part='" + part + "']"));
+    }
+
+    @Override
+    public String toString() {
+        return id;
     }
 }
