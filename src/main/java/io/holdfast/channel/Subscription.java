@@ -72,8 +72,9 @@ public final class Subscription {
         meanwhile = null;
     }
 
-    boolean isClosed() {
-        return closed;
+    /** Whether the topic has let go of it; it may be closing before that. */
+    boolean hasLeft() {
+        return state == State.CLOSED;
     }
 
     /** Begins, with the topic's head known. */

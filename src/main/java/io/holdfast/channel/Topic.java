@@ -129,7 +129,7 @@ final class Topic implements Broker.Listener {
     }
 
     private void start(Subscription subscription, From from) {
-        if (!subscription.isClosed()) {
+        if (!subscription.hasLeft()) {
             // What was published before it came is not for it.
             round();
             subscription.start(from);

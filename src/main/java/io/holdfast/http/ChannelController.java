@@ -133,7 +133,7 @@ class ChannelController {
         traffic.bytesIn(body.length);
         String text = decode(body);
         if (!isJson(type)) {
-            return Rules.data(Json.ofText(text), maxData);
+            return Json.ofText(text);
         }
         Json json = Json.parse(text);
         if (json == null) {

@@ -65,7 +65,7 @@ class Polls {
         }
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .cacheControl(CacheControl.noStore())
+                .cacheControl(CacheControl.noStore().noTransform())
                 .body(json(channel, page).getBytes(StandardCharsets.UTF_8));
     }
 

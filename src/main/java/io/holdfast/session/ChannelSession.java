@@ -118,6 +118,12 @@ public final class ChannelSession {
         return members == null ? null : members.remove(channel);
     }
 
+    private synchronized void leave(Member member) {
+        if (members != null) {
+            members.remove(member.channel, member);
+        }
+    }
+
     private void unsubscribe(Command.Unsubscribe command) {
         Member member = leave(command.channel());
         if (member == null) {
@@ -127,7 +133,10 @@ public final class ChannelSession {
                     "This connection is not subscribed to '" + command.channel() + "'."));
         } else {
             owed.incrementAndGet();
-            member.end(() -> answerOwed(Events.unsubscribed(command.id(), command.channel())));
+            member.end(() -> {
+                member.answerUnlessAnswered();
+                answerOwed(Events.unsubscribed(command.id(), command.channel()));
+            });
         }
     }
 
@@ -189,6 +198,9 @@ public final class ChannelSession {
         private @Nullable Subscription subscription;
         private @Nullable Runnable refusal;
 
+        /** Confined to the subscription's calls. */
+        private boolean answered;
+
         Member(@Nullable Json id, String channel) {
             this.id = id;
             this.channel = channel;
@@ -209,6 +221,13 @@ public final class ChannelSession {
             }
         }
 
+        /** An unsubscribe that follows at once may be there before history was read. */
+        void answerUnlessAnswered() {
+            if (!answered) {
+                outlet.say(Events.error(id, "unsubscribed", "Unsubscribed before the subscription stood."));
+            }
+        }
+
         synchronized void ready() {
             if (subscription != null) {
                 subscription.ready();
@@ -222,6 +241,7 @@ public final class ChannelSession {
 
         @Override
         public void subscribed(Position at, Position head, boolean resumed) {
+            answered = true;
             outlet.say(Events.subscribed(id, channel, head, resumed));
         }
 
@@ -238,7 +258,8 @@ public final class ChannelSession {
         @Override
         public void refused(UnavailableException cause) {
             owed.incrementAndGet();
-            leave(channel);
+            answered = true;
+            leave(this);
             // Told when it has left, so that who tries again does not meet the same failure.
             Runnable told = () -> answerOwed(Events.error(id, cause.code(), cause.sentence()));
             synchronized (this) {

@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ChannelSessions {
 
-    /** What a command may have beside its data: names, id and punctuation. */
-    private static final int ENVELOPE = 1024;
+    /** What a command may have beside its data: names, id and punctuation, were every character escaped. */
+    private static final int ENVELOPE = 4096;
 
     private final Channels channels;
     private final InstantSource clock;

@@ -72,7 +72,7 @@ class ChannelHttpTest {
     private JsonNode poll(String query) throws IOException {
         HttpWire.Answer answer = wire.get(path + "/messages" + query).readAnswer();
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.head().is("Cache-Control", "no-store")).isTrue();
+        assertThat(answer.head().is("Cache-Control", "no-store, no-transform")).isTrue();
         return answer.json();
     }
 

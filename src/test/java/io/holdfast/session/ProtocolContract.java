@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -280,5 +281,25 @@ abstract class ProtocolContract {
         say("{'type':'pong'}");
 
         assertStillTalks();
+    }
+
+    @RepeatedTest(20)
+    void subscribeIsAnsweredThoughAnUnsubscribeFollowsAtOnce() throws IOException {
+        say("{'type':'subscribe','channel':'#','id':1}");
+        say("{'type':'unsubscribe','channel':'#','id':2}");
+
+        assertThat(talk.hear("subscribed").path("id").asInt()).isEqualTo(1);
+        assertThat(talk.hear("unsubscribed").path("id").asInt()).isEqualTo(2);
+    }
+
+    @RepeatedTest(20)
+    void resumeIsAnsweredThoughAnUnsubscribeFollowsAtOnce() throws IOException {
+        say("{'type':'subscribe','channel':'#','id':1,'from':'earliest'}");
+        say("{'type':'unsubscribe','channel':'#','id':2}");
+
+        JsonNode answer = talk.hear();
+        assertThat(answer.path("id").asInt()).isEqualTo(1);
+        assertThat(answer.path("type").asString("")).isIn("subscribed", "error");
+        assertThat(talk.hear("unsubscribed").path("id").asInt()).isEqualTo(2);
     }
 }
