@@ -288,15 +288,6 @@ abstract class ProtocolContract {
         say("{'type':'subscribe','channel':'#','id':1}");
         say("{'type':'unsubscribe','channel':'#','id':2}");
 
-        assertThat(talk.hear("subscribed").path("id").asInt()).isEqualTo(1);
-        assertThat(talk.hear("unsubscribed").path("id").asInt()).isEqualTo(2);
-    }
-
-    @RepeatedTest(20)
-    void resumeIsAnsweredThoughAnUnsubscribeFollowsAtOnce() throws IOException {
-        say("{'type':'subscribe','channel':'#','id':1,'from':'earliest'}");
-        say("{'type':'unsubscribe','channel':'#','id':2}");
-
         JsonNode answer = talk.hear();
         assertThat(answer.path("id").asInt()).isEqualTo(1);
         assertThat(answer.path("type").asString("")).isIn("subscribed", "error");
