@@ -249,7 +249,7 @@ abstract class ProtocolContract {
 
     @Test
     void commandOverItsFrameEndsTheConnection() throws IOException {
-        say("{'type':'publish','channel':'#','data':'" + "x".repeat(2 * SmallTest.MESSAGE_SIZE) + "'}");
+        say("{'type':'publish','channel':'#','data':'" + "x".repeat(4 * SmallTest.MESSAGE_SIZE) + "'}");
 
         assertEnds(CloseReason.TOO_BIG);
     }
