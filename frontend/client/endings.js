@@ -100,7 +100,7 @@ export function goodbye(json) {
 const FINAL_WORDS = new Set(["kicked", "bad-protocol", "too-big"]);
 
 /**
- * @param {{code?: string, retry?: string}} word a goodbye
+ * @param {{code?: string, retry?: string} & Record<string, unknown>} word a goodbye
  * @returns {Ending}
  */
 export function farewell({ code = "", retry = "" }) {

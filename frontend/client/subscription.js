@@ -57,7 +57,7 @@ export class Subscription {
   #blockedAfter;
   #betterAfter;
   /** @type {((command: object) => void) | void} */
-  #send;
+  #send = undefined;
   /** Commands that wait for their answer, by id. @type {Map<string, (answer: ServerEvent) => void>} */
   #asked = new Map();
   #ids = 0;

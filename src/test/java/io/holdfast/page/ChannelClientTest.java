@@ -262,10 +262,10 @@ class ChannelClientTest {
     void quietConnectionIsLeftAlone() {
         Follower follower = follow(QUICK).awaitOpen("websocket");
 
-        // Two heartbeats and the grace that each has.
+        // Longer than a heartbeat, the grace that it has, and the time between two looks.
         await("quiet")
                 .atMost(Duration.ofSeconds(10))
-                .during(Duration.ofMillis(3500))
+                .during(Duration.ofMillis(4500))
                 .until(() -> follower.state().equals("open"));
 
         assertThat(follower.states()).isEqualTo(List.of("connecting", "open"));

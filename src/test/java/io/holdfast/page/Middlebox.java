@@ -25,9 +25,13 @@ final class Middlebox implements AutoCloseable {
         ENDS_WEBSOCKETS,
         /** Waits for the end of an answer before it hands any of it on. */
         HOLDS_STREAMS,
-        /** Breaks when the answer to what is posted comes, once. */
+        /** Answers 502 in the place of what the service answers to what is posted, once. */
         LOSES_AN_ANSWER
     }
+
+    private static final byte[] BAD_GATEWAY =
+            "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private static final Pattern WEBSOCKET =
             Pattern.compile("^GET /channels\\b.*\\nUpgrade: websocket", Pattern.DOTALL);
@@ -138,6 +142,7 @@ final class Middlebox implements AutoCloseable {
                         request(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
                     }
                     if (!requests && losesAnswer) {
+                        out.write(BAD_GATEWAY);
                         return;
                     }
                     if (!dead && (requests || !held)) {
