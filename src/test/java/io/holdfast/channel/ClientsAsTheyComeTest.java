@@ -20,9 +20,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -113,9 +113,13 @@ class ClientsAsTheyComeTest {
                 .join();
 
         assertThat(webSocket.getSubprotocol()).isEqualTo("holdfast.v1");
-        webSocket.sendText("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}", true).join();
+        webSocket
+                .sendText("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}", true)
+                .join();
         heard.await("subscribed");
-        webSocket.sendText("{\"type\":\"publish\",\"channel\":\"" + channel + "\",\"data\":[1,2]}", true).join();
+        webSocket
+                .sendText("{\"type\":\"publish\",\"channel\":\"" + channel + "\",\"data\":[1,2]}", true)
+                .join();
         heard.await("\"data\":[1,2]");
 
         webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
