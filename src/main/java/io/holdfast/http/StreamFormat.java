@@ -1,9 +1,8 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.Goodbye;
+import io.holdfast.session.Events;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -50,9 +49,6 @@ enum StreamFormat {
         }
     };
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
-
     private final String contentType;
     private final String heartbeat;
 
@@ -98,6 +94,6 @@ enum StreamFormat {
     }
 
     private static String json(long number, Instant time, String message) {
-        return "{\"tick\":" + number + ",\"time\":\"" + TIME.format(time) + "\",\"message\":\"" + message + "\"}";
+        return "{\"tick\":" + number + ",\"time\":\"" + Events.time(time) + "\",\"message\":\"" + message + "\"}";
     }
 }

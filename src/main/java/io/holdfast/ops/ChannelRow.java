@@ -4,6 +4,7 @@ import io.holdfast.channel.Broker;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * One channel as an operator sees it.
@@ -25,10 +26,10 @@ record ChannelRow(
         double publishedPerSecond) {
 
     /** How each column sorts, by its name. */
-    static final Map<String, Comparator<ChannelRow>> COLUMNS = columns();
+    static final SequencedMap<String, Comparator<ChannelRow>> COLUMNS = columns();
 
-    private static Map<String, Comparator<ChannelRow>> columns() {
-        Map<String, Comparator<ChannelRow>> columns = new LinkedHashMap<>();
+    private static SequencedMap<String, Comparator<ChannelRow>> columns() {
+        SequencedMap<String, Comparator<ChannelRow>> columns = new LinkedHashMap<>();
         columns.put("channel", Comparator.comparing(ChannelRow::channel));
         columns.put("subscribers", Comparator.comparingInt(ChannelRow::subscribers));
         columns.put("keptMessages", Comparator.comparingInt(ChannelRow::keptMessages));

@@ -3,7 +3,6 @@ package io.holdfast.ops;
 import io.holdfast.channel.Channels;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +35,15 @@ class ChannelsEndpoint {
      */
     @ReadOperation
     Page list(@Nullable String sort, @Nullable String page, @Nullable String size) {
-        int rows = Parameters.size(size);
-        int number = Parameters.page(page);
-        Comparator<ChannelRow> order = Parameters.order(
-                        Objects.requireNonNullElse(sort, "channel"), ChannelRow.COLUMNS, "-subscribers")
-                .thenComparing(ChannelRow::channel);
+        Parameters.Page part = Parameters.page(page, size);
+        Comparator<ChannelRow> order = Parameters.order(sort, ChannelRow.COLUMNS, "-subscribers");
         List<CompletionStage<Optional<ChannelRow>>> asked =
                 channels.names().stream().map(this::row).toList();
         List<ChannelRow> all = asked.stream()
                 .flatMap(row -> row.toCompletableFuture().join().stream())
                 .sorted(order)
                 .toList();
-        return new Page(
-                all.size(),
-                number,
-                rows,
-                all.stream().skip((long) number * rows).limit(rows).toList());
+        return new Page(all.size(), part.number(), part.size(), part.of(all));
     }
 
     /** One of them; null, which is 404, if there is none of that name. */

@@ -4,8 +4,8 @@ import io.holdfast.connection.Connection;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +40,10 @@ record ConnectionRow(
             Comparator.comparingInt((ConnectionRow row) -> row.id().length()).thenComparing(ConnectionRow::id);
 
     /** How each column sorts, by its name. */
-    static final Map<String, Comparator<ConnectionRow>> COLUMNS = columns();
+    static final SequencedMap<String, Comparator<ConnectionRow>> COLUMNS = columns();
 
-    private static Map<String, Comparator<ConnectionRow>> columns() {
-        Map<String, Comparator<ConnectionRow>> columns = new LinkedHashMap<>();
+    private static SequencedMap<String, Comparator<ConnectionRow>> columns() {
+        SequencedMap<String, Comparator<ConnectionRow>> columns = new LinkedHashMap<>();
         columns.put("id", BY_ID);
         columns.put("transport", Comparator.comparing(ConnectionRow::transport));
         columns.put("kind", Comparator.comparing(ConnectionRow::kind));

@@ -1,7 +1,8 @@
 package io.holdfast.ops;
 
 import java.util.Comparator;
-import java.util.Map;
+import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
@@ -13,29 +14,43 @@ final class Parameters {
 
     private Parameters() {}
 
-    /** Rows of a page: 1 to 1000; 100 if absent. */
-    static int size(@Nullable String size) {
-        return size == null ? SIZE : number("size", size, 1, MAX_SIZE);
+    /**
+     * The part of a sorted list that is asked for.
+     *
+     * @param page from 0; 0 if absent
+     * @param size of a page, 1 to 1000; 100 if absent
+     */
+    static Page page(@Nullable String page, @Nullable String size) {
+        return new Page(
+                page == null ? 0 : number("page", page, 0, Integer.MAX_VALUE / MAX_SIZE),
+                size == null ? SIZE : number("size", size, 1, MAX_SIZE));
     }
 
-    /** A page's number, from 0; 0 if absent. */
-    static int page(@Nullable String page) {
-        return page == null ? 0 : number("page", page, 0, Integer.MAX_VALUE / MAX_SIZE);
+    record Page(int number, int size) {
+
+        <T> List<T> of(List<T> all) {
+            return all.stream().skip((long) number * size).limit(size).toList();
+        }
     }
 
     /**
      * The order of a list.
      *
-     * @param sort a column's name, with a leading {@code -} for descending
+     * @param sort a column's name, with a leading {@code -} for descending; the first column if absent, which also breaks
+     *     ties: else a row could be on two pages, or on none
      * @param example of a valid one
      */
-    static <T> Comparator<T> order(String sort, Map<String, Comparator<T>> columns, String example) {
+    static <T> Comparator<T> order(@Nullable String sort, SequencedMap<String, Comparator<T>> columns, String example) {
+        Comparator<T> first = columns.firstEntry().getValue();
+        if (sort == null) {
+            return first;
+        }
         boolean descending = sort.startsWith("-");
         Comparator<T> order = columns.get(descending ? sort.substring(1) : sort);
         if (order == null) {
             throw invalid("sort", "one of " + String.join(", ", columns.keySet()) + ", as sort=" + example);
         }
-        return descending ? order.reversed() : order;
+        return (descending ? order.reversed() : order).thenComparing(first);
     }
 
     /** Taken as text, since Spring's own refusal of what is no number does not say which parameter it was. */

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ public final class Events {
 
     private Events() {}
 
+    /** A moment as all events have it: UTC, to the millisecond. */
+    public static String time(Instant moment) {
+        return TIME.format(moment);
+    }
+
     private static byte[] bytes(Message message) {
         String event = message.event();
         String head = "{\"type\":\"message\",\"channel\":\"" + message.channel() + "\",\"position\":\""
@@ -42,7 +48,7 @@ public final class Events {
         ByteArrayOutputStream out = new ByteArrayOutputStream(message.data().length() + MESSAGE_ENVELOPE);
         out.writeBytes(head.getBytes(StandardCharsets.UTF_8));
         message.data().writeTo(out);
-        out.writeBytes((",\"time\":\"" + TIME.format(message.time()) + "\"}").getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes((",\"time\":\"" + time(message.time()) + "\"}").getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
 
 /** Pings over TCP lines: who answers one is held to it, who never does is not. */
 @QuickTest
@@ -83,8 +84,10 @@ class LinesHeartbeatTest {
     }
 
     @Test
-    void peerThatNeverAnswersIsKept() throws IOException {
+    void subscriberThatNeverAnswersIsKept() throws IOException {
         try (JsonTalk talk = open()) {
+            talk.say("{\"type\":\"subscribe\",\"channel\":\"quiet\"}");
+            talk.hear("subscribed");
             for (int beat = 0; beat < BEATS; beat++) {
                 talk.hear("ping");
             }
@@ -93,6 +96,22 @@ class LinesHeartbeatTest {
             assertThat(talk.hear().path("type").asString("")).isIn("pong", "ping");
             assertThat(connectionOf(talk).reason()).isNull();
             assertThat(figures.closed(Transport.TCP, CloseReason.NO_PONG)).isEqualTo(unanswered);
+        }
+    }
+
+    @Test
+    void peerThatNeitherSaysNorWaitsForAnythingIsIdle() throws IOException {
+        long idle = figures.closed(Transport.TCP, CloseReason.IDLE);
+
+        try (JsonTalk talk = open()) {
+            JsonNode event = talk.hear();
+            while (event.path("type").asString("").equals("ping")) {
+                event = talk.hear();
+            }
+
+            assertThat(event.path("type").asString("")).isEqualTo("goodbye");
+            assertThat(event.path("code").asString("")).isEqualTo("idle");
+            await().until(() -> figures.closed(Transport.TCP, CloseReason.IDLE) == idle + 1);
         }
     }
 
