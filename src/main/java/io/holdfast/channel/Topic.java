@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Topic implements Broker.Listener {
 
     /** After a round there is none for so many times as long as it took: then more messages share the next one. */
-    private static final int PAUSE_FACTOR = 3;
+    private static final int PAUSE_FACTOR = 1;
 
     /** What a message may wait for its round at the most. */
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
