@@ -10,12 +10,13 @@ public interface Subscriber {
     String transport();
 
     /**
-     * The subscription stands. What follows begins after the position asked for, else after {@code head}.
+     * The subscription stands. What follows begins after {@code at}.
      *
+     * @param at where a subscriber that gets nothing more would have to go on
      * @param head position of the newest message
      * @param resumed false if what followed the position asked for may have been lost
      */
-    void subscribed(Position head, boolean resumed);
+    void subscribed(Position at, Position head, boolean resumed);
 
     void message(Message message);
 

@@ -79,7 +79,7 @@ public final class Subscription {
     /** Begins, with the topic's head known. */
     void start(From where) {
         if (where instanceof From.Now) {
-            subscriber.subscribed(topic.head(), true);
+            subscriber.subscribed(topic.head(), topic.head(), true);
             goLive(topic.head());
         } else {
             from = where;
@@ -117,14 +117,14 @@ public final class Subscription {
                         : page.messages().getFirst().position().offset() - 1;
         from = null;
         topic.counts().resumed();
-        subscriber.subscribed(page.head(), true);
+        subscriber.subscribed(new Position(page.head().epoch(), seen), page.head(), true);
     }
 
     private void lost() {
         topic.counts().gap();
         if (from != null) {
             from = null;
-            subscriber.subscribed(topic.head(), false);
+            subscriber.subscribed(topic.head(), topic.head(), false);
         } else {
             subscriber.gap(topic.head());
         }

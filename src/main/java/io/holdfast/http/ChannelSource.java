@@ -98,9 +98,8 @@ final class ChannelSource implements StreamSource, Subscriber {
     }
 
     @Override
-    public void subscribed(Position head, boolean resumed) {
+    public void subscribed(Position at, Position head, boolean resumed) {
         String welcome = Events.welcome(body().connection().id(), heartbeat);
-        Position at = resumed && from instanceof From.After(Position position) ? position : head;
         body().send(format.subscribed(welcome, channel, at, head, resumed), 0);
     }
 

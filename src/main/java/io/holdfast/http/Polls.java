@@ -136,7 +136,7 @@ class Polls {
         }
 
         @Override
-        public void subscribed(Position head, boolean resumed) {
+        public void subscribed(Position at, Position head, boolean resumed) {
             if (!resumed) {
                 gap(head);
             }

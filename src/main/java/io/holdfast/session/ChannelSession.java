@@ -200,7 +200,7 @@ public final class ChannelSession {
         }
 
         @Override
-        public void subscribed(Position head, boolean resumed) {
+        public void subscribed(Position at, Position head, boolean resumed) {
             outlet.say(Events.subscribed(id, channel, head, resumed));
         }
 

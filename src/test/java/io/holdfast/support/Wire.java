@@ -3,6 +3,7 @@ package io.holdfast.support;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -74,6 +75,11 @@ public final class Wire implements Closeable {
         byte[] buffer = new byte[1024];
         int length = socket.getInputStream().read(buffer);
         return length < 0 ? "" : new String(buffer, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** What arrives, for who reads it some other way; with a buffer around it, nothing else here reads right any more. */
+    public InputStream input() throws IOException {
+        return socket.getInputStream();
     }
 
     /** All up to and with {@code end}, as text. */

@@ -1,0 +1,454 @@
+package io.holdfast.channel;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+/** What every broker keeps to. Its stages may complete whenever they like, and its announcements come when they come. */
+abstract class BrokerContract {
+
+    static final String CHANNEL = "news";
+
+    /** What a broker here keeps of a channel, where a test is not about it. */
+    static final int KEPT = 500;
+
+    private static final int PUBLISHERS = 4;
+    private static final int EACH = 100;
+    private static final int LISTENERS = 50;
+
+    Broker broker;
+
+    /** A broker with nothing in it. */
+    abstract Broker open(HistoryProperties limits);
+
+    /** One that speaks of the same channels as {@code before}, of which everything was lost. */
+    abstract Broker afterLoss(Broker before, HistoryProperties limits);
+
+    /** The time that messages are given. */
+    Instant now() {
+        return Instant.now();
+    }
+
+    @BeforeEach
+    void openOne() {
+        broker = open(keeping(KEPT));
+    }
+
+    static HistoryProperties keeping(int messages) {
+        return new HistoryProperties(
+                messages, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 100);
+    }
+
+    static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    Draft draft(String text) {
+        return new Draft(null, null, Json.ofText(text), now());
+    }
+
+    Draft keyed(String key, String text) {
+        return new Draft(null, key, Json.ofText(text), now());
+    }
+
+    Position append(String channel, Draft draft) {
+        return done(broker.append(channel, draft)).position();
+    }
+
+    /** Publishes so many, whose data is their number from 1. */
+    Position fill(int count) {
+        Position last = head();
+        for (int i = 1; i <= count; i++) {
+            last = append(CHANNEL, draft(String.valueOf(i)));
+        }
+        return last;
+    }
+
+    Position head() {
+        return done(broker.read(CHANNEL, From.NOW, 0)).head();
+    }
+
+    Page read(From from, int limit) {
+        return done(broker.read(CHANNEL, from, limit));
+    }
+
+    static List<Message> messages(Page page) {
+        assertThat(page).isInstanceOf(Page.Messages.class);
+        return ((Page.Messages) page).messages();
+    }
+
+    static List<Long> offsets(Page page) {
+        return messages(page).stream()
+                .map(message -> message.position().offset())
+                .toList();
+    }
+
+    static List<Long> offsets(long first, long last) {
+        return LongStream.rangeClosed(first, last).boxed().toList();
+    }
+
+    static From after(Position head, long offset) {
+        return new From.After(new Position(head.epoch(), offset));
+    }
+
+    /** Remembers what it was told of. */
+    static final class Ear implements Broker.Listener {
+
+        final Queue<Message> heard = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void announced(Message message) {
+            heard.add(message);
+        }
+
+        List<Long> offsets() {
+            return heard.stream().map(message -> message.position().offset()).toList();
+        }
+
+        void awaits(List<Long> offsets) {
+            await().untilAsserted(() -> assertThat(offsets()).isEqualTo(offsets));
+        }
+    }
+
+    @Test
+    void positionsOfAChannelGrowByOneFromOne() {
+        Position first = append(CHANNEL, draft("a"));
+        Position second = append(CHANNEL, draft("b"));
+        Position third = append(CHANNEL, draft("c"));
+
+        assertThat(List.of(first.offset(), second.offset(), third.offset())).containsExactly(1L, 2L, 3L);
+        assertThat(List.of(second.epoch(), third.epoch())).containsOnly(first.epoch());
+    }
+
+    @Test
+    void channelsCountEachForThemselves() {
+        append(CHANNEL, draft("a"));
+        append("other", draft("b"));
+
+        assertThat(append(CHANNEL, draft("c")).offset()).isEqualTo(2);
+        assertThat(append("other", draft("d")).offset()).isEqualTo(2);
+        assertThat(messages(read(From.EARLIEST, KEPT)))
+                .extracting(message -> message.data().text())
+                .containsExactly("a", "c");
+    }
+
+    @Test
+    void headOfAChannelThatNobodyWroteToIsBeforeTheFirstMessage() {
+        assertThat(head().offset()).isZero();
+        assertThat(append(CHANNEL, draft("a"))).isEqualTo(new Position(head().epoch(), 1));
+    }
+
+    @Test
+    void epochIsAnotherOneAfterALoss() {
+        Position before = fill(3);
+
+        broker = afterLoss(broker, keeping(KEPT));
+
+        assertThat(read(new From.After(before), KEPT)).isInstanceOf(Page.Lost.class);
+        Position after = append(CHANNEL, draft("a"));
+        assertThat(after.offset()).isEqualTo(1);
+        assertThat(after.epoch()).isNotEqualTo(before.epoch());
+    }
+
+    @Test
+    void messageIsKeptAsItWasPublished() {
+        Json data = Objects.requireNonNull(Json.parse("{\"price\": [7, null, \"é\\n\"]}"));
+        Draft draft = new Draft("price", "7f1c", data, now());
+
+        Position position = append(CHANNEL, draft);
+
+        Message message = messages(read(From.EARLIEST, 1)).getFirst();
+        assertThat(message.channel()).isEqualTo(CHANNEL);
+        assertThat(message.position()).isEqualTo(position);
+        assertThat(message.event()).isEqualTo("price");
+        assertThat(message.data().toString()).isEqualTo("{\"price\":[7,null,\"é\\n\"]}");
+        assertThat(message.time().toEpochMilli()).isEqualTo(draft.time().toEpochMilli());
+    }
+
+    @Test
+    void readingFromNowGivesTheHeadAlone() {
+        Position head = fill(3);
+
+        Page page = read(From.NOW, KEPT);
+
+        assertThat(messages(page)).isEmpty();
+        assertThat(page.head()).isEqualTo(head);
+    }
+
+    @Test
+    void readingTheEarliestGivesAllThatIsKeptUpToTheLimit() {
+        Position head = fill(7);
+
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(1, 7));
+        assertThat(offsets(read(From.EARLIEST, 3))).isEqualTo(offsets(1, 3));
+        assertThat(read(From.EARLIEST, 3).head()).isEqualTo(head);
+    }
+
+    @Test
+    void readingAfterAPositionGivesWhatFollowsItUpToTheLimit() {
+        Position head = fill(7);
+
+        assertThat(offsets(read(after(head, 0), KEPT))).isEqualTo(offsets(1, 7));
+        assertThat(offsets(read(after(head, 2), KEPT))).isEqualTo(offsets(3, 7));
+        assertThat(offsets(read(after(head, 2), 2))).isEqualTo(offsets(3, 4));
+        assertThat(messages(read(after(head, 7), KEPT))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7, 8})
+    void pagesTogetherGiveEverythingOnce(int limit) {
+        Position head = fill(7);
+
+        List<Long> all = new ArrayList<>();
+        Page page = read(From.EARLIEST, limit);
+        while (!messages(page).isEmpty()) {
+            all.addAll(offsets(page));
+            page = read(after(head, all.getLast()), limit);
+        }
+
+        assertThat(all).isEqualTo(offsets(1, 7));
+    }
+
+    @Test
+    void pageSaysWhetherThereIsMore() {
+        fill(3);
+
+        assertThat(((Page.Messages) read(From.EARLIEST, 2)).hasMore()).isTrue();
+        assertThat(((Page.Messages) read(From.EARLIEST, 3)).hasMore()).isFalse();
+        assertThat(((Page.Messages) read(From.NOW, 3)).hasMore()).isFalse();
+    }
+
+    @Test
+    void positionWhoseNextMessageWasTrimmedIsLost() {
+        broker = open(keeping(3));
+        Position head = fill(5);
+
+        assertThat(read(after(head, 1), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(read(after(head, 0), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(offsets(read(after(head, 2), KEPT))).isEqualTo(offsets(3, 5));
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(3, 5));
+    }
+
+    @Test
+    void positionOfAnotherEpochIsLost() {
+        Position head = fill(3);
+
+        assertThat(read(new From.After(new Position("other", 3)), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(read(new From.After(new Position("other", 0)), KEPT)).isEqualTo(new Page.Lost(head));
+    }
+
+    @Test
+    void positionAheadOfTheHeadIsLost() {
+        Position head = fill(3);
+
+        assertThat(read(after(head, 4), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(read(after(head, 999_999_999_999_999_999L), KEPT)).isEqualTo(new Page.Lost(head));
+    }
+
+    @Test
+    void channelThatKeepsNothingStillKnowsWhoMissedNothing() {
+        broker = open(keeping(0));
+        Position head = fill(3);
+
+        assertThat(messages(read(new From.After(head), KEPT))).isEmpty();
+        assertThat(read(after(head, 2), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(messages(read(From.EARLIEST, KEPT))).isEmpty();
+    }
+
+    @Test
+    void repeatUnderAKeyAnswersTheFirstPositionAndAnnouncesNothing() {
+        Ear ear = new Ear();
+        done(broker.listen(CHANNEL, ear));
+        Published first = done(broker.append(CHANNEL, keyed("k", "a")));
+        append(CHANNEL, draft("b"));
+
+        Published repeat = done(broker.append(CHANNEL, keyed("k", "other data")));
+
+        assertThat(first.repeated()).isFalse();
+        assertThat(repeat).isEqualTo(new Published(first.position(), true));
+        assertThat(append(CHANNEL, keyed("another", "c")).offset()).isEqualTo(3);
+        ear.awaits(offsets(1, 3));
+        assertThat(messages(read(From.EARLIEST, KEPT)))
+                .extracting(message -> message.data().text())
+                .containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void keysOfOneChannelAreNothingToAnother() {
+        append(CHANNEL, keyed("k", "a"));
+
+        assertThat(done(broker.append("other", keyed("k", "a"))).repeated()).isFalse();
+    }
+
+    @Test
+    void keyIsForgottenWithItsMessage() {
+        broker = open(keeping(3));
+        append(CHANNEL, keyed("k", "a"));
+        fill(2);
+        assertThat(done(broker.append(CHANNEL, keyed("k", "a"))).repeated()).isTrue();
+
+        append(CHANNEL, draft("trims the first"));
+        Published again = done(broker.append(CHANNEL, keyed("k", "a")));
+
+        assertThat(again.repeated()).isFalse();
+        assertThat(again.position().offset()).isEqualTo(5);
+        assertThat(done(broker.append(CHANNEL, keyed("k", "a")))).isEqualTo(new Published(again.position(), true));
+    }
+
+    @Test
+    void everyListenerHearsEveryMessageOnceInOrder() {
+        Position before = fill(2);
+        Ear one = new Ear();
+        Ear two = new Ear();
+        Broker.Feed first = done(broker.listen(CHANNEL, one));
+        fill(3);
+        Broker.Feed second = done(broker.listen(CHANNEL, two));
+        fill(3);
+
+        assertThat(first.head()).isEqualTo(before);
+        assertThat(second.head().offset()).isEqualTo(5);
+        one.awaits(offsets(3, 8));
+        two.awaits(offsets(6, 8));
+        assertThat(one.heard).extracting(Message::channel).containsOnly(CHANNEL);
+    }
+
+    @Test
+    void listenerOfOneChannelHearsNothingOfAnother() {
+        Ear ear = new Ear();
+        done(broker.listen(CHANNEL, ear));
+
+        append("other", draft("a"));
+        append(CHANNEL, draft("b"));
+
+        await().until(() -> !ear.heard.isEmpty());
+        assertThat(ear.heard).extracting(message -> message.data().text()).containsExactly("b");
+    }
+
+    @Test
+    void closedFeedHearsNoMoreAndTheOthersGoOn() {
+        Ear closes = new Ear();
+        Ear stays = new Ear();
+        Broker.Feed feed = done(broker.listen(CHANNEL, closes));
+        done(broker.listen(CHANNEL, stays));
+        fill(2);
+        closes.awaits(offsets(1, 2));
+
+        feed.close();
+        fill(2);
+
+        stays.awaits(offsets(1, 4));
+        assertThat(closes.offsets()).isEqualTo(offsets(1, 2));
+    }
+
+    @Test
+    void concurrentPublishersKeepTheirOrderAndLeaveNoHole() throws InterruptedException {
+        Ear ear = new Ear();
+        done(broker.listen(CHANNEL, ear));
+        Set<Position> answered = ConcurrentHashMap.newKeySet();
+        List<Thread> publishers = new ArrayList<>();
+        for (int publisher = 0; publisher < PUBLISHERS; publisher++) {
+            String name = publisher + "-";
+            publishers.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < EACH; i++) {
+                    answered.add(append(CHANNEL, draft(name + i)));
+                }
+            }));
+        }
+        for (Thread publisher : publishers) {
+            publisher.join();
+        }
+
+        List<Message> kept = messages(read(From.EARLIEST, KEPT));
+
+        ear.awaits(offsets(1, PUBLISHERS * EACH));
+        assertThat(answered)
+                .isEqualTo(new HashSet<>(kept.stream().map(Message::position).toList()));
+        assertThat(texts(ear.heard.stream().toList(), null)).isEqualTo(texts(kept, null));
+        for (int publisher = 0; publisher < PUBLISHERS; publisher++) {
+            String name = publisher + "-";
+            assertThat(texts(kept, name))
+                    .isEqualTo(LongStream.range(0, EACH).mapToObj(i -> name + i).toList());
+        }
+    }
+
+    @Test
+    void repeatsUnderAKeyThatComeTogetherPublishOnce() throws InterruptedException {
+        Queue<Published> answers = new ConcurrentLinkedQueue<>();
+        List<Thread> publishers = new ArrayList<>();
+        for (int publisher = 0; publisher < PUBLISHERS; publisher++) {
+            publishers.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < EACH; i++) {
+                    answers.add(done(broker.append(CHANNEL, keyed("k" + i, "a"))));
+                }
+            }));
+        }
+        for (Thread publisher : publishers) {
+            publisher.join();
+        }
+
+        assertThat(head().offset()).isEqualTo(EACH);
+        assertThat(answers.stream().filter(answer -> !answer.repeated())).hasSize(EACH);
+        assertThat(answers.stream().map(Published::position).distinct()).hasSize(EACH);
+    }
+
+    private static List<String> texts(List<Message> messages, @Nullable String start) {
+        return messages.stream()
+                .map(message -> message.data().text())
+                .filter(text -> start == null || text.startsWith(start))
+                .toList();
+    }
+
+    @Test
+    void listeningWhileOthersPublishBeginsExactlyAfterTheHead() throws InterruptedException {
+        Thread publisher = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < KEPT; i++) {
+                append(CHANNEL, draft(String.valueOf(i)));
+            }
+        });
+        List<Ear> ears = new ArrayList<>();
+        List<Broker.Feed> feeds = new ArrayList<>();
+        while (publisher.isAlive() && ears.size() < LISTENERS) {
+            Ear ear = new Ear();
+            ears.add(ear);
+            feeds.add(done(broker.listen(CHANNEL, ear)));
+        }
+        publisher.join();
+
+        for (int i = 0; i < ears.size(); i++) {
+            ears.get(i).awaits(offsets(feeds.get(i).head().offset() + 1, KEPT));
+        }
+    }
+
+    @Test
+    void keptSaysWhatThereIs() {
+        append(CHANNEL, draft("four"));
+        Position head = append(CHANNEL, draft("five5"));
+
+        Broker.Kept kept = done(broker.kept(CHANNEL));
+
+        assertThat(kept.head()).isEqualTo(head);
+        assertThat(kept.messages()).isEqualTo(2);
+        assertThat(kept.bytes()).isEqualTo("\"four\"".length() + "\"five5\"".length());
+        assertThat(kept.perSecond()).isPositive();
+        assertThat(broker.channels()).contains(CHANNEL);
+    }
+}

@@ -1,0 +1,255 @@
+package io.holdfast.channel;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class LocalBrokerTest extends BrokerContract {
+
+    private static final Duration AGE = Duration.ofMinutes(5);
+
+    /** What a JSON string of 8 characters takes. */
+    private static final int TEN = 10;
+
+    private final FanOut threads = new FanOut();
+
+    private volatile Instant now = Instant.parse("2026-11-22T10:00:00Z");
+
+    @AfterEach
+    void end() {
+        threads.destroy();
+    }
+
+    @Override
+    Broker open(HistoryProperties limits) {
+        return new LocalBroker(limits, () -> now, threads);
+    }
+
+    /** The service was started anew. */
+    @Override
+    Broker afterLoss(Broker before, HistoryProperties limits) {
+        return open(limits);
+    }
+
+    @Override
+    Instant now() {
+        return now;
+    }
+
+    private void openWith(int messages, long bytes, long total, int channels) {
+        broker = open(new HistoryProperties(messages, AGE, DataSize.ofBytes(bytes), DataSize.ofBytes(total), channels));
+    }
+
+    private Broker.Kept kept(String channel) {
+        return done(broker.kept(channel));
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    private void assertOverLimit(String channel) {
+        assertThatThrownBy(() -> append(channel, draft("a")))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(UnavailableException.class, cause -> {
+                    assertThat(cause.code()).isEqualTo("limit");
+                    assertThat(cause.sentence()).contains("holdfast.history.channels");
+                });
+    }
+
+    @Test
+    void countIsBounded() {
+        openWith(3, 1000, 1000, 10);
+
+        fill(10);
+
+        assertThat(kept(CHANNEL).messages()).isEqualTo(3);
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(8, 10));
+    }
+
+    @Test
+    void bytesOfDataAreBounded() {
+        openWith(KEPT, 3 * TEN, 1000, 10);
+        for (int i = 0; i < 5; i++) {
+            append(CHANNEL, draft("12345678"));
+        }
+
+        assertThat(kept(CHANNEL).bytes()).isEqualTo(3 * TEN);
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(3, 5));
+
+        append(CHANNEL, draft("1234567890123456789"));
+
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(6, 6));
+    }
+
+    @Test
+    void messageOverAllTheBytesIsNotKeptButAnnounced() {
+        openWith(KEPT, TEN, 1000, 10);
+        Ear ear = new Ear();
+        done(broker.listen(CHANNEL, ear));
+
+        Position head = append(CHANNEL, draft("more than ten"));
+
+        assertThat(kept(CHANNEL)).isEqualTo(new Broker.Kept(head, 0, 0, 0));
+        ear.awaits(offsets(1, 1));
+        assertThat(read(new From.After(new Position(head.epoch(), 0)), 1)).isInstanceOf(Page.Lost.class);
+    }
+
+    @Test
+    void bytesOfAllChannelsAreBoundedAndTheOneWrittenToGivesWay() {
+        openWith(KEPT, 1000, 4 * TEN, 10);
+        append("quiet", draft("12345678"));
+        append("quiet", draft("12345678"));
+        for (int i = 0; i < 5; i++) {
+            append(CHANNEL, draft("12345678"));
+        }
+
+        assertThat(kept("quiet").messages()).isEqualTo(2);
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(4, 5));
+    }
+
+    @Test
+    void newestMessageIsKeptHoweverFullTheOtherChannelsAre() {
+        openWith(KEPT, 1000, 2 * TEN, 10);
+        append("full", draft("12345678"));
+        append("full", draft("12345678"));
+
+        append(CHANNEL, draft("a"));
+        append(CHANNEL, draft("b"));
+
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(2, 2));
+    }
+
+    @Test
+    void roomOfAllIsGivenBackByWhatGoes() {
+        openWith(KEPT, 1000, 4 * TEN, 10);
+        for (int i = 0; i < 4; i++) {
+            append("old", draft("12345678"));
+        }
+        pass(AGE.plusMillis(1));
+        assertThat(kept("old").messages()).isZero();
+
+        for (int i = 0; i < 4; i++) {
+            append(CHANNEL, draft("12345678"));
+        }
+
+        assertThat(kept(CHANNEL).messages()).isEqualTo(4);
+    }
+
+    @Test
+    void ageIsBounded() {
+        Position old = append(CHANNEL, draft("old"));
+        pass(Duration.ofMinutes(3));
+        Position young = append(CHANNEL, draft("young"));
+        pass(Duration.ofMinutes(2));
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(1, 2));
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(2, 2));
+        assertThat(offsets(read(new From.After(old), KEPT))).isEqualTo(offsets(2, 2));
+        pass(AGE);
+        assertThat(messages(read(new From.After(young), KEPT))).isEmpty();
+        assertThat(read(new From.After(old), KEPT)).isInstanceOf(Page.Lost.class);
+    }
+
+    @Test
+    void keyIsForgottenWithItsMessagesAge() {
+        append(CHANNEL, keyed("k", "a"));
+        pass(AGE);
+        assertThat(done(broker.append(CHANNEL, keyed("k", "a"))).repeated()).isTrue();
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(done(broker.append(CHANNEL, keyed("k", "a"))).repeated()).isFalse();
+    }
+
+    @Test
+    void channelThatNothingIsLeftOfGivesWayToAnotherAndComesBackWithAnotherEpoch() {
+        openWith(KEPT, 1000, 1000, 2);
+        Position before = append(CHANNEL, draft("a"));
+        pass(AGE.plusMillis(1));
+        append("two", draft("b"));
+
+        append("three", draft("c"));
+
+        assertThat(broker.channels()).containsExactlyInAnyOrder("two", "three");
+        pass(AGE.plusMillis(1));
+        assertThat(read(new From.After(before), KEPT)).isInstanceOf(Page.Lost.class);
+        assertThat(head().epoch()).isNotEqualTo(before.epoch());
+    }
+
+    @Test
+    void channelOverTheLimitIsRefusedAndTheOthersGoOn() {
+        openWith(KEPT, 1000, 1000, 2);
+        append(CHANNEL, draft("a"));
+        append("two", draft("b"));
+
+        assertOverLimit("three");
+
+        assertThat(broker.channels()).containsExactlyInAnyOrder(CHANNEL, "two");
+        assertThat(append(CHANNEL, draft("c")).offset()).isEqualTo(2);
+    }
+
+    @Test
+    void channelThatIsListenedToNeverGivesWay() {
+        openWith(KEPT, 1000, 1000, 1);
+        Ear ear = new Ear();
+        Broker.Feed feed = done(broker.listen(CHANNEL, ear));
+        Position before = append(CHANNEL, draft("a"));
+        pass(AGE.multipliedBy(2));
+        assertThat(kept(CHANNEL).messages()).isZero();
+
+        assertOverLimit("two");
+
+        assertThat(append(CHANNEL, draft("b"))).isEqualTo(before.next());
+        ear.awaits(offsets(1, 2));
+        feed.close();
+        pass(AGE.plusMillis(1));
+        assertThat(append("two", draft("a")).offset()).isEqualTo(1);
+    }
+
+    @Test
+    void channelWithKeptMessagesNeverGivesWay() {
+        openWith(KEPT, 1000, 1000, 1);
+        Position before = append(CHANNEL, draft("a"));
+        pass(AGE);
+
+        assertOverLimit("two");
+
+        assertThat(head()).isEqualTo(before);
+    }
+
+    @Test
+    void channelsThatAreOnlyAskedForGiveWayToOneAnother() {
+        openWith(KEPT, 1000, 1000, 2);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(done(broker.read("asked-" + i, From.NOW, 0)).head().offset())
+                    .isZero();
+        }
+
+        assertThat(broker.channels()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void idleChannelIsSweptAwayAfterTheAgeOfAMessageAndNotBefore() {
+        broker = open(new HistoryProperties(
+                KEPT, Duration.ofMillis(400), DataSize.ofBytes(1000), DataSize.ofBytes(1000), 10));
+        append(CHANNEL, draft("a"));
+        append("heard", draft("a"));
+        done(broker.listen("heard", new Ear()));
+
+        pass(Duration.ofSeconds(1));
+
+        await().untilAsserted(() -> assertThat(broker.channels()).containsExactly("heard"));
+    }
+}
