@@ -443,7 +443,7 @@ abstract class BrokerContract {
         append(CHANNEL, draft("four"));
         Position head = append(CHANNEL, draft("five5"));
 
-        Broker.Kept kept = done(broker.kept(CHANNEL));
+        Broker.Kept kept = done(broker.kept(CHANNEL)).orElseThrow();
 
         assertThat(kept.head()).isEqualTo(head);
         assertThat(kept.messages()).isEqualTo(2);

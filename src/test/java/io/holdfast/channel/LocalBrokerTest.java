@@ -48,7 +48,7 @@ class LocalBrokerTest extends BrokerContract {
     }
 
     private Broker.Kept kept(String channel) {
-        return done(broker.kept(channel));
+        return done(broker.kept(channel)).orElseThrow();
     }
 
     private void pass(Duration time) {
