@@ -1,4 +1,6 @@
 import { randomLabel } from "./client/label.js";
+import { ChannelLaneView } from "./components/channel-lane/channel-lane.js";
+import { ChannelPanel } from "./components/channel-panel/channel-panel.js";
 import { ConnectionPanel } from "./components/connection-panel/connection-panel.js";
 import { ConnectionState } from "./components/connection-state/connection-state.js";
 import { ConnectionStats } from "./components/connection-stats/connection-stats.js";
@@ -16,10 +18,12 @@ customElements.define("event-log", EventLog);
 customElements.define("http-panel", HttpPanel);
 customElements.define("websocket-panel", WebSocketPanel);
 customElements.define("tcp-panel", TcpPanel);
+customElements.define("channel-lane", ChannelLaneView);
+customElements.define("channel-panel", ChannelPanel);
 customElements.define("connection-table", ConnectionTable);
 customElements.define("server-info", ServerInfo);
 
 const label = randomLabel();
 document.querySelectorAll("main > *").forEach((child) => {
-  if (child instanceof ConnectionPanel || child instanceof ConnectionTable) child.label = label;
+  if (child instanceof ConnectionPanel || child instanceof ChannelPanel || child instanceof ConnectionTable) child.label = label;
 });

@@ -1,3 +1,5 @@
+import { duration } from "./durations.js";
+
 /** @typedef {import("./reconnecting.js").Ending} Ending */
 
 /** @type {ReadonlyMap<number, string>} */
@@ -20,6 +22,8 @@ const CLOSE_CODES = new Map([
 /** Trying again would meet the same answer, or go against the operator. */
 const FINAL_CODES = new Set([1002, 1003, 1007, 1009, 4001]);
 
+const DRAINING = 1012;
+
 /**
  * @param {CloseEvent} close
  * @param {boolean} opened whether the connection had been open
@@ -28,7 +32,12 @@ const FINAL_CODES = new Set([1002, 1003, 1007, 1009, 4001]);
 export function closed({ code, reason }, opened) {
   if (code === 1006) return broken(opened);
   const text = CLOSE_CODES.get(code) ?? "The server closed the connection";
-  return { reason: `${text} (${reason ? `${code} ${reason}` : code})`, retry: !FINAL_CODES.has(code) };
+  return {
+    reason: `${text} (${reason ? `${code} ${reason}` : code})`,
+    retry: !FINAL_CODES.has(code),
+    // A close frame has no place for the hint that a goodbye carries; this draws from the same times.
+    after: code === DRAINING ? 1_000 + Math.random() * 4_000 : 0,
+  };
 }
 
 /**
@@ -84,10 +93,20 @@ export function goodbye(json) {
   } catch {
     // A goodbye that can't be read is still one.
   }
-  const seconds = Number.parseFloat(word.retry ?? "");
+  return farewell(word);
+}
+
+/** Trying again would meet the same answer, or go against the operator. */
+const FINAL_WORDS = new Set(["kicked", "bad-protocol", "too-big"]);
+
+/**
+ * @param {{code?: string, retry?: string}} word a goodbye
+ * @returns {Ending}
+ */
+export function farewell({ code = "", retry = "" }) {
   return {
-    reason: `The server said goodbye${word.code ? ` (${word.code})` : ""}`,
-    retry: word.code !== "kicked",
-    after: Number.isFinite(seconds) && /\ds$/.test(word.retry ?? "") ? seconds * 1000 : 0,
+    reason: `The server said goodbye${code ? ` (${code})` : ""}`,
+    retry: !FINAL_WORDS.has(code),
+    after: duration(retry) ?? 0,
   };
 }

@@ -7,6 +7,7 @@
  * @property {Direction} direction
  * @property {string} text
  * @property {string} [bytes] the same as hexadecimal pairs
+ * @property {string} [mark] a word that sets it apart
  */
 
 const CAPACITY = 200;
@@ -30,14 +31,16 @@ export class Journal extends EventTarget {
    * @param {Direction} direction
    * @param {string} text
    * @param {Uint8Array} [bytes]
+   * @param {string} [mark] a word that sets it apart
    */
-  add(direction, text, bytes) {
+  add(direction, text, bytes, mark) {
     this.#entries.push({
       number: ++this.#number,
       time: new Date(),
       direction,
       text: text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text,
       bytes: bytes && hexadecimal(bytes),
+      mark,
     });
     if (this.#entries.length > CAPACITY) this.#entries.shift();
     this.dispatchEvent(new Event("change"));

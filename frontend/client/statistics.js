@@ -22,6 +22,11 @@ export class RoundTrips {
   }
 
   /** @returns {number | undefined} */
+  get max() {
+    return this.#window.length > 0 ? Math.max(...this.#window) : undefined;
+  }
+
+  /** @returns {number | undefined} */
   get median() {
     const sorted = this.#window.toSorted((a, b) => a - b);
     const middle = sorted.length >> 1;

@@ -1,19 +1,20 @@
 import { closed } from "./endings.js";
 
 /**
- * Opens a WebSocket on the page's own server and ties it to the wire. Binary messages come as ArrayBuffer.
- * @param {string} path
+ * Opens a WebSocket and ties it to the wire. Binary messages come as ArrayBuffer.
+ * @param {string} path or the whole address, if it is not on the page's own server
  * @param {string} label what the server is to call the connection; empty is nothing
  * @param {import("./reconnecting.js").Wire} wire
  * @param {(data: string | ArrayBuffer) => void} received
+ * @param {string[]} [protocols] to offer
  * @returns {WebSocket}
  */
-export function openWebSocket(path, label, wire, received) {
+export function openWebSocket(path, label, wire, received, protocols = []) {
   const { signal } = wire;
   const url = new URL(path, location.href);
   if (label !== "") url.searchParams.set("label", label);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(url);
+  const socket = new WebSocket(url, protocols);
   socket.binaryType = "arraybuffer";
   let opened = false;
   signal.addEventListener("abort", () => socket.close(), { once: true });

@@ -90,14 +90,14 @@ export class EventLog extends HTMLElement {
 }
 
 /** @param {Entry} entry */
-function line({ time, direction, text, bytes }) {
+function line({ time, direction, text, bytes, mark }) {
   const [arrow, meaning] = ARROWS[direction];
   return element(
     "div",
-    { class: "entry", "data-direction": direction },
+    { class: "entry", "data-direction": direction, "data-mark": mark },
     element("time", { datetime: time.toISOString() }, clock(time)),
     element("span", { class: "arrow", role: "img", "aria-label": meaning }, arrow),
-    element("span", { class: "entry-text" }, visible(text)),
+    element("span", { class: "entry-text" }, ...(mark ? [element("strong", { class: "mark" }, mark), " "] : []), visible(text)),
     ...(bytes ? [element("code", { class: "entry-bytes" }, bytes)] : []),
   );
 }

@@ -38,7 +38,8 @@ final class Strand implements Executor {
             ran++;
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever it was, those that wait behind it are not to wait for ever.
                 log.error("A task of a channel failed", e);
             }
         }

@@ -161,7 +161,7 @@ public final class Subscription {
         long offset = message.position().offset();
         if (offset > seen && !closed) {
             seen = offset;
-            topic.counts().delivered(1);
+            topic.delivered();
             subscriber.message(message);
         }
     }

@@ -48,6 +48,7 @@ final class Topic implements Broker.Listener {
     private @Nullable Position head;
     private @Nullable Message newest;
     private boolean healing;
+    private int delivered;
 
     private final Queue<Message> announced = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean roundDue = new AtomicBoolean();
@@ -65,7 +66,16 @@ final class Topic implements Broker.Listener {
 
     /** Safe from any thread. */
     void execute(Runnable task) {
-        strand.execute(task);
+        strand.execute(() -> {
+            task.run();
+            counts.delivered(delivered);
+            delivered = 0;
+        });
+    }
+
+    /** A subscriber was handed a message. */
+    void delivered() {
+        delivered++;
     }
 
     /** Listens to the broker from now on. Safe from any thread. */

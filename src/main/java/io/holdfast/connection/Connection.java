@@ -1,20 +1,25 @@
 package io.holdfast.connection;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One admitted connection: its place in the registry, its permits and its figures, whatever its transport.
  *
- * <p>{@code admit → open → closed}. The transport owns it and reports what passes; counting is confined to the thread
- * that reads or writes, as figures may be read a moment late by any other. {@link #close} and {@link #closed} are safe
- * from any thread.
+ * <p>{@code admit → open → closed}. The transport owns it and reports what passes; figures may be read a moment late
+ * by any thread. {@link #close} and {@link #closed} are safe from any thread.
  */
 public final class Connection {
 
     private static final AtomicReferenceFieldUpdater<Connection, @Nullable CloseReason> REASON =
             AtomicReferenceFieldUpdater.newUpdater(Connection.class, CloseReason.class, "reason");
+
+    private static final AtomicLongFieldUpdater<Connection> BYTES_OUT =
+            AtomicLongFieldUpdater.newUpdater(Connection.class, "bytesOut");
+    private static final AtomicLongFieldUpdater<Connection> MESSAGES_OUT =
+            AtomicLongFieldUpdater.newUpdater(Connection.class, "messagesOut");
 
     private final Connections registry;
     private final long number;
@@ -31,9 +36,9 @@ public final class Connection {
     private long lastActive = openedAt;
     private long lastReceived = openedAt;
     private long bytesIn;
-    private long bytesOut;
+    private volatile long bytesOut;
     private long messagesIn;
-    private long messagesOut;
+    private volatile long messagesOut;
     private long roundTrip = -1;
     private int heartbeatsMissed;
 
@@ -118,33 +123,37 @@ public final class Connection {
         return true;
     }
 
+    /** Counts payload. Reading is one thread's at a time. */
     public void received(int bytes) {
-        lastReceived = System.nanoTime();
-        lastActive = lastReceived;
         bytesIn += bytes;
-        registry.traffic(transport).bytesIn(bytes);
     }
 
     public void messageReceived() {
         messagesIn++;
-        registry.traffic(transport).messageIn();
     }
 
+    /** Counts payload; safe from any thread. */
     public void sent(int bytes) {
-        lastActive = System.nanoTime();
-        bytesOut += bytes;
-        registry.traffic(transport).bytesOut(bytes);
+        BYTES_OUT.getAndAdd(this, bytes);
     }
 
     public void messageSent() {
-        messagesOut++;
-        registry.traffic(transport).messageOut();
+        messagesSent(1);
     }
 
-    /** A sign of life without payload. */
+    public void messagesSent(int messages) {
+        MESSAGES_OUT.getAndAdd(this, messages);
+    }
+
+    /** Something came from the peer: to be told once a read. */
     public void alive() {
         lastReceived = System.nanoTime();
         lastActive = lastReceived;
+    }
+
+    /** Something leaves for the peer: to be told once a write. */
+    public void wrote() {
+        lastActive = System.nanoTime();
     }
 
     /** A heartbeat came back after {@code nanos}. */

@@ -38,6 +38,11 @@ public final class Connections {
         this.refusals = refusals;
         for (Transport transport : Transport.values()) {
             permitsByTransport.put(transport, new AtomicInteger());
+            traffic.of(transport)
+                    .addOpen(figure -> open.stream()
+                            .filter(connection -> connection.transport() == transport)
+                            .mapToLong(figure)
+                            .sum());
         }
     }
 
@@ -115,19 +120,13 @@ public final class Connections {
 
     void closed(Connection connection) {
         CloseReason reason = Objects.requireNonNull(connection.reason());
-        if (open.remove(connection)) {
-            traffic.of(connection.transport()).connectionClosed(reason, connection.ageNanos());
-        }
+        traffic.of(connection.transport()).connectionClosed(connection, reason, () -> open.remove(connection));
         InetAddress address = address(connection.remote());
         if (address != null) {
             permitsByAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : (Integer) (count - 1));
         }
         permitsOf(connection.transport()).decrementAndGet();
         permits.decrementAndGet();
-    }
-
-    Traffic.Counts traffic(Transport transport) {
-        return traffic.of(transport);
     }
 
     void roundTrip(Transport transport, long nanos) {

@@ -45,6 +45,11 @@ public final class LifeSigns {
         return heartbeat.interval();
     }
 
+    /** Whether nothing came from the peer for {@code holdfast.idle.tcp}. */
+    public boolean isIdle(Connection connection) {
+        return System.nanoTime() - connection.lastReceived() >= idle.tcp().toNanos();
+    }
+
     /** How long a sign of life may go unanswered. */
     public Duration pongTimeout() {
         return heartbeat.pongTimeout();

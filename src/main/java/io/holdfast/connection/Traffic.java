@@ -4,14 +4,16 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 import org.springframework.stereotype.Component;
 
 /**
  * What each transport carried since the start. One instance for the application; any thread may count.
  *
- * <p>Counts are plain adders that the metrics read when they are scraped, so that counting costs nothing but an
- * addition and a connection keeps no meter of its own.
+ * <p>A connection counts for itself. Its figures are added up when metrics are scraped, and moved here when it closes, so
+ * that what passes costs an addition to memory that is at hand anyway.
  */
 @Component
 public final class Traffic {
@@ -40,6 +42,7 @@ public final class Traffic {
         private final LongAdder messagesOut = new LongAdder();
         private final LongAdder bytesIn = new LongAdder();
         private final LongAdder bytesOut = new LongAdder();
+        private ToLongFunction<ToLongFunction<Connection>> open = figure -> 0;
         private volatile LongConsumer ageAtClose = Counts::ignore;
         private volatile LongConsumer roundTrips = Counts::ignore;
 
@@ -55,15 +58,28 @@ public final class Traffic {
             opened.increment();
         }
 
-        void connectionClosed(CloseReason reason, long ageNanos) {
-            Objects.requireNonNull(closed.get(reason)).increment();
-            ageAtClose.accept(ageNanos);
+        /** @param sums a figure over all open connections */
+        synchronized void addOpen(ToLongFunction<ToLongFunction<Connection>> sums) {
+            open = sums;
+        }
+
+        /** @param remove takes it off the open ones, unless it never was among them */
+        synchronized void connectionClosed(Connection connection, CloseReason reason, BooleanSupplier remove) {
+            if (remove.getAsBoolean()) {
+                bytesIn(connection.bytesIn());
+                bytesOut(connection.bytesOut());
+                messagesIn.add(connection.messagesIn());
+                messagesOut.add(connection.messagesOut());
+                Objects.requireNonNull(closed.get(reason)).increment();
+                ageAtClose.accept(connection.ageNanos());
+            }
         }
 
         void roundTrip(long nanos) {
             roundTrips.accept(nanos);
         }
 
+        /** For what belongs to no connection of ours, as a request. */
         public void messageIn() {
             messagesIn.increment();
         }
@@ -108,20 +124,20 @@ public final class Traffic {
             return Objects.requireNonNull(closed.get(reason)).sum();
         }
 
-        public long messagesIn() {
-            return messagesIn.sum();
+        public synchronized long messagesIn() {
+            return messagesIn.sum() + open.applyAsLong(Connection::messagesIn);
         }
 
-        public long messagesOut() {
-            return messagesOut.sum();
+        public synchronized long messagesOut() {
+            return messagesOut.sum() + open.applyAsLong(Connection::messagesOut);
         }
 
-        public long bytesIn() {
-            return bytesIn.sum();
+        public synchronized long bytesIn() {
+            return bytesIn.sum() + open.applyAsLong(Connection::bytesIn);
         }
 
-        public long bytesOut() {
-            return bytesOut.sum();
+        public synchronized long bytesOut() {
+            return bytesOut.sum() + open.applyAsLong(Connection::bytesOut);
         }
     }
 }

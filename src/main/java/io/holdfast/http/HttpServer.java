@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
@@ -20,6 +21,9 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
 
     private static final int MAX_PLATFORM_THREADS = 64;
 
+    /** Connections that the kernel holds for us: all clients may come back at once after a restart. */
+    private static final int BACKLOG = 4096;
+
     private final HandshakeDeadline deadline;
 
     HttpServer(HandshakeDeadline deadline) {
@@ -35,6 +39,9 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         factory.addServerCustomizers(server -> {
             for (Connector connector : server.getConnectors()) {
                 connector.addBean(deadline);
+                if (connector instanceof ServerConnector listening) {
+                    listening.setAcceptQueueSize(BACKLOG);
+                }
                 connector
                         .getConnectionFactory(HttpConnectionFactory.class)
                         .getHttpConfiguration()

@@ -58,11 +58,12 @@ class Polls {
         Duration wait = "0".equals(query.value("wait"))
                 ? null
                 : query.duration("wait", LONGEST, "0, or a duration from 1ms to 60s, as wait=25s");
-        Page page = read(channel, from, limit == null ? USUAL : limit.intValue());
+        int most = limit == null ? USUAL : limit.intValue();
+        Page page = read(channel, from, most);
         if (page instanceof Page.Messages(List<Message> messages, Position head)
                 && messages.isEmpty()
                 && wait != null) {
-            page = waiting(channel, head, wait, request, query.label());
+            page = waiting(channel, new Poll(head, most), wait, request, query.label());
         }
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
@@ -74,15 +75,13 @@ class Polls {
         return channels.read(channel, from, limit).toCompletableFuture().join();
     }
 
-    private Page waiting(
-            String channel, Position head, Duration wait, HttpServletRequest request, @Nullable String label) {
+    private Page waiting(String channel, Poll poll, Duration wait, HttpServletRequest request, @Nullable String label) {
         return switch (connections.admit(Transport.HTTP, "poll", Takeover.remote(request), label)) {
             case Admission.Refused refused -> throw Streams.refusal(refused);
             case Admission.Admitted(Connection connection) -> {
-                Poll poll = new Poll(head);
                 connection.opened(poll);
                 Subscription subscription =
-                        channels.subscribe(channel, new From.After(head), Subscription.Mode.ALL, poll);
+                        channels.subscribe(channel, new From.After(poll.empty.head()), Subscription.Mode.ALL, poll);
                 try {
                     yield poll.await(wait);
                 } finally {
@@ -119,10 +118,12 @@ class Polls {
 
         private final CompletableFuture<Page> page = new CompletableFuture<>();
         private final List<Message> messages = new ArrayList<>();
+        private final int most;
         private final Page empty;
 
-        Poll(Position head) {
-            empty = new Page.Messages(List.of(), head);
+        Poll(Position head, int most) {
+            this.most = most;
+            this.empty = new Page.Messages(List.of(), head);
         }
 
         Page await(Duration longest) {
@@ -144,7 +145,9 @@ class Polls {
 
         @Override
         public void message(Message message) {
-            messages.add(message);
+            if (messages.size() < most) {
+                messages.add(message);
+            }
         }
 
         @Override

@@ -22,6 +22,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,7 +91,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         this.connection = connection;
         this.lifeSigns = lifeSigns;
         this.heartbeat = heartbeat;
-        this.outbox = new Outbox(endPoint::write, connector.getByteBufferPool(), limits, this);
+        this.outbox = new Outbox(this::write, connector.getByteBufferPool(), limits, this);
     }
 
     @Override
@@ -149,9 +150,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
 
     private void count(int bytes, int messages) {
         connection.sent(bytes);
-        for (int i = 0; i < messages; i++) {
-            connection.messageSent();
-        }
+        connection.messagesSent(messages);
     }
 
     /** Has what was queued leave; a client that lets too much of it wait is closed as a slow consumer. */
@@ -160,6 +159,11 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         if (outbox.isFull()) {
             connection.close(CloseReason.SLOW_CONSUMER);
         }
+    }
+
+    private void write(Callback done, ByteBuffer... batch) {
+        connection.wrote();
+        getEndPoint().write(done, batch);
     }
 
     boolean hasRoom() {

@@ -79,6 +79,7 @@ final class EchoPipeline extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         int length = ((ByteBuf) message).readableBytes();
+        connection.alive();
         connection.received(length);
         connection.messageReceived();
         connection.sent(length);

@@ -118,6 +118,7 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
             return;
         }
         reading = true;
+        connection.alive();
         connection.received(line.readableBytes());
         if (!line.isReadable()) {
             return;
@@ -174,6 +175,10 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
 
     @Override
     public void ping() {
+        if (connection != null && session != null && !session.isSubscribed() && lifeSigns.isIdle(connection)) {
+            connection.close(CloseReason.IDLE);
+            return;
+        }
         pingedAt = System.nanoTime();
         say(Events.ping());
         flush();
@@ -255,6 +260,9 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
     }
 
     private void writeHere(Callback done, ByteBuffer... batch) {
+        if (connection != null) {
+            connection.wrote();
+        }
         channel.writeAndFlush(Unpooled.wrappedBuffer(batch)).addListener(written -> {
             if (written.isSuccess()) {
                 done.succeeded();

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
@@ -25,32 +24,35 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /**
- * Lets a browser, which can't open a TCP connection, use one: each WebSocket on {@code /tcp} gets a connection to our own
- * echo listener, never to any other address, and bytes pass both ways. A side that falls behind stops the other side's
+ * Lets a browser, which can't open a TCP connection, use one: each WebSocket gets a connection to one of our own
+ * listeners, never to any other address, and bytes pass both ways. A side that falls behind stops the other side's
  * reading; a side that ends, ends the other.
  */
-@Component("tcp")
-class TcpBridge extends AbstractWebSocketHandler {
+final class TcpBridge extends AbstractWebSocketHandler {
 
     private static final Logger log = LoggerFactory.getLogger(TcpBridge.class);
 
-    private static final CloseStatus NO_LISTENER = CloseStatus.SERVICE_RESTARTED.withReason("echo listener is down");
     private static final CloseStatus LISTENER_ENDED = CloseStatus.NORMAL.withReason("the TCP side ended");
     private static final CloseStatus BYTES_ONLY = CloseStatus.NOT_ACCEPTABLE.withReason("send binary messages");
 
     private final TcpListener listener;
+    private final String name;
+    private final CloseStatus noListener;
     private final Map<WebSocketSession, ChannelFuture> bridged = new ConcurrentHashMap<>();
 
-    TcpBridge(TcpListener listener) {
+    /** @param name the listener's, as in the settings */
+    TcpBridge(TcpListener listener, String name) {
         this.listener = listener;
+        this.name = name;
+        this.noListener = CloseStatus.SERVICE_RESTARTED.withReason(name + " listener is down");
     }
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws IOException {
         EventLoopGroup eventLoops = listener.eventLoops();
-        InetSocketAddress echo = listener.reach(TcpProperties.ECHO);
-        if (eventLoops == null || echo == null) {
-            session.close(NO_LISTENER);
+        InetSocketAddress address = listener.reach(name);
+        if (eventLoops == null || address == null) {
+            session.close(noListener);
             return;
         }
         ChannelFuture connecting = new Bootstrap()
@@ -58,12 +60,12 @@ class TcpBridge extends AbstractWebSocketHandler {
                 .channel(listener.transport().channel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ToWebSocket(session))
-                .connect(echo);
+                .connect(address);
         bridged.put(session, connecting);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                log.warn("The bridge could not reach the echo listener", done.cause());
-                session.close(NO_LISTENER);
+                log.warn("The bridge could not reach the listener '{}'", name, done.cause());
+                session.close(noListener);
             }
         });
     }

@@ -6,6 +6,7 @@ import io.holdfast.connection.Connections;
 import io.holdfast.connection.Label;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.Takeover;
 import io.holdfast.connection.Transport;
@@ -52,7 +53,7 @@ final class Handshake implements HandshakeHandler {
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
 
-    private final WebSocketProperties properties;
+    private final OriginProperties origins;
     private final int maxMessage;
     private final Connections connections;
     private final LifeSigns lifeSigns;
@@ -60,13 +61,13 @@ final class Handshake implements HandshakeHandler {
     private final JsonMapper json;
 
     Handshake(
-            WebSocketProperties properties,
+            OriginProperties origins,
             LimitProperties limits,
             Connections connections,
             LifeSigns lifeSigns,
             OutboxProperties outbox,
             JsonMapper json) {
-        this.properties = properties;
+        this.origins = origins;
         this.maxMessage = Math.toIntExact(limits.echoSize().toBytes());
         this.connections = connections;
         this.lifeSigns = lifeSigns;
@@ -127,7 +128,7 @@ final class Handshake implements HandshakeHandler {
             return ProblemDetail.forStatusAndDetail(
                     HttpStatus.BAD_REQUEST, "The header Sec-WebSocket-Extensions can't be read.");
         }
-        if (!WebUtils.isSameOrigin(request) && !WebUtils.isValidOrigin(request, properties.allowedOrigins())) {
+        if (!WebUtils.isSameOrigin(request) && !WebUtils.isValidOrigin(request, origins.allowedOrigins())) {
             return ProblemDetail.forStatusAndDetail(
                     HttpStatus.FORBIDDEN,
                     "Pages of this origin may not connect; holdfast.websocket.allowed-origins lists those that may.");

@@ -19,6 +19,7 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +86,7 @@ final class WebSocketConnection extends AbstractConnection
         this.parser = new FrameParser(maxMessage, deflate != null);
         this.deflate = deflate;
         this.messages = new MessageReader(handler.supportsPartialMessages());
-        this.outbox = new Outbox(endPoint::write, connector.getByteBufferPool(), outboxLimits, this);
+        this.outbox = new Outbox(this::write, connector.getByteBufferPool(), outboxLimits, this);
         this.session = new Session(this, connection, deflate, protocol);
         // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
         this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
@@ -383,6 +384,11 @@ final class WebSocketConnection extends AbstractConnection
         } catch (Exception e) {
             log.warn("Handler of {} failed after it was closed", connection, e);
         }
+    }
+
+    private void write(Callback done, ByteBuffer... batch) {
+        connection.wrote();
+        getEndPoint().write(done, batch);
     }
 
     boolean isOpen() {

@@ -3,6 +3,7 @@ package io.holdfast.websocket;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.OutboxProperties;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,13 +22,13 @@ class WebSocketRoutes {
 
     @Bean
     Handshake handshake(
-            WebSocketProperties properties,
+            OriginProperties origins,
             LimitProperties limits,
             Connections connections,
             LifeSigns lifeSigns,
             OutboxProperties outbox,
             JsonMapper json) {
-        return new Handshake(properties, limits, connections, lifeSigns, outbox, json);
+        return new Handshake(origins, limits, connections, lifeSigns, outbox, json);
     }
 
     @Bean

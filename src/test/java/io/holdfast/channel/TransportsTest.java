@@ -12,7 +12,9 @@ import io.holdfast.support.Ports;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,8 @@ class TransportsTest {
             "{\"a\":{\"b\":[{\"c\":null},\"ä\\r\\n\"]},\"type\":\"message\",\"\":0}",
             "{\n  \"spread\" : [ 1 ,\t2 ]\n}");
 
-    private static final List<String> EVENTS = Arrays.asList(null, "price", "message", "Preis für Öl: 7 €", " indented");
+    private static final List<String> EVENTS =
+            Arrays.asList(null, "price", "message", "Preis für Öl: 7 €", " indented");
 
     @Autowired
     Ports ports;
@@ -95,19 +98,21 @@ class TransportsTest {
     @ParameterizedTest
     @EnumSource
     void everyKindOfDataArrivesOnEveryTransport(ChannelPublisher.Way from) throws IOException {
-        List<ChannelPeer> peers = new ArrayList<>();
+        Map<ChannelPeer.Way, ChannelPeer> peers = new EnumMap<>(ChannelPeer.Way.class);
         try (ChannelPublisher publisher = ChannelPublisher.open(from, ports)) {
             for (ChannelPeer.Way way : ChannelPeer.Way.values()) {
-                peers.add(ChannelPeer.open(way, ports, Place.now(channel)));
+                peers.put(way, ChannelPeer.open(way, ports, Place.now(channel)));
             }
 
             List<Sent> sent = publishAll(publisher, from == ChannelPublisher.Way.TCP);
 
-            for (ChannelPeer.Way way : ChannelPeer.Way.values()) {
-                assertThat(peers.get(way.ordinal()).next(DATA.size())).as("%s", way).isEqualTo(on(way, sent));
+            for (Map.Entry<ChannelPeer.Way, ChannelPeer> peer : peers.entrySet()) {
+                assertThat(peer.getValue().next(DATA.size()))
+                        .as("%s", peer.getKey())
+                        .isEqualTo(on(peer.getKey(), sent));
             }
         } finally {
-            for (ChannelPeer peer : peers) {
+            for (ChannelPeer peer : peers.values()) {
                 peer.close();
             }
         }
@@ -209,12 +214,15 @@ class TransportsTest {
         try (ChannelPublisher http = ChannelPublisher.open(ChannelPublisher.Way.HTTP, ports);
                 ChannelPublisher webSocket = ChannelPublisher.open(ChannelPublisher.Way.WEBSOCKET, ports);
                 ChannelPublisher tcp = ChannelPublisher.open(ChannelPublisher.Way.TCP, ports)) {
-            List<String> positions = List.of(
-                    http.publish(channel, "1"), webSocket.publish(channel, "2"), tcp.publish(channel, "3"));
+            List<String> positions =
+                    List.of(http.publish(channel, "1"), webSocket.publish(channel, "2"), tcp.publish(channel, "3"));
 
-            assertThat(positions).extracting(text -> text.replaceFirst(".*:", "")).containsExactly("1", "2", "3");
-            assertThat(positions).extracting(text -> text.replaceFirst(":.*", "")).containsOnly(
-                    positions.getFirst().replaceFirst(":.*", ""));
+            assertThat(positions)
+                    .extracting(text -> text.replaceFirst(".*:", ""))
+                    .containsExactly("1", "2", "3");
+            assertThat(positions)
+                    .extracting(text -> text.replaceFirst(":.*", ""))
+                    .containsOnly(positions.getFirst().replaceFirst(":.*", ""));
         }
     }
 

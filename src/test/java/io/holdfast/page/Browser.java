@@ -121,6 +121,12 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
+    /** As {@link #evaluate}, for a script that calls its last argument with the result. */
+    @Nullable
+    Object evaluateLater(String script, Object... arguments) {
+        return driver.executeAsyncScript(script, arguments);
+    }
+
     /** Types into whatever has the focus. */
     void type(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();

@@ -6,16 +6,26 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.HoldfastApplication;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
+import io.holdfast.support.PlainRequest;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 /** The whole application, which can go away and come back where it was. */
 final class Service implements AutoCloseable {
 
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int http = freePort();
     private final String[] settings;
     private int tcpEcho = freePort();
@@ -29,6 +39,37 @@ final class Service implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + http + "/";
+    }
+
+    int http() {
+        return http;
+    }
+
+    /** Publishes over HTTP, as any other client does. */
+    void publish(String channel, String json) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "channels/" + channel))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build();
+        assertThat(client.sendAsync(request, BodyHandlers.ofString()).join().statusCode())
+                .isEqualTo(201);
+    }
+
+    /** Closes all connections that are called {@code label}, as an operator does. */
+    void kick(String label) throws IOException {
+        for (String id : connections(label)) {
+            PlainRequest.send(http, "DELETE", "/actuator/connections/" + id);
+        }
+    }
+
+    /** The ids of the open connections that are called {@code label}. */
+    List<String> connections(String label) throws IOException {
+        JsonNode list = PlainRequest.get(http, "/actuator/connections").json();
+        return list.get("connections")
+                .valueStream()
+                .filter(row -> row.path("label").asString("").equals(label))
+                .map(row -> row.get("id").asString())
+                .toList();
     }
 
     int tcpEcho() {
@@ -59,6 +100,7 @@ final class Service implements AutoCloseable {
 
     @Override
     public void close() {
+        client.close();
         running.close();
     }
 

@@ -225,8 +225,11 @@ public abstract sealed class ChannelPeer implements Closeable {
             String id = null;
             String type = "message";
             List<String> data = new ArrayList<>();
-            String line;
-            while (!(line = body.line()).isEmpty() || data.isEmpty()) {
+            while (true) {
+                String line = body.line();
+                if (line.isEmpty() && !data.isEmpty()) {
+                    return new Event(id, type, String.join("\n", data));
+                }
                 int colon = line.indexOf(':');
                 String value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
                 switch (colon < 0 ? line : line.substring(0, colon)) {
@@ -236,7 +239,6 @@ public abstract sealed class ChannelPeer implements Closeable {
                     default -> {}
                 }
             }
-            return new Event(id, type, String.join("\n", data));
         }
 
         @Override
@@ -338,7 +340,11 @@ public abstract sealed class ChannelPeer implements Closeable {
             boolean asAsked = answer.path("resumed").asBoolean();
             String from = place.from();
             boolean more = !waiting.isEmpty();
-            stands(asAsked && more && from != null ? from : answer.path("position").asString(""), asAsked);
+            stands(
+                    asAsked && more && from != null
+                            ? from
+                            : answer.path("position").asString(""),
+                    asAsked);
         }
 
         private JsonNode ask(String query) throws IOException {

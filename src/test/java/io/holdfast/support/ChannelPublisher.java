@@ -94,8 +94,8 @@ public abstract sealed class ChannelPublisher implements Closeable {
         @Override
         public String publish(String channel, @Nullable String event, @Nullable String key, String data)
                 throws IOException {
-            talk.say("{\"type\":\"publish\",\"channel\":\"" + channel + "\"" + field("event", event)
-                    + field("key", key) + ",\"data\":" + data + "}");
+            talk.say("{\"type\":\"publish\",\"channel\":\"" + channel + "\"" + field("event", event) + field("key", key)
+                    + ",\"data\":" + data + "}");
             return position(talk.hear());
         }
 

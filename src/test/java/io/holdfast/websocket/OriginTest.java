@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.HoldfastApplication;
+import io.holdfast.connection.OriginProperties;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.Wire;
@@ -89,7 +90,7 @@ class OriginTest {
                 "**"
             })
     void entryThatIsNoOriginIsRefusedByName(String origin) {
-        assertThatThrownBy(() -> new WebSocketProperties(List.of("https://example.org", origin)))
+        assertThatThrownBy(() -> new OriginProperties(List.of("https://example.org", origin)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("holdfast.websocket.allowed-origins: '" + origin + "'");
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** {@code /tcp}: a TCP connection for who has only WebSocket. */
+/** {@code /tcp} and {@code /lines}: a TCP connection for who has only WebSocket. */
 @HoldfastTest
 @ExtendWith(NothingLeftOpen.class)
 class TcpBridgeTest {
@@ -55,6 +55,23 @@ class TcpBridgeTest {
 
             assertThat(readBytes(client, 5)).isEqualTo(ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)));
             assertThat(traffic.of(Transport.TCP).bytesIn() - before).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void linesReachTheListenerOfLines() throws IOException {
+        try (WebSocketClient client = WebSocketClient.connect(ports.http(), "/lines")) {
+            client.send(frame(FIN | BINARY, "{\"type\":\"ping\",\"id\":7}\n"));
+
+            StringBuilder text = new StringBuilder();
+            while (!text.toString().contains("pong")) {
+                text.append(client.readMessage().text());
+            }
+
+            assertThat(text.toString().lines())
+                    .satisfiesExactly(
+                            welcome -> assertThat(welcome).startsWith("{\"type\":\"welcome\""),
+                            pong -> assertThat(pong).isEqualTo("{\"type\":\"pong\",\"id\":7}"));
         }
     }
 

@@ -1,0 +1,196 @@
+import { subscribe } from "./channel.js";
+import { Journal } from "./journal.js";
+import { distance } from "./positions.js";
+import { RoundTrips } from "./statistics.js";
+
+/** @typedef {import("./channel.js").Message} Message */
+/** @typedef {import("./channel.js").Gap} Gap */
+
+/** Times of messages kept until their other half is known: of all that can be on their way at once, and more. */
+const KEPT = 2_000;
+
+/** How far a channel has come, as far as anybody on this page knows. */
+export class Head {
+  /** @type {string | undefined} */
+  #position;
+
+  get position() {
+    return this.#position;
+  }
+
+  /** @param {string} position */
+  reached(position) {
+    // Of another history is only what is newer.
+    if (!(distance(this.#position, position) <= 0)) this.#position = position;
+  }
+}
+
+/**
+ * One subscriber of a channel, kept to one transport, that can be cut off and goes on where it was. Dispatches `state`
+ * when the connection changes and `figures` when a figure does.
+ */
+export class ChannelLane extends EventTarget {
+  /** What the server is to call the connection, from its next opening on; empty is nothing. */
+  label = "";
+  journal = new Journal();
+  /** From the publishing on this page to the arrival, of those that came live. */
+  latencies = new RoundTrips();
+  messages = 0;
+  resumed = 0;
+  lost = 0;
+  #transport;
+  #head;
+  /** @type {import("./subscription.js").Subscription | undefined} */
+  #subscription;
+  #channel = "";
+  /** @type {string | undefined} */
+  #position;
+  /** Messages up to here were published while this was away. @type {string | undefined} */
+  #missedTo;
+  /** @type {Map<string, number>} by position */
+  #published = new Map();
+  /** @type {Map<string, number>} by position */
+  #arrived = new Map();
+
+  /**
+   * @param {string | import("./channel-transports.js").Transport} transport
+   * @param {Head} head shared by the lanes of a channel
+   */
+  constructor(transport, head) {
+    super();
+    this.#transport = transport;
+    this.#head = head;
+  }
+
+  /** @returns {import("./reconnecting.js").State} */
+  get state() {
+    return this.#subscription?.state ?? { name: "closed" };
+  }
+
+  get position() {
+    return this.#subscription?.position ?? this.#position;
+  }
+
+  /** Whether somebody wants the connection and it is open or on its way. */
+  get wanted() {
+    return this.state.name !== "closed" && this.state.name !== "failed";
+  }
+
+  /** @param {string} channel followed from now on */
+  follow(channel) {
+    this.cut();
+    this.#channel = channel;
+    this.#position = undefined;
+    this.messages = this.resumed = this.lost = 0;
+    this.latencies.reset();
+    this.reconnect();
+  }
+
+  /** Ends the connection, and keeps the position. */
+  cut() {
+    if (!this.#subscription) return;
+    this.#position = this.#subscription.position;
+    this.#subscription.close();
+  }
+
+  /** Goes on where it was cut off. */
+  reconnect() {
+    if (this.wanted) return;
+    this.cut();
+    this.#subscription = subscribe({
+      url: "/",
+      channel: this.#channel,
+      from: this.#position,
+      transports: [this.#transport],
+      label: this.label,
+      onMessage: (message) => this.#take(message),
+      onGap: (gap) => this.#skip(gap),
+      onState: () => this.#changed(),
+    });
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Promise<import("./publishing.js").Published>}
+   */
+  publish(text) {
+    if (!this.#subscription || this.state.name !== "open") return Promise.reject(new Error("Not connected"));
+    return this.#subscription.publish(text);
+  }
+
+  /**
+   * Something was published on this page.
+   * @param {string} position
+   * @param {number} since when it left, on the clock of performance.now()
+   */
+  published(position, since) {
+    const arrival = this.#arrived.get(position);
+    if (arrival === undefined) keep(this.#published, position, since);
+    else this.#delivered(since, arrival);
+  }
+
+  #changed() {
+    const { state } = this;
+    if (state.name === "open") {
+      this.#missedTo = this.#head.position;
+      this.journal.add("event", `Open, at ${this.position}`);
+    } else if (state.name === "closed") {
+      this.journal.add("event", `Cut off, at ${this.position}`);
+    } else if (state.name === "failed") {
+      this.journal.add("event", `Failed: ${state.reason}`);
+    } else if (state.name === "reconnecting") {
+      this.journal.add("event", state.reason);
+    }
+    this.dispatchEvent(new Event("state"));
+  }
+
+  /** @param {Message} message */
+  #take({ position, data, resumed }) {
+    const now = performance.now();
+    const missed = resumed || distance(position, this.#missedTo) >= 0;
+    this.messages++;
+    if (missed) this.resumed++;
+    else this.#arrival(position, now);
+    this.#head.reached(position);
+    const text = typeof data === "string" ? data : JSON.stringify(data);
+    this.journal.add("in", `#${position.slice(position.lastIndexOf(":") + 1)} ${text}`, undefined, missed ? "resumed" : undefined);
+    this.dispatchEvent(new Event("figures"));
+  }
+
+  /**
+   * @param {string} position
+   * @param {number} arrival
+   */
+  #arrival(position, arrival) {
+    const since = this.#published.get(position);
+    if (since === undefined) keep(this.#arrived, position, arrival);
+    else this.#delivered(since, arrival);
+  }
+
+  /**
+   * @param {number} since
+   * @param {number} arrival
+   */
+  #delivered(since, arrival) {
+    this.latencies.add(arrival - since);
+    this.dispatchEvent(new Event("figures"));
+  }
+
+  /** @param {Gap} gap */
+  #skip({ position, missed }) {
+    this.lost += missed ?? 0;
+    const what = missed === undefined ? "The server’s history is another one" : `${missed} lost`;
+    this.journal.add("event", `${what}; going on after ${position}`, undefined, "gap");
+    this.dispatchEvent(new Event("figures"));
+  }
+}
+
+/**
+ * @param {Map<string, number>} times
+ * @param {string} position
+ * @param {number} time
+ */
+function keep(times, position, time) {
+  times.set(position, time);
+  if (times.size > KEPT) times.delete(times.keys().next().value ?? "");
+}

@@ -1,0 +1,219 @@
+import { pause } from "./durations.js";
+import { broken, refused } from "./endings.js";
+import { lines } from "./lines.js";
+import { openWebSocket } from "./websocket.js";
+
+/**
+ * What the server says, whatever the transport; see the README for the types.
+ * @typedef {{type: string} & Record<string, any>} ServerEvent
+ */
+
+/**
+ * One attempt to subscribe. After `signal` is aborted, what is still said is ignored.
+ * @typedef {object} Attempt
+ * @property {URL} server
+ * @property {string} channel
+ * @property {string} [from] a position, or `earliest`
+ * @property {"all" | "latest"} mode
+ * @property {string} label
+ * @property {AbortSignal} signal
+ * @property {() => void} heard called for every sign of life
+ * @property {(event: ServerEvent) => void} take
+ * @property {(ending: import("./reconnecting.js").Ending) => void} lost
+ */
+
+/**
+ * A way to subscribe. `dial` returns how to send commands, if there is a way back.
+ * @typedef {object} Transport
+ * @property {string} name
+ * @property {(attempt: Attempt) => ((command: object) => void) | void} dial
+ */
+
+/** The id of the command that subscribes, by which its refusal is known. */
+export const SUBSCRIBE = "subscribe";
+
+/** How long a request may wait for messages: below the idle times of most proxies. */
+const WAIT = 25_000;
+
+/** For an answer that need not wait. */
+const TIMEOUT = 10_000;
+
+/** Between requests that are answered with nothing although they were to wait. */
+const REST = 1_000;
+
+/** @type {Readonly<Record<string, Transport>>} */
+export const TRANSPORTS = {
+  websocket: { name: "websocket", dial: webSocket },
+  ndjson: { name: "ndjson", dial: (attempt) => void stream("application/x-ndjson", jsonLines, attempt) },
+  sse: { name: "sse", dial: (attempt) => void stream("text/event-stream", eventStream, attempt) },
+  poll: { name: "poll", dial: (attempt) => void poll(attempt) },
+};
+
+/**
+ * @param {Attempt} attempt
+ * @returns {object}
+ */
+export function subscribeCommand({ channel, from, mode }) {
+  return { type: "subscribe", id: SUBSCRIBE, channel, from, mode };
+}
+
+/** @param {Attempt} attempt */
+function webSocket(attempt) {
+  const { server, label, signal, heard, lost } = attempt;
+  /** @param {object} command */
+  const send = (command) => socket.send(JSON.stringify(command));
+  const wire = { signal, lost, opened: () => send(subscribeCommand(attempt)) };
+  const socket = openWebSocket(new URL("channels", server).href, label, wire, (data) => {
+    heard();
+    takeJson(String(data), attempt);
+  }, ["holdfast.v1"]);
+  return send;
+}
+
+/**
+ * @param {string} text one event
+ * @param {Pick<Attempt, "take" | "lost">} attempt
+ */
+export function takeJson(text, { take, lost }) {
+  let event;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    return lost({ reason: "What came is not the channel protocol", retry: true });
+  }
+  take(event);
+}
+
+/**
+ * A parser takes a stream line by line, and returns the events that a line completes.
+ * @param {string} accept
+ * @param {() => (line: string) => ServerEvent[]} parser
+ * @param {Attempt} attempt
+ */
+async function stream(accept, parser, { server, channel, from, mode, label, signal, heard, take, lost }) {
+  let opened = false;
+  try {
+    const url = address(server, `channels/${channel}`, { from, mode, label });
+    const response = await fetch(url, { headers: { Accept: accept }, cache: "no-store", signal });
+    if (!response.ok || !response.body) return lost(await refusal(response));
+    const type = response.headers.get("Content-Type");
+    if (!type?.startsWith(accept)) return lost({ reason: `Asked for ${accept}, got ${type}`, retry: true });
+    opened = true;
+    const parse = parser();
+    for await (const line of lines(response.body, heard)) {
+      for (const event of parse(line)) take(event);
+      if (signal.aborted) return;
+    }
+    lost({ reason: "The server ended the stream", retry: true });
+  } catch {
+    lost(broken(opened, "Unreachable"));
+  }
+}
+
+/** The events of the other transports, one a line; an empty line is a heartbeat. */
+function jsonLines() {
+  return (/** @type {string} */ line) => (line === "" ? [] : [JSON.parse(line)]);
+}
+
+/** Server-sent events, as what they are on the other transports. */
+function eventStream() {
+  let id = "";
+  let name = "";
+  /** @type {string[]} */
+  let data = [];
+  return (/** @type {string} */ line) => {
+    if (line !== "") {
+      const [, field, value] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
+      if (field === "id") id = value;
+      if (field === "event") name = value;
+      if (field === "data") data.push(value);
+      return [];
+    }
+    const events = data.length > 0 ? translated(id, name, data.join("\n")) : [];
+    name = "";
+    data = [];
+    return events;
+  };
+}
+
+/**
+ * @param {string} position
+ * @param {string} event
+ * @param {string} data
+ * @returns {ServerEvent[]}
+ */
+function translated(position, event, data) {
+  switch (event) {
+    case "welcome":
+      // A gap, if there is one, follows as an event of its own.
+      return [JSON.parse(data), { type: "subscribed", position, resumed: true }];
+    case "gap":
+    case "goodbye":
+      return [{ position, ...JSON.parse(data) }];
+    default:
+      return [{ type: "message", position, event: event || undefined, data: value(data) }];
+  }
+}
+
+/**
+ * An event stream carries a string as its text and other data as JSON, and does not say which one it was.
+ * @param {string} text
+ */
+function value(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @param {Attempt} attempt */
+async function poll({ server, channel, from, label, signal, take, lost }) {
+  let after = from;
+  let opened = false;
+  try {
+    while (!signal.aborted) {
+      const since = performance.now();
+      // The first answer, which says where we are, is not to wait.
+      const url = address(server, `channels/${channel}/messages`, { after, label, wait: opened ? `${WAIT}ms` : "0" });
+      const response = await fetch(url, {
+        cache: "no-store",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT + (opened ? WAIT : 0))]),
+      });
+      if (!response.ok) return lost(await refusal(response));
+      const { position, resumed, messages } = await response.json();
+      if (!opened) take({ type: "subscribed", position, resumed });
+      else if (!resumed) take({ type: "gap", position });
+      messages.forEach(take);
+      if (opened && messages.length === 0 && performance.now() - since < REST) await pause(REST, signal);
+      opened = true;
+      after = position;
+    }
+  } catch {
+    lost(broken(opened, "Unreachable"));
+  }
+}
+
+/**
+ * @param {URL} server
+ * @param {string} path
+ * @param {Record<string, string | undefined>} parameters those that are empty are left out
+ */
+function address(server, path, parameters) {
+  const url = new URL(path, server);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+/**
+ * What the server itself refuses it would refuse again; what something on the way refuses may pass in another form.
+ * @param {Response} response
+ * @returns {Promise<import("./reconnecting.js").Ending>}
+ */
+async function refusal(response) {
+  const own = response.headers.get("Content-Type")?.includes("problem+json");
+  const ending = await refused(response);
+  return own ? ending : { ...ending, retry: true };
+}

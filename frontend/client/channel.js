@@ -1,0 +1,70 @@
+import { randomHex } from "./label.js";
+import { post } from "./publishing.js";
+import { Subscription } from "./subscription.js";
+
+/**
+ * @typedef {object} Message
+ * @property {string} channel
+ * @property {string} position `epoch:offset`, the same on every transport
+ * @property {any} data what was published; over `sse`, text that reads as JSON comes as that JSON
+ * @property {string} [event] its name, if it was given one
+ * @property {Date} [time] when the server took it; not known over `sse`
+ * @property {boolean} resumed whether it was published while this was away; not known over `sse`
+ */
+
+/**
+ * Messages that were lost: the server no longer had them, or can't tell.
+ * @typedef {object} Gap
+ * @property {string | undefined} after position of the last message before it
+ * @property {string} position where it ends; what comes now follows that
+ * @property {number} [missed] how many; not known if the server's history is another one
+ */
+
+/** @typedef {import("./reconnecting.js").State & {transport: string}} State */
+
+/**
+ * @typedef {object} Options
+ * @property {string} channel
+ * @property {string | URL} [url] the server's root; by default that of the server this module came from
+ * @property {string} [from] a position to go on after, or `earliest` for all that is kept; by default what comes from now on
+ * @property {"all" | "latest"} [mode] `latest` skips messages while this reads too slowly, instead of being closed
+ * @property {readonly (string | import("./channel-transports.js").Transport)[]} [transports] the best first: `websocket`, `ndjson`, `sse`, `poll`
+ * @property {number} [betterAfter] milliseconds until a better transport is tried again; twice as long each time, to 10 min
+ * @property {number} [blockedAfter] milliseconds without a first event until a transport is taken for blocked
+ * @property {string} [label] what the server's list of connections is to call this
+ * @property {(message: Message) => void} [onMessage]
+ * @property {(gap: Gap) => void} [onGap]
+ * @property {(state: State) => void} [onState]
+ */
+
+const HERE = new URL("..", import.meta.url);
+
+/**
+ * Subscribes to a channel and stays subscribed, on the best transport that works, until it is closed. Every message
+ * comes once and in order; where some are missing, `onGap` says so.
+ * @param {Options} options
+ * @returns {Subscription}
+ */
+export function subscribe({ url = HERE, ...options }) {
+  return new Subscription(root(url), options);
+}
+
+/**
+ * Publishes by HTTP. It is repeated if it is not answered, with a key by which the server takes it only once.
+ * @param {object} options
+ * @param {string} options.channel
+ * @param {unknown} options.data anything that JSON can say
+ * @param {string} [options.event]
+ * @param {string} [options.key] of one's own, to make it repeatable beyond this call
+ * @param {string | URL} [options.url] as in {@link Options}
+ * @param {AbortSignal} [options.signal]
+ * @returns {Promise<import("./publishing.js").Published>} rejected with an `Error` that says why it was refused
+ */
+export function publish({ url = HERE, ...draft }) {
+  return post(root(url), { key: randomHex(16), ...draft });
+}
+
+/** @param {string | URL} url */
+function root(url) {
+  return new URL(url, globalThis.location?.href ?? HERE);
+}

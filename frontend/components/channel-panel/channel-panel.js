@@ -1,0 +1,201 @@
+import { ChannelLane, Head } from "../../client/channel-lane.js";
+import { publish } from "../../client/channel.js";
+import { LINE_BRIDGE } from "../../client/line-bridge.js";
+import { ChannelLaneView } from "../channel-lane/channel-lane.js";
+import { element, field, say, select } from "../element.js";
+import { milliseconds } from "../format.js";
+
+/** Often enough for a countdown in tenths of a second that doesn't look stuck. */
+const TICK = 100;
+
+/** A page that publishes without end would be no help to anybody. */
+const MOST = 5_000;
+
+/** One channel, published to on one transport and followed on three. */
+export class ChannelPanel extends HTMLElement {
+  #head = new Head();
+  #lanes = {
+    sse: new ChannelLane("sse", this.#head),
+    websocket: new ChannelLane("websocket", this.#head),
+    tcp: new ChannelLane(LINE_BRIDGE, this.#head),
+  };
+  #views = [
+    new ChannelLaneView(this.#lanes.sse, { id: "channel-sse", title: "HTTP", endpoint: "GET /channels/{name} · SSE" }),
+    new ChannelLaneView(this.#lanes.websocket, { id: "channel-websocket", title: "WebSocket", endpoint: "ws /channels" }),
+    new ChannelLaneView(this.#lanes.tcp, { id: "channel-tcp", title: "TCP", endpoint: "ws /lines → TCP lines" }),
+  ];
+  #channel = element("input", {
+    "data-part": "channel",
+    value: "news",
+    required: true,
+    pattern: "[A-Za-z0-9._~\\-]{1,128}",
+    title: "1 to 128 letters, digits, dots, hyphens, underscores or tildes",
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
+  #subscribe = element("button", { type: "submit", class: "primary", "data-part": "subscribe" }, "Subscribe");
+  #leave = element("button", { type: "button", "data-part": "leave", disabled: true }, "Leave");
+  #over = select({ "data-part": "over" }, [
+    ["http", "HTTP"],
+    ["websocket", "WebSocket"],
+    ["tcp", "TCP"],
+  ]);
+  #text = element("input", { "data-part": "text", value: "hello world", autocomplete: "off", spellcheck: "false" });
+  #times = element("input", { "data-part": "times", type: "number", value: 1, min: 1, max: MOST, required: true });
+  #publish = element("button", { type: "submit", "data-part": "publish" }, "Publish");
+  #outcome = element("output", { "data-part": "outcome" });
+  #following = element("form", { class: "following" });
+  #publishing = element("form", { class: "publishing" });
+  #listeners = new AbortController();
+  #followed = "";
+  /** @type {ChannelLane[]} */
+  #parked = [];
+
+  /** @param {string} label what the server is to call this page's connections */
+  set label(label) {
+    this.#each((lane) => {
+      lane.label = label;
+    });
+  }
+
+  connectedCallback() {
+    this.#build();
+    this.#listen();
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort();
+    this.#each((lane) => lane.cut());
+  }
+
+  #build() {
+    if (this.childElementCount > 0) return;
+    const heading = element("h2", { id: `${this.id}-title` }, "Channel");
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-labelledby", heading.id);
+    this.#following.append(
+      field("Channel", this.#channel),
+      element("div", { class: "buttons" }, this.#subscribe, this.#leave),
+    );
+    this.#publishing.append(
+      field("Publish over", this.#over),
+      field("Text", this.#text),
+      field("Times", this.#times),
+      this.#publish,
+    );
+    this.append(
+      element(
+        "header",
+        {},
+        heading,
+        element("code", {}, "POST /channels/{name}"),
+        element("p", {}, "Published once, it arrives on all three. Cut one off, publish meanwhile, reconnect it: it goes on where it was."),
+      ),
+      this.#following,
+      this.#publishing,
+      this.#outcome,
+      element("div", { class: "lanes" }, ...this.#views),
+    );
+  }
+
+  #listen() {
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    /**
+     * @param {EventTarget} target
+     * @param {string} type
+     * @param {(event: Event) => void} listener
+     */
+    const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
+    on(this.#following, "submit", (event) => {
+      event.preventDefault();
+      this.#follow(this.#channel.value);
+    });
+    on(this.#leave, "click", () => this.#follow(""));
+    on(this.#publishing, "submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    // A page that was left may be kept for the way back, and would go on to hold connections that nobody reads.
+    on(window, "pagehide", () => {
+      this.#parked = Object.values(this.#lanes).filter(({ wanted }) => wanted);
+      this.#parked.forEach((lane) => lane.cut());
+    });
+    on(window, "pageshow", () => this.#parked.splice(0).forEach((lane) => lane.reconnect()));
+    const timer = setInterval(() => this.#views.forEach((view) => view.show()), TICK);
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  /** @param {string} channel empty for none */
+  #follow(channel) {
+    this.#followed = channel;
+    this.#each((lane) => (channel === "" ? lane.cut() : lane.follow(channel)));
+    this.#views.forEach((view) => {
+      view.following = channel !== "";
+      view.show();
+    });
+    this.#leave.disabled = channel === "";
+    // A button that is switched off under the keyboard would lose the place; its counterpart takes it.
+    if (channel === "") this.#subscribe.focus();
+  }
+
+  async #send() {
+    const over = /** @type {"http" | "websocket" | "tcp"} */ (this.#over.value);
+    const text = this.#text.value;
+    const times = this.#times.valueAsNumber;
+    const channel = this.#channel.value;
+    const since = performance.now();
+    this.#publish.disabled = true;
+    try {
+      let position = "";
+      for (let time = 1; time <= times; time++) {
+        position = await this.#one(over, channel, times > 1 ? `${text} ${time}` : text);
+      }
+      const took = milliseconds(performance.now() - since);
+      say(this.#outcome, `Published over ${this.#over.selectedOptions[0].text} up to ${position}, in ${took}`);
+      this.#outcome.dataset.outcome = "good";
+    } catch (error) {
+      say(this.#outcome, `Not published: ${error instanceof Error ? error.message : error}`);
+      this.#outcome.dataset.outcome = "bad";
+    } finally {
+      this.#publish.disabled = false;
+      if (document.activeElement === document.body) this.#publish.focus();
+    }
+  }
+
+  /**
+   * @param {"http" | "websocket" | "tcp"} over
+   * @param {string} channel
+   * @param {string} text
+   */
+  async #one(over, channel, text) {
+    const since = performance.now();
+    const { position } = over === "http"
+      ? await publish({ url: "/", channel, data: text })
+      : await this.#lane(over, channel).publish(text);
+    if (channel === this.#followed) {
+      this.#head.reached(position);
+      this.#each((lane) => lane.published(position, since));
+    }
+    return position;
+  }
+
+  /**
+   * @param {"websocket" | "tcp"} over
+   * @param {string} channel
+   */
+  #lane(over, channel) {
+    const lane = this.#lanes[over];
+    if (channel !== this.#followed || lane.state.name !== "open") {
+      const name = over === "tcp" ? "TCP" : "WebSocket";
+      throw new Error(`${name} is not connected to this channel; subscribe or reconnect it, or publish over HTTP`);
+    }
+    return lane;
+  }
+
+  /** @param {(lane: ChannelLane) => void} action */
+  #each(action) {
+    Object.values(this.#lanes).forEach(action);
+  }
+}

@@ -1,0 +1,130 @@
+package io.holdfast.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.http.HttpWire.Answer;
+import io.holdfast.http.HttpWire.Head;
+import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.Ports;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
+
+/** What the pages of {@code holdfast.websocket.allowed-origins} may do over HTTP, and those of others may not. */
+@HoldfastTest
+@DirtiesContext
+@TestPropertySource(properties = "holdfast.websocket.allowed-origins=https://example.org")
+class CrossOriginTest {
+
+    private static final String ALLOWED = "Origin: https://example.org";
+    private static final String FOREIGN = "Origin: https://example.com";
+    private static final String TEXT = "Content-Type: text/plain";
+
+    @Autowired
+    Ports ports;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/event-stream", "application/x-ndjson"})
+    void allowedPageMayReadTheStream(String format) throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            Head head =
+                    wire.get("/channels/cross", ALLOWED, "Accept: " + format).readHead();
+
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.values("Access-Control-Allow-Origin")).containsExactly("https://example.org");
+            assertThat(wire.lines().readLine()).contains("welcome");
+            wire.reset();
+        }
+    }
+
+    @Test
+    void allowedPageMayPublishAndReadTheLocationOfIt() throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            wire.wire().send(HttpWire.head("POST", "/channels/cross", ALLOWED, TEXT, "Content-Length: 1") + "x");
+            Answer answer = wire.readAnswer();
+
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.head().values("Access-Control-Allow-Origin")).containsExactly("https://example.org");
+            assertThat(answer.head().values("Access-Control-Expose-Headers")).containsExactly("Retry-After, Location");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/channels/cross/messages", "/client/channel.js"})
+    void allowedPageMayReadMessagesAndModules(String path) throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            Answer answer = wire.get(path, ALLOWED).readAnswer();
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.head().values("Access-Control-Allow-Origin")).containsExactly("https://example.org");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Type", "Idempotency-Key", "Last-Event-ID"})
+    void browserThatAsksBeforehandIsToldWhatMayBeSent(String header) throws IOException {
+        Answer answer = preflight("POST", header);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.head().values("Access-Control-Allow-Headers")).containsExactly(header);
+        assertThat(answer.head().values("Access-Control-Allow-Methods")).containsExactly("GET,POST");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DELETE,Content-Type", "POST,Authorization"})
+    void browserThatAsksForMoreIsRefused(String method, String header) throws IOException {
+        assertThat(preflight(method, header).status()).isEqualTo(403);
+    }
+
+    @Test
+    void foreignPageMayNeitherReadNorPublish() throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            for (String path : new String[] {"/channels/cross", "/channels/cross/messages", "/client/channel.js"}) {
+                Answer answer = wire.get(path, FOREIGN).readAnswer();
+
+                assertThat(answer.status()).as(path).isEqualTo(403);
+                assertThat(answer.head().values("Access-Control-Allow-Origin")).isEmpty();
+            }
+        }
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            wire.wire().send(HttpWire.head("POST", "/channels/cross", FOREIGN, TEXT, "Content-Length: 1") + "x");
+
+            assertThat(wire.readHead().status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void pageOfThisServiceNeedsNoEntry() throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            Answer answer = wire.get("/channels/cross/messages", "Origin: http://127.0.0.1")
+                    .readAnswer();
+
+            assertThat(answer.status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whatIsNoBrowserIsNotChecked() throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            assertThat(wire.get("/channels/cross/messages").readAnswer().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private Answer preflight(String method, String header) throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            return wire.request(
+                            "OPTIONS",
+                            "/channels/cross",
+                            ALLOWED,
+                            "Access-Control-Request-Method: " + method,
+                            "Access-Control-Request-Headers: " + header)
+                    .readAnswer();
+        }
+    }
+}
