@@ -1,5 +1,6 @@
 package io.holdfast.redis;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
@@ -15,7 +16,12 @@ import org.springframework.core.env.StandardEnvironment;
 class BrokerChoice implements AutoConfigurationImportFilter, EnvironmentAware {
 
     private static final String ALL = "org.springframework.boot.data.redis.autoconfigure.";
-    private static final String CLIENT = ALL + "DataRedisAutoConfiguration";
+
+    /** Besides the client itself, whose parts are asked about, too. */
+    private static final List<String> UNUSED = List.of(
+            ALL + "DataRedisReactiveAutoConfiguration",
+            ALL + "DataRedisRepositoriesAutoConfiguration",
+            ALL + "health.");
 
     /** The values of {@code holdfast.broker}. */
     private enum Kind {
@@ -37,8 +43,12 @@ class BrokerChoice implements AutoConfigurationImportFilter, EnvironmentAware {
         boolean[] wanted = new boolean[names.length];
         for (int i = 0; i < names.length; i++) {
             String name = names[i];
-            wanted[i] = name == null || !name.startsWith(ALL) || (kind == Kind.REDIS && name.equals(CLIENT));
+            wanted[i] = name == null || !name.startsWith(ALL) || (kind == Kind.REDIS && isUsed(name));
         }
         return wanted;
+    }
+
+    private static boolean isUsed(String name) {
+        return UNUSED.stream().noneMatch(name::startsWith);
     }
 }

@@ -105,9 +105,8 @@ final class Link implements AutoCloseable {
     }
 
     private UnavailableException failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         complain(cause);
         return String.valueOf(cause.getMessage()).startsWith("OOM")
                 ? new UnavailableException("limit", "Redis has no memory left for channels.")

@@ -42,7 +42,8 @@ final class RedisBroker implements Broker {
         this.limits = limits;
         // Were it forgotten before the messages, they would be gone with it.
         Duration age = properties.channelAge();
-        this.channelAge = number((age.compareTo(limits.age()) > 0 ? age : limits.age().multipliedBy(2)).toMillis());
+        this.channelAge =
+                number((age.compareTo(limits.age()) > 0 ? age : limits.age().multipliedBy(2)).toMillis());
         this.recent = new Recent(limits.channels());
     }
 

@@ -3,6 +3,10 @@
 -- Answers epoch, offset, and 1 if it was published before under the same key.
 
 local epoch, head, bytes = open()
+-- Redis asks whether there is memory at a script's first write only: there it fails, with nothing done, if there is none.
+redis.call('HSET', META, 'server', server)
+remember()
+
 local key, most, age, most_bytes = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 
 local count = redis.call('XLEN', LOG)
@@ -36,7 +40,6 @@ if key ~= '' then
 end
 
 head = head + 1
--- As to memory see open: this asks for some before anything is changed that can't be undone.
 redis.call('XADD', LOG, head .. '-0', 'm', ARGV[3], 't', now, 'b', ARGV[4], 'k', key)
 count = count + 1
 bytes = bytes + tonumber(ARGV[4])

@@ -20,15 +20,17 @@ local function open()
   end
   if not epoch or meta[4] ~= server then
     epoch = ARGV[1]
-    -- The first write, and one that needs memory: where there is none the script fails with nothing done.
     redis.call('HSET', META, 'epoch', epoch, 'offset', offset, 'bytes', bytes, 'server', server)
     if offset == 0 then
       redis.call('DEL', LOG, REPEATS)
     end
   end
-  -- A server that takes no writes may still be read.
-  redis.pcall('PEXPIRE', META, ARGV[2])
   return epoch, offset, bytes
+end
+
+-- The head is remembered from now on. A server that takes no writes may still be read.
+local function remember()
+  redis.pcall('PEXPIRE', META, ARGV[2])
 end
 
 -- An entry is {id, {'m', message, 't', time, 'b', bytes of data, 'k', key or ''}}; its id is <offset>-0.

@@ -2,6 +2,7 @@
 -- Answers epoch, offset of the head, 1 if what followed the position is lost, and offset and message by turns.
 
 local epoch, head = open()
+remember()
 local from, limit = ARGV[3], tonumber(ARGV[5])
 local first = oldest_since(now - tonumber(ARGV[6]), head)
 local after
