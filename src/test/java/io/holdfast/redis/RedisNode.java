@@ -25,9 +25,7 @@ public final class RedisNode implements AutoCloseable {
     /** @param settings the way to Redis among them */
     public RedisNode(HistoryProperties limits, String... settings) {
         TestPropertyValues.of(
-                        "holdfast.broker=redis",
-                        "spring.data.redis.timeout=2s",
-                        "spring.data.redis.connect-timeout=2s")
+                        "holdfast.broker=redis", "spring.data.redis.timeout=2s", "spring.data.redis.connect-timeout=2s")
                 .and(settings)
                 .applyTo(context);
         context.registerBean(HistoryProperties.class, () -> limits);

@@ -153,7 +153,10 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private void signal(String name) {
-        run(List.of("kill", "-" + name, String.valueOf(Objects.requireNonNull(process).pid())));
+        run(List.of(
+                "kill",
+                "-" + name,
+                String.valueOf(Objects.requireNonNull(process).pid())));
     }
 
     /** Ends it without a warning. */
