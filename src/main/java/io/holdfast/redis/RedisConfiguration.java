@@ -77,7 +77,11 @@ class RedisConfiguration {
     }
 
     @Bean
-    Link redisLink(LettuceConnectionFactory factory) {
+    Link redisLink(LettuceConnectionFactory factory, DataRedisProperties properties) {
+        if (properties.getMasterreplica() != null) {
+            throw new IllegalArgumentException("spring.data.redis.masterreplica: channels need to know which server"
+                    + " takes writes; valid: spring.data.redis.url, .sentinel or .cluster");
+        }
         return new Link(factory.getRequiredNativeClient());
     }
 
