@@ -22,6 +22,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ConditionalOnProperty(name = "holdfast.broker", havingValue = "redis")
 class RedisConfiguration {
 
+    static {
+        // Where there are both, Lettuce takes epoll and sets up its sockets for io_uring: without the life signs below.
+        if (System.getProperty("io.lettuce.core.iouring") == null) {
+            System.setProperty("io.lettuce.core.iouring", "false");
+        }
+    }
+
     /** Commands without an answer yet, at the most; what they hold is held in memory. */
     private static final int MOST_UNDER_WAY = 10_000;
 
