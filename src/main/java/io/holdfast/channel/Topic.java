@@ -49,6 +49,7 @@ final class Topic implements Broker.Listener {
     private @Nullable Position head;
     private @Nullable Message newest;
     private boolean healing;
+    private boolean interrupted;
     private int delivered;
 
     private final Queue<Message> announced = new ConcurrentLinkedQueue<>();
@@ -99,6 +100,9 @@ final class Topic implements Broker.Listener {
                 head = standing.head();
             }
             waitingForFeed.forEach(Runnable::run);
+            if (interrupted) {
+                heal();
+            }
         }
         waitingForFeed.clear();
     }
@@ -183,7 +187,11 @@ final class Topic implements Broker.Listener {
     /** Safe from any thread. */
     @Override
     public void interrupted() {
-        execute(this::heal);
+        execute(() -> {
+            // Neither one under way, nor one from where no head is known yet, reads what is lost until now.
+            interrupted = true;
+            heal();
+        });
     }
 
     private void round() {
@@ -228,6 +236,7 @@ final class Topic implements Broker.Listener {
         Position at = head;
         if (at != null && !healing) {
             healing = true;
+            interrupted = false;
             broker.read(channel, new From.After(at), HEALED_AT_ONCE)
                     .whenComplete((page, failure) -> execute(() -> healed(page)));
         }
@@ -249,6 +258,9 @@ final class Topic implements Broker.Listener {
                 members.forEach(member -> member.subscriber().flush());
             }
             case null -> later(this::heal);
+        }
+        if (interrupted) {
+            heal();
         }
         round();
     }

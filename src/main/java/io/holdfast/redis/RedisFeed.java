@@ -1,0 +1,79 @@
+package io.holdfast.redis;
+
+import io.holdfast.channel.Broker;
+import io.holdfast.channel.Message;
+import io.holdfast.channel.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listener's announcements. They begin to come before it is known where they begin: those wait, and the ones that the
+ * head had already gone past are not for the listener. Safe from any thread.
+ */
+final class RedisFeed implements Broker.Feed, Broker.Listener {
+
+    private final Broker.Listener listener;
+    private final Runnable onClose;
+
+    private @Nullable Position head;
+    private final List<Message> waiting = new ArrayList<>();
+    private boolean interrupted;
+    private boolean closed;
+
+    /** @param onClose called when the listener wants no more; may be called again */
+    RedisFeed(Broker.Listener listener, Consumer<RedisFeed> onClose) {
+        this.listener = listener;
+        this.onClose = () -> onClose.accept(this);
+    }
+
+    /** Hands on what came after {@code now}. */
+    synchronized RedisFeed begin(Position now) {
+        head = now;
+        waiting.forEach(this::announced);
+        waiting.clear();
+        if (interrupted) {
+            interrupted();
+        }
+        return this;
+    }
+
+    @Override
+    public synchronized void announced(Message message) {
+        if (closed) {
+            return;
+        }
+        if (head == null) {
+            waiting.add(message);
+        } else if (!message.position().epoch().equals(head.epoch())
+                || message.position().isAfter(head)) {
+            listener.announced(message);
+        }
+    }
+
+    @Override
+    public synchronized void interrupted() {
+        if (head == null) {
+            interrupted = true;
+        } else if (!closed) {
+            listener.interrupted();
+        }
+    }
+
+    @Override
+    public synchronized Position head() {
+        if (head == null) {
+            throw new IllegalStateException("It has not begun");
+        }
+        return head;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        onClose.run();
+    }
+}

@@ -1,0 +1,47 @@
+package io.holdfast.redis;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Channels in Redis, with {@code holdfast.broker=redis}. How it is reached is said by {@code spring.data.redis}.
+ *
+ * @param keyPrefix of all keys and pub/sub channels; services with another one share nothing. Default: holdfast:
+ * @param channelAge for which an unused channel's head is remembered, which outlives its messages; who comes back later
+ *     is told of a gap. Default: 7d
+ */
+@ConfigurationProperties("holdfast.redis")
+record RedisProperties(
+        @DefaultValue("holdfast:") String keyPrefix,
+        @DefaultValue("7d") Duration channelAge) {
+
+    // Braces would put all channels on one node of a cluster.
+    private static final Pattern PREFIX = Pattern.compile("[!-z|~]{1,64}");
+
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final int MOST_DAYS = 3650;
+
+    RedisProperties {
+        check(
+                "key-prefix",
+                keyPrefix,
+                PREFIX.matcher(keyPrefix).matches(),
+                "1 to 64 visible ASCII characters without braces",
+                "holdfast:");
+        check(
+                "channel-age",
+                channelAge,
+                channelAge.compareTo(SHORTEST) >= 0 && channelAge.toDays() <= MOST_DAYS,
+                "a duration from 1m to 3650d",
+                "7d");
+    }
+
+    private static void check(String name, Object value, boolean valid, String bounds, String example) {
+        if (!valid) {
+            throw new IllegalArgumentException(
+                    "holdfast.redis." + name + ": " + value + " is not " + bounds + "; valid: " + example);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.holdfast.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** A Lua script beside this class, which Redis runs as a whole or not at all. It is sent once and then called by its digest. */
+enum Script {
+    APPEND("append.lua"),
+    READ("read.lua"),
+    KEPT("kept.lua");
+
+    private static final String PRELUDE = "channel.lua";
+
+    private final String text;
+    private final String digest;
+
+    Script(String file) {
+        text = load(PRELUDE) + load(file);
+        try {
+            digest = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String load(String file) {
+        try (InputStream in = Script.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String text() {
+        return text;
+    }
+
+    CompletionStage<List<Object>> run(
+            RedisScriptingAsyncCommands<String, byte[]> commands, String[] keys, byte[]... arguments) {
+        CompletableFuture<List<Object>> answer = commands.<List<Object>>evalsha(
+                        digest, ScriptOutputType.MULTI, keys, arguments)
+                .toCompletableFuture();
+        return answer.exceptionallyCompose(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof RedisNoScriptException
+                    ? commands.eval(text, ScriptOutputType.MULTI, keys, arguments)
+                    : CompletableFuture.failedFuture(cause);
+        });
+    }
+}

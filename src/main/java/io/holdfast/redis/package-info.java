@@ -1,0 +1,7 @@
+/** Channels that several nodes share, in Redis: histories in streams, announcements by pub/sub. */
+@NullMarked
+@ApplicationModule(allowedDependencies = "channel")
+package io.holdfast.redis;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

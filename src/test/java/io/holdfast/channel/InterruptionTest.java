@@ -1,0 +1,196 @@
+package io.holdfast.channel;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+/** Where announcements are lost and nothing follows, being told of the interruption is enough, whenever it is told. */
+class InterruptionTest {
+
+    private static final String CHANNEL = "news";
+
+    private final FanOut threads = new FanOut();
+    private final DeafBroker broker = new DeafBroker(new LocalBroker(
+            new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 10),
+            InstantSource.system(),
+            threads));
+    private final Channels channels = new Channels(broker, threads, new ChannelCounts());
+    private final Reader reader = new Reader();
+
+    @AfterEach
+    void end() {
+        threads.destroy();
+    }
+
+    /** Announces nothing, but can be interrupted. What it is asked while it is slow is answered when the test says so. */
+    private static final class DeafBroker implements Broker {
+
+        private final Broker inside;
+        private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+        private volatile boolean slow;
+        private volatile @Nullable Listener listener;
+
+        DeafBroker(Broker inside) {
+            this.inside = inside;
+        }
+
+        void interrupt() {
+            Listener told = listener;
+            if (told != null) {
+                told.interrupted();
+            }
+        }
+
+        @Override
+        public CompletionStage<Published> append(String channel, Draft draft) {
+            return inside.append(channel, draft);
+        }
+
+        @Override
+        public CompletionStage<Page> read(String channel, From from, int limit) {
+            return answer(inside.read(channel, from, limit));
+        }
+
+        @Override
+        public CompletionStage<Feed> listen(String channel, Listener hears) {
+            listener = hears;
+            return answer(inside.listen(channel, message -> {}));
+        }
+
+        private <T> CompletionStage<T> answer(CompletionStage<T> now) {
+            if (!slow) {
+                return now;
+            }
+            CompletableFuture<T> later = new CompletableFuture<>();
+            held.add(() -> later.complete(now.toCompletableFuture().join()));
+            return later;
+        }
+
+        void answerOne() {
+            slow = false;
+            held.remove().run();
+        }
+
+        @Override
+        public CompletionStage<Optional<Kept>> kept(String channel) {
+            return inside.kept(channel);
+        }
+
+        @Override
+        public Collection<String> channels() {
+            return inside.channels();
+        }
+    }
+
+    private static final class Reader implements Subscriber {
+
+        final Queue<Long> got = new ConcurrentLinkedQueue<>();
+        volatile boolean stands;
+
+        @Override
+        public String transport() {
+            return "test";
+        }
+
+        @Override
+        public void subscribed(Position at, Position head, boolean resumed) {
+            stands = true;
+        }
+
+        @Override
+        public void message(Message message) {
+            got.add(message.position().offset());
+        }
+
+        @Override
+        public void gap(Position head) {}
+
+        @Override
+        public void refused(UnavailableException cause) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
+        public boolean isCaughtUp() {
+            return true;
+        }
+
+        void awaits(long last) {
+            List<Long> all = LongStream.rangeClosed(1, last).boxed().toList();
+            await().untilAsserted(() -> assertThat(got).containsExactlyElementsOf(all));
+        }
+    }
+
+    private static Draft draft() {
+        return new Draft(null, null, Json.ofText("a"), Instant.now());
+    }
+
+    private void subscribe() {
+        channels.subscribe(CHANNEL, From.NOW, Subscription.Mode.ALL, reader);
+        await().until(() -> reader.stands);
+    }
+
+    private void publish() {
+        broker.append(CHANNEL, draft()).toCompletableFuture().join();
+    }
+
+    @Test
+    void whatWasLostIsReadWhenItIsToldOf() {
+        subscribe();
+        publish();
+        publish();
+
+        broker.interrupt();
+
+        reader.awaits(2);
+    }
+
+    @Test
+    void interruptionWhileAnotherIsHealedIsHealedToo() {
+        subscribe();
+        publish();
+        broker.slow = true;
+        broker.interrupt();
+        await().until(() -> !broker.held.isEmpty());
+
+        publish();
+        broker.interrupt();
+        broker.answerOne();
+
+        reader.awaits(2);
+    }
+
+    @Test
+    void interruptionBeforeTheHeadIsKnownIsHealedWhenItIs() {
+        broker.slow = true;
+        channels.subscribe(CHANNEL, From.NOW, Subscription.Mode.ALL, reader);
+        await().until(() -> !broker.held.isEmpty());
+
+        publish();
+        broker.interrupt();
+        broker.answerOne();
+
+        reader.awaits(1);
+    }
+}

@@ -1,0 +1,56 @@
+package io.holdfast.redis;
+
+import static io.holdfast.support.Waiting.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Three servers that share the channels out among them. */
+public final class RedisCluster implements AutoCloseable {
+
+    private static final int MASTERS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final List<RedisServer> servers;
+
+    private RedisCluster(List<RedisServer> servers) {
+        this.servers = servers;
+    }
+
+    public static RedisCluster start() {
+        RedisCluster cluster = new RedisCluster(
+                Stream.generate(() -> RedisServer.start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000"))
+                        .limit(MASTERS)
+                        .toList());
+        List<String> create = new ArrayList<>(List.of(RedisServer.program("redis-cli"), "--cluster", "create"));
+        cluster.servers.forEach(server -> create.add("127.0.0.1:" + server.port()));
+        create.add("--cluster-yes");
+        RedisServer.run(create);
+        await().atMost(PATIENCE)
+                .until(() -> cluster.servers.stream()
+                        .allMatch(server -> server.cli("cluster", "info").contains("cluster_state:ok")));
+        return cluster;
+    }
+
+    public List<RedisServer> servers() {
+        return servers;
+    }
+
+    /** Where Spring finds it. */
+    public String setting() {
+        return "spring.data.redis.cluster.nodes="
+                + servers.stream().map(server -> "127.0.0.1:" + server.port()).collect(Collectors.joining(","));
+    }
+
+    public void flush() {
+        servers.forEach(server -> server.cli("flushall"));
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(RedisServer::close);
+    }
+}

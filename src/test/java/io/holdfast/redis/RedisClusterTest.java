@@ -1,0 +1,181 @@
+package io.holdfast.redis;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.channel.Broker;
+import io.holdfast.channel.Draft;
+import io.holdfast.channel.From;
+import io.holdfast.channel.HistoryProperties;
+import io.holdfast.channel.Json;
+import io.holdfast.channel.Message;
+import io.holdfast.channel.Page;
+import io.holdfast.channel.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.util.unit.DataSize;
+
+/** How channels live on a cluster. */
+@TestInstance(Lifecycle.PER_CLASS)
+class RedisClusterTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final List<String> CHANNELS =
+            IntStream.range(0, 30).mapToObj(i -> "c" + i).toList();
+
+    private final RedisCluster cluster = RedisCluster.start();
+    private final Map<String, Ear> ears = new ConcurrentHashMap<>();
+    private RedisNode node;
+
+    private static final class Ear implements Broker.Listener {
+
+        final Queue<String> heard = new ConcurrentLinkedQueue<>();
+        final AtomicInteger interruptions = new AtomicInteger();
+
+        @Override
+        public void announced(Message message) {
+            heard.add(message.data().text());
+        }
+
+        @Override
+        public void interrupted() {
+            interruptions.incrementAndGet();
+        }
+    }
+
+    @BeforeEach
+    void listenToAll() {
+        cluster.flush();
+        node = new RedisNode(
+                new HistoryProperties(
+                        100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 1000),
+                cluster.setting());
+        ears.clear();
+        for (String channel : CHANNELS) {
+            Ear ear = new Ear();
+            ears.put(channel, ear);
+            done(node.broker().listen(channel, ear));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    private Position append(String channel, String text) {
+        return done(node.broker().append(channel, new Draft(null, null, Json.ofText(text), Instant.now())))
+                .position();
+    }
+
+    private static List<String> subscriptions(RedisServer server) {
+        return server.cli("pubsub", "shardchannels")
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    @Test
+    void channelsSpreadAndEachIsAnnouncedByItsServerAlone() {
+        CHANNELS.forEach(channel -> append(channel, "a"));
+
+        await().untilAsserted(() -> assertThat(ears.values())
+                .allSatisfy(ear -> assertThat(ear.heard).containsExactly("a")));
+        assertThat(cluster.servers())
+                .allSatisfy(server -> assertThat(subscriptions(server)).isNotEmpty());
+        assertThat(cluster.servers().stream().flatMap(server -> subscriptions(server).stream()))
+                .hasSameSizeAs(CHANNELS)
+                .doesNotHaveDuplicates();
+        assertThat(node.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(node.health().getDetails()).containsEntry("mode", "cluster").containsEntry("listening", 30);
+    }
+
+    @Test
+    void allSubscriptionsThatBreakAreMadeAgain() {
+        cluster.servers().forEach(server -> server.cli("client", "kill", "type", "pubsub"));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(ears.values())
+                        .allSatisfy(ear -> assertThat(ear.interruptions).hasPositiveValue()));
+        CHANNELS.forEach(channel -> append(channel, "a"));
+        await().untilAsserted(() -> assertThat(ears.values())
+                .allSatisfy(ear -> assertThat(ear.heard).containsExactly("a")));
+    }
+
+    @Test
+    void channelThatMovesToAnotherServerIsListenedToThere() {
+        String channel = CHANNELS.getFirst();
+        Ear ear = Objects.requireNonNull(ears.get(channel));
+        Position before = append(channel, "a");
+
+        move(channel);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(ear.interruptions).hasPositiveValue());
+        Position after = append(channel, "b");
+        await().untilAsserted(() -> assertThat(ear.heard).containsExactly("a", "b"));
+        // It may have been moved by a fail-over as well, which loses what was on its way to the replica.
+        assertThat(after)
+                .isNotEqualTo(new Position(before.epoch(), 2))
+                .extracting(Position::offset)
+                .isEqualTo(2L);
+        assertThat(done(node.broker().read(channel, new From.After(before), 10)))
+                .isInstanceOf(Page.Lost.class);
+        await().untilAsserted(() -> assertThat(node.health().getStatus()).isEqualTo(Status.UP));
+    }
+
+    /** As an operator would, one slot. */
+    private void move(String channel) {
+        String start = "holdfast:{" + channel + "}";
+        String slot = cluster.servers().getFirst().cli("cluster", "keyslot", start);
+        RedisServer from = cluster.servers().stream()
+                .filter(server -> subscriptions(server).contains(start + ":live"))
+                .findFirst()
+                .orElseThrow();
+        RedisServer to = cluster.servers().stream()
+                .filter(server -> !server.equals(from))
+                .findFirst()
+                .orElseThrow();
+        String target = to.cli("cluster", "myid");
+        to.cli("cluster", "setslot", slot, "importing", from.cli("cluster", "myid"));
+        from.cli("cluster", "setslot", slot, "migrating", target);
+        from.cli(
+                "migrate",
+                "127.0.0.1",
+                String.valueOf(to.port()),
+                "",
+                "0",
+                "5000",
+                "keys",
+                start + ":meta",
+                start + ":log");
+        to.cli("cluster", "setslot", slot, "node", target);
+        cluster.servers().forEach(server -> server.cli("cluster", "setslot", slot, "node", target));
+    }
+}
