@@ -1,7 +1,6 @@
 package io.holdfast.connection;
 
 import io.netty.util.Timeout;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +42,7 @@ public final class Heartbeat {
     }
 
     synchronized void start() {
-        // Whoever has just come is there: the first half of the interval is left out.
-        Duration half = properties.interval().dividedBy(2);
-        next = timers.after(half.plus(Timers.phase(half)), this::beat);
+        next = timers.after(Timers.secondHalf(properties.interval()), this::beat);
     }
 
     private void beat() {

@@ -32,12 +32,12 @@ public final class LifeSigns {
 
     /**
      * Runs {@code sign} so that no silence on {@code connection} lasts longer than {@code most}, until the watch is
-     * stopped. The first one may come at any moment of that time, so that connections opened together don't go on
-     * together.
+     * stopped. The first one comes at any moment of that time's second half, so that connections opened together don't go
+     * on together.
      */
     public SilenceWatch keepAlive(Connection connection, Duration most, Runnable sign) {
         return new SilenceWatch(timers, connection, most.toNanos(), sign)
-                .start(Timers.phase(most).toNanos());
+                .start(Timers.secondHalf(most).toNanos());
     }
 
     /** From one sign of life to the next, where the client does not say otherwise. */

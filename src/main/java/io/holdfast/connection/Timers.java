@@ -37,6 +37,15 @@ public final class Timers implements DisposableBean {
                 : Duration.ofNanos(ThreadLocalRandom.current().nextLong(period.toNanos()));
     }
 
+    /**
+     * A random moment of {@code period}'s second half: for the first of what is then done each period, as whoever has just
+     * come needs no sign of life at once.
+     */
+    static Duration secondHalf(Duration period) {
+        Duration half = period.dividedBy(2);
+        return half.plus(phase(half));
+    }
+
     @Override
     public void destroy() {
         wheel.stop();
