@@ -15,8 +15,12 @@ public final class Heartbeat {
     /** The transport's side. All methods are safe from any thread and don't block. */
     public interface Pulse {
 
-        /** Sends a ping; what comes back for it is told to {@link Connection#roundTrip}. */
-        void ping();
+        /**
+         * Sends a ping; what comes back for it is told to {@link Connection#roundTrip}.
+         *
+         * @param at {@link System#nanoTime} of now, by which {@link Heartbeat#isOfLastPing} knows the pong again
+         */
+        void ping(long at);
 
         /** Whether bytes of the peer would be read now. When that begins anew, {@link Connection#alive} was called. */
         boolean isReading();
@@ -46,14 +50,20 @@ public final class Heartbeat {
     }
 
     private void beat() {
+        long now = System.nanoTime();
         synchronized (this) {
             if (stopped) {
                 return;
             }
-            sentAt = System.nanoTime();
+            sentAt = now;
             next = timers.after(properties.pongTimeout(), () -> listen(0));
         }
-        pulse.ping();
+        pulse.ping(now);
+    }
+
+    /** Whether {@code at} is the moment of the last ping: anyone may send a pong, and only an answer knows it. */
+    public synchronized boolean isOfLastPing(long at) {
+        return sentAt != 0 && at == sentAt;
     }
 
     /** @param stuckBefore bytes stuck when it listened last: handed on, as a field would cost each idle connection */

@@ -151,8 +151,8 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
             channel.close();
         } else if (session != null && session.isSubscribed()) {
             // It may only have nothing more to say; if it is gone, it answers a ping with a reset.
-            ping();
-            lifeSigns.after(PROBE, this::ping);
+            ping(System.nanoTime());
+            lifeSigns.after(PROBE, () -> ping(System.nanoTime()));
         } else {
             finishIfDone();
         }
@@ -181,12 +181,12 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
     }
 
     @Override
-    public void ping() {
+    public void ping(long at) {
         if (connection != null && session != null && !session.isSubscribed() && lifeSigns.isIdle(connection)) {
             connection.close(CloseReason.IDLE);
             return;
         }
-        pingedAt = System.nanoTime();
+        pingedAt = at;
         say(Events.ping());
         flush();
     }

@@ -218,19 +218,13 @@ final class WebSocketConnection extends AbstractConnection
     }
 
     @Override
-    public void ping() {
-        ByteBuffer sentAt =
-                ByteBuffer.allocate(Long.BYTES).putLong(System.nanoTime()).flip();
-        send(0x80 | Opcode.PING, sentAt);
+    public void ping(long at) {
+        send(0x80 | Opcode.PING, ByteBuffer.allocate(Long.BYTES).putLong(at).flip());
     }
 
     private void pong(ByteBuffer payload) {
-        if (payload.remaining() == Long.BYTES) {
-            long took = System.nanoTime() - payload.getLong(0);
-            // Anyone may send a pong; only ours carries a moment of the recent past.
-            if (took > 0 && took < Duration.ofHours(1).toNanos()) {
-                connection.roundTrip(took);
-            }
+        if (payload.remaining() == Long.BYTES && heartbeat != null && heartbeat.isOfLastPing(payload.getLong(0))) {
+            connection.roundTrip(System.nanoTime() - payload.getLong(0));
         }
         dispatch(new PongMessage(payload));
     }
