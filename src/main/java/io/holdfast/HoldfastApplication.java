@@ -1,5 +1,6 @@
 package io.holdfast;
 
+import io.holdfast.probe.Commands;
 import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -17,6 +18,9 @@ public class HoldfastApplication {
     }
 
     public static void main(String[] args) {
+        if (Commands.isAsked(args)) {
+            System.exit(Commands.run(args));
+        }
         SpringApplication.run(HoldfastApplication.class, args);
     }
 }

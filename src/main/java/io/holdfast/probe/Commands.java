@@ -1,0 +1,86 @@
+package io.holdfast.probe;
+
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.TcpAddress;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line of who is on the other end. Nothing of the service is started for it.
+ *
+ * <p>Exit codes: 0 all is well, 1 the verdict is that something is wrong, 2 the arguments are, 3 a target can't be
+ * reached.
+ */
+@Command(
+        name = "holdfast",
+        description = "Keeps long connections open, and shows which of them survives. Without a command it serves.",
+        subcommands = {CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {"", "Settings of the service are given without a command, as --server.port=8081."})
+public final class Commands {
+
+    public static final int WELL = 0;
+    public static final int WRONG = 1;
+    public static final int BAD_ARGUMENTS = 2;
+    public static final int UNREACHABLE = 3;
+
+    private Commands() {}
+
+    /** Whether the arguments are a command; else they are settings of the service. */
+    public static boolean isAsked(String[] arguments) {
+        return arguments.length > 0
+                && (!arguments[0].startsWith("--")
+                        || List.of("--help", "--version").contains(arguments[0]));
+    }
+
+    /** Runs one to its end, and returns the exit code. */
+    public static int run(String[] arguments) {
+        // A command's output is its result, not what libraries log.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Commands())
+                .registerConverter(HttpAddress.class, valid(HttpAddress::of, HttpAddress.VALID))
+                .registerConverter(TcpAddress.class, valid(TcpAddress::of, TcpAddress.VALID))
+                .registerConverter(
+                        Duration.class, valid(DurationStyle::detectAndParse, "a duration, as 500ms, 3s, 2m or 1h"))
+                .registerConverter(DataSize.class, valid(DataSize::parse, "a size, as 64B, 16KB or 1MB"))
+                .setParameterExceptionHandler(Commands::refuse)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static <T> ITypeConverter<T> valid(ITypeConverter<T> converter, String valid) {
+        return text -> {
+            try {
+                return converter.convert(text);
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new TypeConversionException("'" + text + "' can't be used. Valid: " + valid);
+            }
+        };
+    }
+
+    /** Says what is wrong and what would do, in two lines rather than the whole usage. */
+    private static int refuse(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(problem.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(problem, err)) {
+            err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return BAD_ARGUMENTS;
+    }
+}
