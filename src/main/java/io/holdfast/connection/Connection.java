@@ -167,8 +167,9 @@ public final class Connection {
         heartbeatsMissed++;
     }
 
+    /** Made anew each time: it is asked for seldom, and what is kept is kept for every connection. */
     public String id() {
-        return "c-" + Long.toHexString(number);
+        return registry.idOf(number);
     }
 
     public long number() {

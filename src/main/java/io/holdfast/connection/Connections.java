@@ -21,6 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Connections {
 
+    private final Node node;
     private final LimitProperties limits;
     private final Traffic traffic;
     private final Refusals refusals;
@@ -32,7 +33,8 @@ public final class Connections {
     private final Map<InetAddress, Integer> permitsByAddress = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    Connections(LimitProperties limits, Traffic traffic, Refusals refusals) {
+    Connections(Node node, LimitProperties limits, Traffic traffic, Refusals refusals) {
+        this.node = node;
         this.limits = limits;
         this.traffic = traffic;
         this.refusals = refusals;
@@ -104,6 +106,10 @@ public final class Connections {
 
     private AtomicInteger permitsOf(Transport transport) {
         return Objects.requireNonNull(permitsByTransport.get(transport));
+    }
+
+    String idOf(long number) {
+        return node.idOf(number);
     }
 
     void opened(Connection connection) {

@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 /**
  * One channel as an operator sees it.
  *
+ * @param node which one sees it so; others have other subscribers
  * @param position of the newest message
  * @param subscribers on this node
  * @param subscribersByTransport on this node, as {@code {"sse":3,"tcp":1}}
@@ -17,6 +18,7 @@ import java.util.SequencedMap;
  * @param publishedPerSecond over the last minute, or as much of it as is kept
  */
 record ChannelRow(
+        String node,
         String channel,
         String position,
         int subscribers,
@@ -38,8 +40,9 @@ record ChannelRow(
         return columns;
     }
 
-    static ChannelRow of(String channel, Broker.Kept kept, Map<String, Integer> subscribers) {
+    static ChannelRow of(String node, String channel, Broker.Kept kept, Map<String, Integer> subscribers) {
         return new ChannelRow(
+                node,
                 channel,
                 kept.head().toString(),
                 subscribers.values().stream().mapToInt(Integer::intValue).sum(),

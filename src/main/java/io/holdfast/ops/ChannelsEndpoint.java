@@ -1,6 +1,7 @@
 package io.holdfast.ops;
 
 import io.holdfast.channel.Channels;
+import io.holdfast.connection.Node;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +18,16 @@ import org.springframework.stereotype.Component;
 @Endpoint(id = "channels", defaultAccess = Access.READ_ONLY)
 class ChannelsEndpoint {
 
+    private final Node node;
     private final Channels channels;
 
-    ChannelsEndpoint(Channels channels) {
+    ChannelsEndpoint(Node node, Channels channels) {
+        this.node = node;
         this.channels = channels;
     }
 
     /** One page of the list; {@code total} counts all. */
-    record Page(int total, int page, int size, List<ChannelRow> channels) {}
+    record Page(String node, int total, int page, int size, List<ChannelRow> channels) {}
 
     /**
      * Lists them.
@@ -43,7 +46,7 @@ class ChannelsEndpoint {
                 .flatMap(row -> row.toCompletableFuture().join().stream())
                 .sorted(order)
                 .toList();
-        return new Page(all.size(), part.number(), part.size(), part.of(all));
+        return new Page(node.name(), all.size(), part.number(), part.size(), part.of(all));
     }
 
     /** One of them; null, which is 404, if there is none of that name. */
@@ -57,6 +60,7 @@ class ChannelsEndpoint {
         return channels.kept(channel)
                 .thenCombine(
                         channels.subscribers(channel),
-                        (kept, subscribers) -> kept.map(found -> ChannelRow.of(channel, found, subscribers)));
+                        (kept, subscribers) ->
+                                kept.map(found -> ChannelRow.of(node.name(), channel, found, subscribers)));
     }
 }

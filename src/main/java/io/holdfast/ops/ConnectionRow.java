@@ -35,7 +35,7 @@ record ConnectionRow(
         @Nullable Double roundTripMillis,
         int heartbeatsMissed) {
 
-    /** Ids are numbers in hexadecimal: the longer one is the later one. */
+    /** Ids of a node end in numbers in hexadecimal: the longer one is the later one. */
     static final Comparator<ConnectionRow> BY_ID =
             Comparator.comparingInt((ConnectionRow row) -> row.id().length()).thenComparing(ConnectionRow::id);
 

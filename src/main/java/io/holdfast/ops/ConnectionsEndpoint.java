@@ -3,6 +3,7 @@ package io.holdfast.ops;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;
+import io.holdfast.connection.Node;
 import io.holdfast.connection.Transport;
 import java.util.Comparator;
 import java.util.List;
@@ -25,14 +26,16 @@ import org.springframework.stereotype.Component;
 @Endpoint(id = "connections", defaultAccess = Access.READ_ONLY)
 class ConnectionsEndpoint {
 
+    private final Node node;
     private final Connections connections;
 
-    ConnectionsEndpoint(Connections connections) {
+    ConnectionsEndpoint(Node node, Connections connections) {
+        this.node = node;
         this.connections = connections;
     }
 
-    /** One page of the list; {@code total} counts all that match. */
-    record Page(int total, int page, int size, List<ConnectionRow> connections) {}
+    /** One page of this node's list; {@code total} counts all that match. */
+    record Page(String node, int total, int page, int size, List<ConnectionRow> connections) {}
 
     /**
      * Lists them.
@@ -48,7 +51,7 @@ class ConnectionsEndpoint {
         Comparator<ConnectionRow> order = Parameters.order(sort, ConnectionRow.COLUMNS, "-ageSeconds");
         List<ConnectionRow> all =
                 matching(transport).map(ConnectionRow::of).sorted(order).toList();
-        return new Page(all.size(), part.number(), part.size(), part.of(all));
+        return new Page(node.name(), all.size(), part.number(), part.size(), part.of(all));
     }
 
     /** One of them; null, which is 404, if it is not open. */

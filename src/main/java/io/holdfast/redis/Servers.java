@@ -2,6 +2,7 @@ package io.holdfast.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
@@ -15,6 +16,8 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * Standing connections to Redis, one for commands and one for announcements to each server that has channels. They come
@@ -40,33 +43,47 @@ interface Servers extends AutoCloseable {
     /** {@code cluster} or {@code standalone}, which one behind sentinels is, too. */
     String mode();
 
+    /** By which commands go. */
+    StatefulConnection<String, byte[]> connection();
+
+    /** By which announcements come; of a cluster, the one from which those to its servers are had. */
+    StatefulRedisPubSubConnection<String, byte[]> announcements();
+
     @Override
-    void close();
+    default void close() {
+        connection().close();
+        announcements().close();
+    }
 
     /** Connects; fails if that takes longer than a connection may. */
     static Servers connect(AbstractRedisClient client) {
         return switch (client) {
-            case RedisClusterClient cluster -> new Cluster(cluster);
-            case RedisClient single -> new Single(single);
+            case RedisClusterClient cluster ->
+                both(
+                        cluster.connect(CODEC),
+                        () -> cluster.connectPubSub(CODEC),
+                        (connection, announcements) -> new Cluster(cluster, connection, announcements));
+            case RedisClient single -> both(single.connect(CODEC), () -> single.connectPubSub(CODEC), Single::new);
             default -> throw new IllegalStateException("Not a client of Lettuce's: " + client);
         };
     }
 
-    /** One server, whichever it is now. */
-    final class Single implements Servers {
-
-        private final StatefulRedisConnection<String, byte[]> connection;
-        private final StatefulRedisPubSubConnection<String, byte[]> announcer;
-
-        Single(RedisClient client) {
-            connection = client.connect(CODEC);
-            try {
-                announcer = client.connectPubSub(CODEC);
-            } catch (RuntimeException e) {
-                connection.closeAsync();
-                throw e;
-            }
+    /** Both connections, or none. */
+    private static <C extends StatefulConnection<String, byte[]>, A> Servers both(
+            C connection, Supplier<A> announcements, BiFunction<C, A, Servers> servers) {
+        try {
+            return servers.apply(connection, announcements.get());
+        } catch (RuntimeException e) {
+            connection.closeAsync();
+            throw e;
         }
+    }
+
+    /** One server, whichever it is now. */
+    record Single(
+            StatefulRedisConnection<String, byte[]> connection,
+            StatefulRedisPubSubConnection<String, byte[]> announcements)
+            implements Servers {
 
         @Override
         public RedisClusterAsyncCommands<String, byte[]> commands() {
@@ -80,7 +97,7 @@ interface Servers extends AutoCloseable {
 
         @Override
         public CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> announcer(String live) {
-            return CompletableFuture.completedStage(announcer);
+            return CompletableFuture.completedStage(announcements);
         }
 
         @Override
@@ -90,31 +107,14 @@ interface Servers extends AutoCloseable {
         public String mode() {
             return "standalone";
         }
-
-        @Override
-        public void close() {
-            connection.close();
-            announcer.close();
-        }
     }
 
     /** Many, each with the channels whose slots it has. */
-    final class Cluster implements Servers {
-
-        private final RedisClusterClient client;
-        private final StatefulRedisClusterConnection<String, byte[]> connection;
-        private final StatefulRedisClusterPubSubConnection<String, byte[]> announcers;
-
-        Cluster(RedisClusterClient client) {
-            this.client = client;
-            connection = client.connect(CODEC);
-            try {
-                announcers = client.connectPubSub(CODEC);
-            } catch (RuntimeException e) {
-                connection.closeAsync();
-                throw e;
-            }
-        }
+    record Cluster(
+            RedisClusterClient client,
+            StatefulRedisClusterConnection<String, byte[]> connection,
+            StatefulRedisClusterPubSubConnection<String, byte[]> announcements)
+            implements Servers {
 
         @Override
         public RedisClusterAsyncCommands<String, byte[]> commands() {
@@ -131,7 +131,7 @@ interface Servers extends AutoCloseable {
             RedisClusterNode owner = connection.getPartitions().getMasterBySlot(SlotHash.getSlot(live));
             return owner == null
                     ? CompletableFuture.failedStage(new IllegalStateException("No server has the channel's slot"))
-                    : announcers.getConnectionAsync(owner.getNodeId());
+                    : announcements.getConnectionAsync(owner.getNodeId());
         }
 
         @Override
@@ -142,12 +142,6 @@ interface Servers extends AutoCloseable {
         @Override
         public String mode() {
             return "cluster";
-        }
-
-        @Override
-        public void close() {
-            connection.close();
-            announcers.close();
         }
     }
 }

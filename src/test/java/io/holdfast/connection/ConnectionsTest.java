@@ -25,6 +25,7 @@ class ConnectionsTest {
     private final Traffic traffic = new Traffic();
     private final Refusals refusals = new Refusals();
     private final Connections connections = new Connections(
+            new Node(new NodeProperties("web-1")),
             new LimitProperties(
                     ALL,
                     OF_TRANSPORT,

@@ -85,7 +85,7 @@ abstract class TransportContract {
         assertThat(connection.kind()).isEqualTo(kind());
         assertThat(connection.remote())
                 .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), peer.localPort()));
-        assertThat(connection.id()).matches("c-[0-9a-f]+");
+        assertThat(connection.id()).matches("c-tested-[0-9a-f]+");
         assertThat(connection.reason()).isNull();
     }
 

@@ -296,7 +296,7 @@ class ChannelHttpTest {
         assertThat(event(wire.lines()))
                 .matches(
                         "event: welcome\nid: " + position
-                                + "\ndata: \\{\"type\":\"welcome\",\"connection\":\"c-[0-9a-f]+\",\"heartbeat\":\"86400s\"}\n\n");
+                                + "\ndata: \\{\"type\":\"welcome\",\"connection\":\"c-tested-[0-9a-f]+\",\"heartbeat\":\"86400s\"}\n\n");
     }
 
     @Test

@@ -88,6 +88,7 @@ class ConnectionsEndpointTest {
         Answer answer = get("");
 
         assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().get("node").asString()).isEqualTo("tested");
         assertThat(answer.json().get("total").asInt()).isEqualTo(6);
         assertThat(answer.json().get("page").asInt()).isZero();
         assertThat(answer.json().get("size").asInt()).isEqualTo(100);
@@ -107,7 +108,7 @@ class ConnectionsEndpointTest {
                 .findAny()
                 .orElseThrow();
 
-        assertThat(row.get("id").asString()).matches("c-[0-9a-f]+");
+        assertThat(row.get("id").asString()).matches("c-tested-[0-9a-f]+");
         assertThat(row.get("remoteAddress").asString()).isEqualTo("127.0.0.1:" + laptop.localPort());
         assertThat(row.get("bytesIn").asLong()).isEqualTo(laptop.carried().bytesIn());
         assertThat(row.get("bytesOut").asLong()).isEqualTo(laptop.carried().bytesOut());
@@ -164,7 +165,7 @@ class ConnectionsEndpointTest {
     }
 
     private static long number(JsonNode row) {
-        return Long.parseLong(row.get("id").asString().substring(2), 16);
+        return Long.parseLong(row.get("id").asString().substring("c-tested-".length()), 16);
     }
 
     @Test

@@ -32,6 +32,7 @@ class EndpointsTest {
         assertThat(info.get("build").get("version").asString()).isNotBlank();
         assertThat(info.get("build").get("artifact").asString()).isEqualTo("holdfast");
         assertThat(info.get("java").get("version").asString()).isEqualTo(System.getProperty("java.version"));
+        assertThat(info.get("node").asString()).isEqualTo("tested");
         assertThat(info.get("tcp").get("transport").asString()).isIn("io_uring", "epoll", "nio");
         assertThat(info.get("tcp").get("listeners").get("echo").asInt()).isPositive();
     }

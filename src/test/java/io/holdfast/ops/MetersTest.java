@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The meters, as they are scraped, against traffic made here. */
@@ -132,6 +133,17 @@ class MetersTest {
                         .get("statistic")
                         .asString())
                 .isEqualTo(statistic);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"holdfast.connections.open", "holdfast.channels.delivered", "jvm.memory.used"})
+    void everyMeterSaysWhichNodeItIsOf(String name) {
+        var metric = Actuator.get(client, ports, "metrics/" + name + "?tag=node:tested");
+
+        assertThat(metric.statusCode()).isEqualTo(200);
+        assertThat(Actuator.get(client, ports, "metrics/" + name + "?tag=node:other")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

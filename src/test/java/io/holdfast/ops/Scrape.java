@@ -17,12 +17,14 @@ record Scrape(Map<String, Double> samples) {
     }
 
     double since(Scrape before, String name, String transport) {
-        return difference(before, "holdfast_" + name + "{transport=\"" + transport + "\"}");
+        return difference(before, "holdfast_" + name + "{node=\"tested\",transport=\"" + transport + "\"}");
     }
 
     double since(Scrape before, String name, String transport, String direction) {
         return difference(
-                before, "holdfast_" + name + "{direction=\"" + direction + "\",transport=\"" + transport + "\"}");
+                before,
+                "holdfast_" + name + "{direction=\"" + direction + "\",node=\"tested\",transport=\"" + transport
+                        + "\"}");
     }
 
     private double difference(Scrape before, String sample) {

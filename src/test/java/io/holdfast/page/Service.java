@@ -6,16 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.HoldfastApplication;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
+import io.holdfast.support.FreePort;
 import io.holdfast.support.PlainRequest;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,9 +25,9 @@ final class Service implements AutoCloseable {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final int http = freePort();
+    private final int http = FreePort.any();
     private final String[] settings;
-    private int tcpEcho = freePort();
+    private int tcpEcho = FreePort.any();
     private ConfigurableApplicationContext running;
 
     /** Starts it with its defaults but for {@code settings}, such as {@code --server.address=::1}. */
@@ -82,7 +81,7 @@ final class Service implements AutoCloseable {
         try {
             steps.run();
         } finally {
-            tcpEcho = freePort();
+            tcpEcho = FreePort.any();
             running = run();
         }
     }
@@ -115,17 +114,5 @@ final class Service implements AutoCloseable {
                                         "--holdfast.drain.window=100ms"),
                                 Stream.of(settings))
                         .toArray(String[]::new));
-    }
-
-    /** Below those that systems give to whoever asks for any: nobody is given it while the service is away. */
-    private static int freePort() {
-        while (true) {
-            try (ServerSocket probe =
-                    new ServerSocket(ThreadLocalRandom.current().nextInt(20_000, 30_000))) {
-                return probe.getLocalPort();
-            } catch (IOException e) {
-                // Taken: another one, then.
-            }
-        }
     }
 }

@@ -4,11 +4,10 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.holdfast.support.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +28,6 @@ public final class RedisServer implements AutoCloseable {
 
     /** Above it a node of a cluster has its port for the others. */
     private static final int BUS = 10_000;
-
-    private static final int FIRST_PORT = 20_000;
-    private static final int PORTS = 10_000;
 
     private final int port;
     private final List<String> settings;
@@ -70,20 +65,11 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private static int freePort() {
-        while (true) {
-            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            if (isFree(port) && isFree(port + BUS)) {
-                return port;
-            }
+        int port = FreePort.any();
+        while (!FreePort.isFree(port + BUS)) {
+            port = FreePort.any();
         }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.ofLiteral(ADDRESS))) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+        return port;
     }
 
     /** Starts it, with what it had stored if it stores anything. */

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
+            "holdfast.node=tested",
             "holdfast.tcp.listeners.echo.port=0",
             "holdfast.tcp.listeners.lines.port=0",
             // Pings come at random moments: where a test is not about them, there are none.

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A chunked answer that is read line by line while it grows. */
 final class HttpStreamBody {
@@ -22,7 +23,8 @@ final class HttpStreamBody {
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
             head.append((char) in.read());
         }
-        if (!head.toString().startsWith("HTTP/1.1 200 ") || head.indexOf("Transfer-Encoding: chunked") < 0) {
+        if (!head.toString().startsWith("HTTP/1.1 200 ")
+                || !head.toString().toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
             throw new IOException("no stream: " + head);
         }
     }

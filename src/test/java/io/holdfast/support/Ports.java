@@ -2,37 +2,53 @@ package io.holdfast.support;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.info.InfoEndpoint;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.core.env.Environment;
 
-/** The free ports that the application under test was given. */
+/** Where a service listens: the application under test, one that is a process, or who stands before it. */
 @TestComponent
 public class Ports {
 
-    private final Environment environment;
-    private final InfoEndpoint info;
+    private final IntSupplier http;
+    private final ToIntFunction<String> tcp;
 
+    /** The free ports that the application under test was given. */
+    @Autowired
     Ports(Environment environment, InfoEndpoint info) {
-        this.environment = environment;
-        this.info = info;
+        this(
+                () -> environment.getRequiredProperty("local.server.port", Integer.class),
+                listener -> tcp(info, listener));
     }
 
-    public int http() {
-        return environment.getRequiredProperty("local.server.port", Integer.class);
+    private Ports(IntSupplier http, ToIntFunction<String> tcp) {
+        this.http = http;
+        this.tcp = tcp;
     }
 
-    public int tcpEcho() {
-        return tcp("echo");
+    public static Ports of(int http, int tcpEcho, int tcpLines) {
+        Map<String, Integer> listeners = Map.of("echo", tcpEcho, "lines", tcpLines);
+        return new Ports(() -> http, listener -> Objects.requireNonNull(listeners.get(listener)));
     }
 
-    public int tcpLines() {
-        return tcp("lines");
-    }
-
-    private int tcp(String listener) {
+    private static int tcp(InfoEndpoint info, String listener) {
         Map<?, ?> tcp = (Map<?, ?>) Objects.requireNonNull(info.info().get("tcp"));
         Map<?, ?> listeners = (Map<?, ?>) Objects.requireNonNull(tcp.get("listeners"));
         return (Integer) Objects.requireNonNull(listeners.get(listener));
+    }
+
+    public int http() {
+        return http.getAsInt();
+    }
+
+    public int tcpEcho() {
+        return tcp.applyAsInt("echo");
+    }
+
+    public int tcpLines() {
+        return tcp.applyAsInt("lines");
     }
 }

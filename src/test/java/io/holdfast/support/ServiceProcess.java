@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** The service as an operator runs it: a process of its own, on free ports. It is killed if it is still there at the end. */
 public final class ServiceProcess implements AutoCloseable {
@@ -27,16 +28,14 @@ public final class ServiceProcess implements AutoCloseable {
 
     private final Process process;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
-    private final int http;
-    private final int tcpEcho;
+    private final Ports ports;
 
     private ServiceProcess(Process process) throws Exception {
         this.process = process;
-        this.http = started().get(START.toSeconds(), TimeUnit.SECONDS);
-        this.tcpEcho = PlainRequest.get(http, "/actuator/info")
-                .json()
-                .at("/tcp/listeners/echo")
-                .asInt();
+        int http = started().get(START.toSeconds(), TimeUnit.SECONDS);
+        JsonNode listeners = PlainRequest.get(http, "/actuator/info").json().at("/tcp/listeners");
+        this.ports = Ports.of(
+                http, listeners.path("echo").asInt(), listeners.path("lines").asInt());
     }
 
     /** Starts it with its defaults but for {@code settings}, such as {@code --holdfast.drain.window=3s}. */
@@ -101,16 +100,25 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** The port that connections of this kind go to. */
     public int port(Transport transport) {
-        return transport == Transport.TCP ? tcpEcho : http;
+        return transport == Transport.TCP ? ports.tcpEcho() : http();
     }
 
     public int http() {
-        return http;
+        return ports.http();
+    }
+
+    public Ports ports() {
+        return ports;
     }
 
     /** Sends SIGTERM. */
     public void terminate() {
         process.destroy();
+    }
+
+    /** Sends SIGKILL, and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** Waits for its end; false if it is still there after {@code patience}. */

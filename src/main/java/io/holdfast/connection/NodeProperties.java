@@ -1,0 +1,25 @@
+package io.holdfast.connection;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Which of several nodes this one is.
+ *
+ * @param node its name: part of each connection's id, tag of each meter. 1 to 32 letters, digits, hyphens or underscores;
+ *     no two nodes may have the same. Default: four random letters and digits, others at each start
+ */
+@ConfigurationProperties("holdfast")
+record NodeProperties(@Nullable String node) {
+
+    // It stands in paths, as /actuator/connections/c-web-1-2f, and is sent to every peer.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+
+    NodeProperties {
+        if (node != null && !NAME.matcher(node).matches()) {
+            throw new IllegalArgumentException("holdfast.node: '" + node
+                    + "' is not 1 to 32 letters, digits, hyphens or underscores; valid: web-1");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.holdfast.ops;
+
+import io.holdfast.connection.Node;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Tells {@code /actuator/info} and every meter which node this is. */
+@Configuration(proxyBeanMethods = false)
+class NodeConfiguration {
+
+    private static final String NODE = "node";
+
+    /** All meters, not ours alone: a node's heap and its connections are looked at together. */
+    @Bean
+    MeterFilter nodeTag(Node node) {
+        return MeterFilter.commonTags(Tags.of(NODE, node.name()));
+    }
+
+    @Bean
+    InfoContributor nodeInfo(Node node) {
+        return info -> info.withDetail(NODE, node.name());
+    }
+}
