@@ -159,11 +159,12 @@ class ThreeNodesTest {
     }
 
     private void end(Nodes nodes, List<Future<?>> publishing) throws Exception {
+        // Publishing goes on until then, or subscribers would take the silence for a loss.
+        nodes.awaitAllReady();
         publishers.forEach(PersistentPublisher::stop);
         for (Future<?> publisher : publishing) {
             publisher.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
-        nodes.awaitAllReady();
         for (Ledger ledger : ledgers) {
             for (String text : LAST) {
                 publishers.getFirst().publish(ledger, text);
