@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -200,11 +201,11 @@ class RedisWaysTest {
         String readme = Files.readString(Path.of("README.md"));
         int at = readme.indexOf("`~holdfast:*`");
         List<String> user = new ArrayList<>(List.of("acl", "setuser", "node", "on", ">secret"));
-        for (String code : readme.substring(at, readme.indexOf(" and, for", at)).split("`")) {
-            user.addAll(Stream.of(code.strip().split("\\s+"))
-                    .filter(word -> word.matches("[~&+].+"))
-                    .toList());
-        }
+        // Keys, channels and commands begin with these, and nothing else there does.
+        Pattern.compile("[~&+][^\\s`,]+")
+                .matcher(readme.substring(at, readme.indexOf(" and, for", at)))
+                .results()
+                .forEach(rule -> user.add(rule.group()));
         assertThat(server.cli(user.toArray(String[]::new))).isEqualTo("OK");
 
         assertWorks(nodeOf(server, "secret"));
