@@ -169,7 +169,7 @@ export class ConnectionTable extends HTMLElement {
 }
 
 /**
- * Ids start anew with the server; the label keeps a new connection from taking over the row and the mark of an old one.
+ * Ids start anew with a server that is given its name; the label keeps a new connection from taking over the row and the mark of an old one.
  * @param {Row} row
  */
 function key({ id, label }) {

@@ -90,9 +90,10 @@ interface Servers extends AutoCloseable {
             return connection.async();
         }
 
+        /** A replica takes no writes. */
         @Override
         public boolean check() {
-            return connection.sync().ping().equals("PONG");
+            return connection.sync().info("replication").contains("role:master");
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.holdfast.redis;
 import io.holdfast.channel.Broker;
 import io.holdfast.channel.HistoryProperties;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -15,7 +16,7 @@ import org.springframework.context.annotation.Import;
 public final class RedisNode implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
+    @ImportAutoConfiguration({SslAutoConfiguration.class, DataRedisAutoConfiguration.class})
     @EnableConfigurationProperties(RedisProperties.class)
     @Import(RedisConfiguration.class)
     static class Wiring {}

@@ -30,14 +30,15 @@ public final class RedisServer implements AutoCloseable {
     private static final int BUS = 10_000;
 
     private final int port;
-    private final List<String> settings;
     private final Path home;
+    private final List<String> command;
     private @Nullable Process process;
 
-    private RedisServer(int port, Path home, String... settings) {
+    /** @param command but for the port, the address and the directory */
+    private RedisServer(int port, Path home, List<String> command) {
         this.port = port;
         this.home = home;
-        this.settings = List.of(settings);
+        this.command = command;
         // One that is stopped by a signal would outlive a test run that is ended by one.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::kill));
     }
@@ -55,10 +56,35 @@ public final class RedisServer implements AutoCloseable {
 
     /** One that has a port, but is not there yet. */
     public static RedisServer away(String... settings) {
-        program("redis-server");
         program("redis-cli");
+        List<String> command = new ArrayList<>(List.of(program("redis-server"), "--save", ""));
+        command.addAll(List.of(settings));
+        return new RedisServer(freePort(), home(), command);
+    }
+
+    /** Watches a server and its replicas, and alone chooses another one when it is gone for a second. */
+    public static RedisServer sentinel(String name, RedisServer watched) {
+        Path home = home();
+        Path file = home.resolve("sentinel.conf");
+        String lines = """
+                sentinel monitor %1$s %2$s %3$d 1
+                sentinel down-after-milliseconds %1$s 1000
+                sentinel failover-timeout %1$s 5000
+                """.formatted(name, ADDRESS, watched.port());
         try {
-            return new RedisServer(freePort(), Files.createTempDirectory("redis"), settings);
+            Files.writeString(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        RedisServer sentinel = new RedisServer(
+                freePort(), home, List.of(program("redis-server"), file.toString(), "--sentinel"));
+        sentinel.startAgain();
+        return sentinel;
+    }
+
+    private static Path home() {
+        try {
+            return Files.createTempDirectory("redis");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,19 +100,10 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts it, with what it had stored if it stores anything. */
     public void startAgain() {
-        List<String> command = new ArrayList<>(List.of(
-                program("redis-server"),
-                "--port",
-                String.valueOf(port),
-                "--bind",
-                ADDRESS,
-                "--dir",
-                home.toString(),
-                "--save",
-                ""));
-        command.addAll(settings);
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(List.of("--port", String.valueOf(port), "--bind", ADDRESS, "--dir", home.toString()));
         try {
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(whole)
                     .redirectErrorStream(true)
                     .redirectOutput(home.resolve("log").toFile())
                     .start();

@@ -75,6 +75,7 @@ public abstract sealed class ChannelPeer implements Closeable {
     private String position = "";
     private boolean resumed;
     private int gaps;
+    private String gapAt = "";
 
     private ChannelPeer(Ports ports, Place place) {
         this.ports = ports;
@@ -103,6 +104,7 @@ public abstract sealed class ChannelPeer implements Closeable {
 
     protected void gapped(String at) {
         position = at;
+        gapAt = at;
         gaps++;
     }
 
@@ -119,6 +121,11 @@ public abstract sealed class ChannelPeer implements Closeable {
     /** How often it was told, after the subscription stood, that something may be missing. */
     public int gaps() {
         return gaps;
+    }
+
+    /** Up to which position something may be missing, as it was told last. */
+    public String gapAt() {
+        return gapAt;
     }
 
     /** Where it would go on: a position or {@code earliest}. */

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern HTTP = Pattern.compile("Jetty started on port (\\d+)");
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final Process process;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
