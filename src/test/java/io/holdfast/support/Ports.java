@@ -51,4 +51,9 @@ public class Ports {
     public int tcpLines() {
         return tcp.applyAsInt("lines");
     }
+
+    /** Of the TCP listener with this name. */
+    public int tcp(String listener) {
+        return tcp.applyAsInt(listener);
+    }
 }

@@ -1,0 +1,27 @@
+package io.holdfast.websocket;
+
+import org.springframework.stereotype.Component;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+
+/** Answers each text message with what has passed on its connection so far. */
+@Component("inspect")
+class InspectHandler extends TextWebSocketHandler {
+
+    private final Inspection inspection;
+
+    InspectHandler(Inspection inspection) {
+        this.inspection = inspection;
+    }
+
+    @Override
+    public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+        inspection.welcomeIfAsked((Session) session);
+    }
+
+    @Override
+    protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
+        session.sendMessage(new TextMessage(inspection.now((Session) session)));
+    }
+}
