@@ -12,7 +12,9 @@ import { LineChart } from "./components/line-chart/line-chart.js";
 import { Measuring } from "./components/measuring/measuring.js";
 import { ResultBar } from "./components/result-bar/result-bar.js";
 import { ServerInfo } from "./components/server-info/server-info.js";
+import { SurviveView } from "./components/survive-view/survive-view.js";
 import { TcpPanel } from "./components/tcp-panel/tcp-panel.js";
+import { TrialChart } from "./components/trial-chart/trial-chart.js";
 import { ViewNav } from "./components/view-nav/view-nav.js";
 import { WebSocketPanel } from "./components/websocket-panel/websocket-panel.js";
 
@@ -29,6 +31,8 @@ customElements.define("connection-table", ConnectionTable);
 customElements.define("server-info", ServerInfo);
 customElements.define("line-chart", LineChart);
 customElements.define("result-bar", ResultBar);
+customElements.define("trial-chart", TrialChart);
+customElements.define("survive-view", SurviveView);
 customElements.define("compare-view", CompareView);
 // Last, as it hands the views what the address has for them.
 customElements.define("view-nav", ViewNav);

@@ -161,10 +161,10 @@ export class ConnectionTable extends HTMLElement {
 
   /** @param {Row} row of which the id and the label, which never change, are shown */
   #row({ id, label }) {
-    const own = this.#label !== "" && label === this.#label;
+    const own = this.#label !== "" && (label === this.#label || label?.startsWith(`${this.#label}.`));
     const name = element("th", { scope: "row" }, id);
     if (own) name.append(" ", element("span", { class: "own" }, "this page"));
-    const line = element("tr", { "data-own": own });
+    const line = element("tr", { "data-own": own ?? false });
     line.append(name, ...COLUMNS.slice(1).map(({ key, number }) => element("td", { "data-column": key, class: number && "number" })));
     return line;
   }

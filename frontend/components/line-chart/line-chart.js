@@ -141,7 +141,13 @@ function options({ x, y, lines }, width, styled) {
         value: (/** @type {any} */ _, /** @type {number | null} */ value) => (value === null ? "–" : y.show(value)),
       })),
     ],
-    legend: { live: true },
+    legend: {
+      markers: {
+        width: 2,
+        // As the lines: the x axis, which comes first, has none.
+        dash: (/** @type {any} */ _, /** @type {number} */ at) => (at > 0 && lines[at - 1].dashed ? "dashed" : "solid"),
+      },
+    },
   };
 }
 

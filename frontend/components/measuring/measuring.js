@@ -54,6 +54,14 @@ export class Measuring extends HTMLElement {
 
   /**
    * @protected
+   * @returns {HTMLElement[]} what is said below the form's controls
+   */
+  notes() {
+    return [];
+  }
+
+  /**
+   * @protected
    * @returns {HTMLElement[]} what stands beside the form's progress while it runs
    */
   live() {
@@ -127,7 +135,7 @@ export class Measuring extends HTMLElement {
     this.classList.add("measuring");
     this.setAttribute("role", "region");
     this.setAttribute("aria-labelledby", heading.id);
-    this.#plan.append(...this.settings(), element("div", { class: "buttons" }, this.#start, this.#stop));
+    this.#plan.append(...this.settings(), element("div", { class: "buttons" }, this.#start, this.#stop), ...this.notes());
     this.#running.append(this.#progress, this.#waiting, ...this.live());
     this.#parts.append(this.#bar, ...this.parts());
     this.append(element("header", {}, heading, element("p", {}, intro)), this.#plan, this.#running, this.#trouble, this.#parts);

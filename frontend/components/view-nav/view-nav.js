@@ -2,7 +2,7 @@
 export const VIEW_CHANGE = "viewchange";
 
 /**
- * Shows one of the page's views, each a `main` with its name in `data-view`: the one that the address' fragment names, or
+ * Shows one of the page's views, each a `main` and what else has the view's name in `data-view`: the one that the address' fragment names, or
  * the first. Behind the name there may be a `=` and what the view is to show: it is handed to the view's `show`.
  */
 export class ViewNav extends HTMLElement {
@@ -28,10 +28,12 @@ export class ViewNav extends HTMLElement {
       link.ariaCurrent = link === current ? "page" : null;
     });
     const view = current.hash.slice(1);
-    document.querySelectorAll("main").forEach((main) => {
-      main.hidden = main.dataset.view !== view;
-      const [shown] = main.children;
-      if (!main.hidden && "show" in shown && typeof shown.show === "function") shown.show(detail);
+    /** @type {NodeListOf<HTMLElement>} */
+    const parts = document.querySelectorAll("[data-view]");
+    parts.forEach((part) => {
+      part.hidden = part.dataset.view !== view;
+      const [shown] = part.children;
+      if (!part.hidden && shown && "show" in shown && typeof shown.show === "function") shown.show(detail);
     });
     document.title = current === links[0] ? this.#title : `${current.textContent} – ${this.#title}`;
     document.dispatchEvent(new CustomEvent(VIEW_CHANGE, { detail: view }));
