@@ -22,6 +22,8 @@ public enum CloseReason {
     LIMIT(1013, "over a limit", true),
     /** Closed by an operator. */
     KICKED(4001, "closed by an operator", false),
+    /** Cut as its client, or its listener's settings, asked for. */
+    FAULT(1000, "cut as asked for", false),
     /** Our own failure. */
     ERROR(1011, "internal error", true);
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lives on the timing wheel between its first beat and {@link #stop}; safe from any thread.
  */
-public final class Heartbeat {
+public final class Heartbeat implements Watch {
 
     /** The transport's side. All methods are safe from any thread and don't block. */
     public interface Pulse {
@@ -90,6 +90,7 @@ public final class Heartbeat {
         connection.close(CloseReason.NO_PONG);
     }
 
+    @Override
     public synchronized void stop() {
         stopped = true;
         if (next != null) {

@@ -24,6 +24,14 @@ public final class LifeSigns {
         return started;
     }
 
+    /** The same at another interval; a pong may take no longer than that. */
+    public Heartbeat heartbeat(Connection connection, Heartbeat.Pulse pulse, Duration interval) {
+        Duration pong = heartbeat.pongTimeout().compareTo(interval) < 0 ? heartbeat.pongTimeout() : interval;
+        Heartbeat started = new Heartbeat(timers, new HeartbeatProperties(interval, pong), connection, pulse);
+        started.start();
+        return started;
+    }
+
     /** Closes {@code connection} after {@code holdfast.idle.tcp} of silence, until the watch is stopped. */
     public SilenceWatch idle(Connection connection) {
         long nanos = idle.tcp().toNanos();
@@ -43,6 +51,11 @@ public final class LifeSigns {
     /** From one sign of life to the next, where the client does not say otherwise. */
     public Duration interval() {
         return heartbeat.interval();
+    }
+
+    /** How long a connection that does nothing is kept. */
+    public Duration longestIdle() {
+        return idle.tcp();
     }
 
     /** Whether nothing came from the peer for {@code holdfast.idle.tcp}. */

@@ -1,6 +1,7 @@
 package io.holdfast.connection;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may add and flush; nothing blocks and nothing is dropped in silence. Holds no buffer while it is empty.
  */
-public final class Outbox extends IteratingCallback {
+public class Outbox extends IteratingCallback {
 
     /** The transport's way out, as {@code EndPoint::write}. */
     @FunctionalInterface
@@ -68,6 +69,9 @@ public final class Outbox extends IteratingCallback {
         this.listener = listener;
     }
 
+    /** The connection stands: called once, before anything is added. */
+    public void start() {}
+
     /**
      * Adds one message, copied, without sending it yet. Small ones share a chunk.
      *
@@ -86,6 +90,11 @@ public final class Outbox extends IteratingCallback {
             }
         }
         return true;
+    }
+
+    /** As {@link #append}, for what no message ends with: a part of one, a ping, a sign of life. */
+    public boolean appendPart(ByteBuffer... parts) {
+        return append(parts);
     }
 
     /**
@@ -128,8 +137,13 @@ public final class Outbox extends IteratingCallback {
     /** Adds one message, copied, as the last one; what is queued still leaves. */
     public synchronized boolean appendLast(ByteBuffer... parts) {
         boolean added = append(parts);
-        sealed = true;
+        seal();
         return added;
+    }
+
+    /** What is queued still leaves, and nothing else. */
+    protected final synchronized void seal() {
+        sealed = true;
     }
 
     /** Whether it was sealed and all of it has left. */
@@ -148,6 +162,16 @@ public final class Outbox extends IteratingCallback {
     /** Whether more waits than its owner should let wait: the peer is a slow consumer. */
     public synchronized boolean isFull() {
         return pending() > limits.bytes().toBytes() || queuedMessages + writingMessages > limits.messages();
+    }
+
+    /** Whether all that was added has been handed on, so that a source may go on. */
+    public boolean isCaughtUp() {
+        return pending() == 0;
+    }
+
+    /** How long what was added may be held back before it leaves. */
+    public Duration lag() {
+        return Duration.ZERO;
     }
 
     /** Whether less than half of what may wait does wait. */

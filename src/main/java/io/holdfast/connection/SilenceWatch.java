@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Traffic costs it nothing: it looks when the time could be up, and waits for the rest. Safe from any thread.
  */
-public final class SilenceWatch {
+public final class SilenceWatch implements Watch {
 
     private final Timers timers;
     private final Connection connection;
@@ -44,6 +44,7 @@ public final class SilenceWatch {
         }
     }
 
+    @Override
     public synchronized void stop() {
         stopped = true;
         if (next != null) {

@@ -13,6 +13,9 @@ import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
+import io.holdfast.fault.Beat;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.Wishes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,11 +23,11 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -76,17 +79,22 @@ class ChannelController {
             @RequestHeader HttpHeaders headers)
             throws IOException, HttpMediaTypeNotAcceptableException {
         String channel = Rules.channel(name);
-        Query query = Query.of(request).allow("from", "mode", "heartbeat", "label");
+        Query query = Query.of(request).allow(List.of("from", "mode", "label"), Wishes.OF_STREAMS);
         ChannelFormat format =
                 Accept.choose(Accept.of(headers), List.of(ChannelFormat.values()), ChannelFormat::mediaType);
         From from = from(query, headers);
         Subscription.Mode mode = Rules.mode(query.value("mode"));
-        Duration heartbeat = query.heartbeat(lifeSigns.interval());
+        Wishes wishes = query.wishes();
+        Fault fault = wishes.fault();
+        Beat beat = format.beat(wishes, lifeSigns.interval());
+        FaultProblems.throwIfAsked(wishes);
         // So that what can't be had is told by the status.
         channels.read(channel, From.NOW, 0).toCompletableFuture().join();
-        ChannelSource source = new ChannelSource(channels, channel, from, mode, format, heartbeat);
+        StreamSource source = format.retryFirst(wishes, new ChannelSource(channels, channel, from, mode, format, beat));
         streams.open(
-                request, response, new Streams.Body("channel", format.contentType(), source, heartbeat, query.label()));
+                request,
+                response,
+                new Streams.Body("channel", format.contentType(), source, beat.interval(), query.label(), fault));
     }
 
     /** A reconnecting EventSource says where it was by the header, whatever its address once said. */
@@ -104,25 +112,48 @@ class ChannelController {
     @Nullable
     ResponseEntity<byte[]> poll(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        Query query = Query.of(request).allow("after", "limit", "wait", "label");
+        Query query = Query.of(request).allow(List.of("after", "limit", "wait", "label"), Wishes.OF_POLLS);
         return polls.answer(Rules.channel(name), query, request, response);
     }
 
     @PostMapping("/channels/{name}")
+    @Nullable
     ResponseEntity<byte[]> publish(
-            @PathVariable String name, HttpServletRequest request, @RequestHeader HttpHeaders headers)
+            @PathVariable String name,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @RequestHeader HttpHeaders headers)
             throws IOException, HttpMediaTypeNotSupportedException {
         String channel = Rules.channel(name);
-        String event = Rules.event(Query.of(request).allow("event").value("event"));
+        Query query = Query.of(request).allow(List.of("event"), Wishes.OF_ANSWERS);
+        String event = Rules.event(query.value("event"));
         String key = Rules.key("Idempotency-Key", headers.getFirst("Idempotency-Key"));
+        Wishes wishes = query.wishes();
+        Fault fault = wishes.fault();
+        FaultProblems.throwIfAsked(wishes);
+        wishes.refuseRetry();
         Draft draft = new Draft(event, key, data(request, headers), clock.instant());
         Published published = channels.publish(channel, draft, Transport.HTTP.tag())
                 .toCompletableFuture()
                 .join();
         String answer = "{\"channel\":\"" + channel + "\",\"position\":\"" + published.position() + "\"}";
-        return ResponseEntity.created(URI.create("/channels/" + channel))
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(answer.getBytes(StandardCharsets.US_ASCII));
+        return answer(fault, channel, answer.getBytes(StandardCharsets.US_ASCII), request, response);
+    }
+
+    /** What is to go wrong with it goes wrong after it was published. */
+    private @Nullable ResponseEntity<byte[]> answer(
+            Fault fault, String channel, byte[] answer, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String location = "/channels/" + channel;
+        if (fault.isNone()) {
+            return ResponseEntity.created(URI.create(location))
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(answer);
+        }
+        response.setStatus(HttpStatus.CREATED.value());
+        response.setHeader(HttpHeaders.LOCATION, location);
+        streams.open(request, response, Streams.Body.of("publish", MediaType.APPLICATION_JSON_VALUE, fault, answer));
+        return null;
     }
 
     private Json data(HttpServletRequest request, HttpHeaders headers)

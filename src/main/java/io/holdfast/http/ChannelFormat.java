@@ -4,9 +4,12 @@ import io.holdfast.channel.Form;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.connection.Goodbye;
+import io.holdfast.fault.Beat;
+import io.holdfast.fault.Wishes;
 import io.holdfast.session.Events;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.springframework.http.MediaType;
 
 /** How a channel's messages and events are written in a stream, chosen by {@code Accept}. */
@@ -81,8 +84,16 @@ enum ChannelFormat {
         return MediaType.parseMediaType(contentType());
     }
 
-    String heartbeat() {
-        return format.heartbeat();
+    String heartbeat(Beat.Kind kind) {
+        return format.heartbeat(kind);
+    }
+
+    Beat beat(Wishes wishes, Duration usual) {
+        return format.beat(wishes, usual);
+    }
+
+    StreamSource retryFirst(Wishes wishes, StreamSource source) {
+        return format.retryFirst(wishes, source);
     }
 
     String goodbye(Goodbye goodbye) {

@@ -9,8 +9,8 @@ import io.holdfast.channel.Subscription;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Goodbye;
+import io.holdfast.fault.Beat;
 import io.holdfast.session.Events;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class ChannelSource implements StreamSource, Subscriber {
     private final From from;
     private final Subscription.Mode mode;
     private final ChannelFormat format;
-    private final @Nullable Duration heartbeat;
+    private final Beat beat;
 
     private volatile @Nullable StreamConnection body;
     private volatile boolean waiting;
@@ -33,18 +33,13 @@ final class ChannelSource implements StreamSource, Subscriber {
     private boolean stopped;
 
     ChannelSource(
-            Channels channels,
-            String channel,
-            From from,
-            Subscription.Mode mode,
-            ChannelFormat format,
-            @Nullable Duration heartbeat) {
+            Channels channels, String channel, From from, Subscription.Mode mode, ChannelFormat format, Beat beat) {
         this.channels = channels;
         this.channel = channel;
         this.from = from;
         this.mode = mode;
         this.format = format;
-        this.heartbeat = heartbeat;
+        this.beat = beat;
     }
 
     @Override
@@ -84,7 +79,7 @@ final class ChannelSource implements StreamSource, Subscriber {
 
     @Override
     public String sign() {
-        return format.heartbeat();
+        return format.heartbeat(beat.kind());
     }
 
     @Override
@@ -99,7 +94,7 @@ final class ChannelSource implements StreamSource, Subscriber {
 
     @Override
     public void subscribed(Position at, Position head, boolean resumed) {
-        String welcome = Events.welcome(body().connection().id(), heartbeat);
+        String welcome = Events.welcome(body().connection().id(), beat.interval());
         body().send(format.subscribed(welcome, channel, at, head, resumed), 0);
     }
 

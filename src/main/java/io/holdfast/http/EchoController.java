@@ -3,6 +3,8 @@ package io.holdfast.http;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.Wishes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -24,8 +26,10 @@ class EchoController {
 
     private final int maxBytes;
     private final Traffic.Counts traffic;
+    private final Streams streams;
 
-    EchoController(LimitProperties limits, Traffic traffic) {
+    EchoController(LimitProperties limits, Traffic traffic, Streams streams) {
+        this.streams = streams;
         this.maxBytes = Math.toIntExact(limits.echoSize().toBytes());
         this.traffic = traffic.of(Transport.HTTP);
     }
@@ -36,14 +40,23 @@ class EchoController {
      */
     @PostMapping("/echo")
     void echo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Wishes wishes = Query.of(request).wishes();
+        Fault fault = wishes.fault();
+        FaultProblems.throwIfAsked(wishes);
+        wishes.refuseRetry();
         byte[] body = Body.read(request, maxBytes, this::tooLarge);
         traffic.messageIn();
         traffic.bytesIn(body.length);
+        String type = Objects.requireNonNullElse(request.getContentType(), UNKNOWN_TYPE);
+        if (!fault.isNone()) {
+            streams.open(request, response, Streams.Body.of("echo", type, fault, body));
+            return;
+        }
         // Not setContentType, which would put it in words of its own.
         ServletContextRequest.getServletContextRequest(request)
                 .getServletContextResponse()
                 .getHeaders()
-                .put(HttpHeader.CONTENT_TYPE, Objects.requireNonNullElse(request.getContentType(), UNKNOWN_TYPE));
+                .put(HttpHeader.CONTENT_TYPE, type);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         traffic.messageOut();

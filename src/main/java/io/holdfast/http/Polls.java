@@ -7,6 +7,8 @@ import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.Rules;
 import io.holdfast.connection.LifeSigns;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.Wishes;
 import io.holdfast.session.Events;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -52,6 +54,11 @@ class Polls {
         Duration wait = "0".equals(query.value("wait"))
                 ? null
                 : query.duration("wait", LONGEST, "0, or a duration from 1ms to 60s, as wait=25s");
+        // What it calls after is a position.
+        Wishes wishes = new Wishes(name -> name.equals("after") ? null : query.value(name));
+        Fault fault = wishes.fault();
+        FaultProblems.throwIfAsked(wishes);
+        wishes.refuseRetry();
         Page page = channels.read(channel, from, most).toCompletableFuture().join();
         if (wait != null
                 && page instanceof Page.Messages(List<Message> messages, Position head)
@@ -60,7 +67,12 @@ class Polls {
             streams.open(
                     request,
                     response,
-                    new Streams.Body("poll", MediaType.APPLICATION_JSON_VALUE, source, null, query.label()));
+                    new Streams.Body("poll", MediaType.APPLICATION_JSON_VALUE, source, null, query.label(), fault));
+            return null;
+        }
+        if (!fault.isNone()) {
+            byte[] answer = json(channel, page).getBytes(StandardCharsets.UTF_8);
+            streams.open(request, response, Streams.Body.of("poll", MediaType.APPLICATION_JSON_VALUE, fault, answer));
             return null;
         }
         return ResponseEntity.ok()

@@ -1,11 +1,13 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.Label;
+import io.holdfast.fault.Wishes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,6 @@ import org.springframework.web.ErrorResponseException;
 record Query(Map<String, String[]> parameters) {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
 
     /**
      * Those in the request's address; a body is never read for any.
@@ -41,8 +42,13 @@ record Query(Map<String, String[]> parameters) {
         }
     }
 
+    /** Refuses all but {@code own} and those of faults, and any that is given twice. */
+    Query allow(List<String> own, List<String> ofFaults) {
+        return allow(Stream.concat(own.stream(), ofFaults.stream()).toArray(String[]::new));
+    }
+
     /** Refuses all but {@code names}, and any that is given twice. */
-    Query allow(String... names) {
+    private Query allow(String... names) {
         parameters.forEach((name, values) -> {
             if (!List.of(names).contains(name)) {
                 throw new BadParameterException(name, values[0], enumeration(names));
@@ -107,15 +113,9 @@ record Query(Map<String, String[]> parameters) {
         throw new BadParameterException(name, text, valid);
     }
 
-    /** The longest silence a client wants; null for any. */
-    @Nullable
-    Duration heartbeat(Duration absent) {
-        if ("none".equals(value("heartbeat"))) {
-            return null;
-        }
-        return Objects.requireNonNullElse(
-                duration("heartbeat", LONGEST_HEARTBEAT, "none, or a duration from 1ms to 24h, as heartbeat=25s"),
-                absent);
+    /** What is to go wrong. */
+    Wishes wishes() {
+        return new Wishes(this::value);
     }
 
     /** What the client calls its connection; null for nothing. */

@@ -10,12 +10,15 @@ import io.holdfast.connection.Outbox;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.ReadInterest;
 import io.holdfast.connection.SilenceWatch;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.FaultyOutbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection.UpgradeFrom;
 import org.eclipse.jetty.io.Connection.UpgradeTo;
 import org.eclipse.jetty.io.EndPoint;
@@ -68,6 +71,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     private long idleTimeout;
     private @Nullable SilenceWatch keepAlive;
     private volatile boolean cutShort;
+    private volatile boolean silent;
 
     // Guarded by this: a next request's bytes and this response's end may come at the same moment.
     private @Nullable ByteBuffer pipelined;
@@ -83,7 +87,8 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
             boolean chunked,
             LifeSigns lifeSigns,
             @Nullable Duration heartbeat,
-            OutboxProperties limits) {
+            OutboxProperties limits,
+            Fault fault) {
         super(endPoint, connector.getExecutor());
         this.connector = connector;
         this.source = source;
@@ -91,7 +96,11 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         this.connection = connection;
         this.lifeSigns = lifeSigns;
         this.heartbeat = heartbeat;
-        this.outbox = new Outbox(this::write, connector.getByteBufferPool(), limits, this);
+        ByteBufferPool buffers = connector.getByteBufferPool();
+        this.outbox = fault.isNone()
+                ? new Outbox(this::write, buffers, limits, this)
+                : new FaultyOutbox(
+                        fault, connection, lifeSigns, this::write, buffers, limits, this, new StreamExit(this));
     }
 
     @Override
@@ -118,6 +127,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         if (heartbeat != null) {
             keepAlive = lifeSigns.keepAlive(connection, heartbeat, this::sign);
         }
+        outbox.start();
         source.start(this);
     }
 
@@ -136,9 +146,25 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
 
     /** Queues text, copied; it leaves with {@link #flush}. */
     void send(String text, int messages) {
+        outbox.append(counted(text, messages));
+    }
+
+    /** The same for what no message ends with. */
+    void sendPart(String text) {
+        outbox.appendPart(counted(text, 0));
+    }
+
+    private ByteBuffer counted(String text, int messages) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         count(bytes.remaining(), messages);
-        outbox.append(chunked ? Chunk.of(bytes) : bytes);
+        return chunked ? Chunk.of(bytes) : bytes;
+    }
+
+    /** Queues the one message of an answer. */
+    void send(byte... answer) {
+        ByteBuffer bytes = ByteBuffer.wrap(answer);
+        count(bytes.remaining(), 1);
+        outbox.offer(chunked && bytes.hasRemaining() ? Chunk.of(bytes) : bytes);
     }
 
     /** Queues a message in the one of two forms that this body needs, shared with other bodies. */
@@ -171,7 +197,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     }
 
     boolean isCaughtUp() {
-        return outbox.pending() == 0;
+        return outbox.isCaughtUp();
     }
 
     /** Ends the body in good order. */
@@ -196,7 +222,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
             // What it did not read in time it won't read now.
             outbox.discardQueued();
         }
-        lifeSigns.after(CLOSE_TIME, getEndPoint()::close);
+        lifeSigns.after(CLOSE_TIME.plus(outbox.lag()), getEndPoint()::close);
         end(source.goodbye(reason));
     }
 
@@ -227,8 +253,40 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         }
     }
 
+    /** Nothing more will be said, by whomever. */
+    void fallSilent() {
+        silent = true;
+        source.stop();
+        if (keepAlive != null) {
+            keepAlive.stop();
+        }
+    }
+
+    /** Reads on, for the peer's end alone. */
+    void discardInput() {
+        readable.register();
+    }
+
+    private void discard() {
+        ByteBuffer bytes = BufferUtil.allocate(MAX_PIPELINED);
+        try {
+            int filled = getEndPoint().fill(bytes);
+            if (filled < 0) {
+                getEndPoint().close();
+            } else if (filled == 0 || getEndPoint().isOutputShutdown()) {
+                readable.register();
+            }
+        } catch (IOException e) {
+            getEndPoint().close(e);
+        }
+    }
+
     @Override
     public void onFillable() {
+        if (silent) {
+            discard();
+            return;
+        }
         ByteBuffer bytes = BufferUtil.allocate(MAX_PIPELINED);
         int filled;
         try {
@@ -259,7 +317,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
 
     /** A client that ended its side may still read: one that is gone answers the first sign with a reset. */
     private void probe(Duration next) {
-        if (isOver()) {
+        if (isOver() || silent) {
             return;
         }
         sign();
@@ -273,7 +331,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
 
     private void sign() {
         if (isCaughtUp()) {
-            send(source.sign(), 0);
+            sendPart(source.sign());
             outbox.flush();
         }
     }

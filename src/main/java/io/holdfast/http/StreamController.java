@@ -1,9 +1,13 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.fault.Beat;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.Wishes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
@@ -19,6 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class StreamController {
 
+    private static final Duration HEARTBEAT = Duration.ofSeconds(25);
     private static final List<String> METHODS = List.of("GET", "HEAD");
 
     private final Streams streams;
@@ -39,23 +44,31 @@ class StreamController {
             throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
         }
         StreamFormat format = StreamFormat.of(Accept.of(headers));
-        StreamParameters parameters = StreamParameters.parse(Query.of(request).parameters(), maxMessage);
+        Query query = Query.of(request);
+        StreamParameters parameters = StreamParameters.parse(query.parameters(), maxMessage);
+        Wishes wishes = query.wishes();
+        Fault fault = wishes.fault();
+        Beat beat = format.beat(wishes, HEARTBEAT);
+        FaultProblems.throwIfAsked(wishes);
         long seen = format == StreamFormat.SSE ? lastEventId(headers) : 0;
         if (parameters.count() != null && seen >= parameters.count()) {
             // The one answer after which an EventSource does not come again for what it has.
             response.setStatus(HttpStatus.NO_CONTENT.value());
             return;
         }
-        Ticks ticks = new Ticks(format, parameters, seen, clock, System.nanoTime());
+        Ticks ticks = fault.isNone()
+                ? new Ticks(format, parameters, seen, clock, System.nanoTime())
+                : new Ticks(format, parameters, seen, clock, System.nanoTime(), 0);
         streams.open(
                 request,
                 response,
                 new Streams.Body(
                         "stream",
                         format.contentType(),
-                        new TickSource(ticks, format),
-                        parameters.heartbeat(),
-                        parameters.label()));
+                        format.retryFirst(wishes, new TickSource(ticks, format, beat.kind())),
+                        beat.interval(),
+                        parameters.label(),
+                        fault));
     }
 
     /** Spring answers this method itself, unless it is mapped by name. */

@@ -1,9 +1,13 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.Goodbye;
+import io.holdfast.fault.Beat;
+import io.holdfast.fault.Wishes;
 import io.holdfast.session.Events;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -11,7 +15,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 /** How a stream's ticks are written, chosen by {@code Accept}. */
 enum StreamFormat {
     /** The message, a line a tick. The only format without number and time. */
-    TEXT("text/plain;charset=UTF-8", "\n") {
+    TEXT("text/plain;charset=UTF-8", "\n", "", "heartbeat\n") {
         @Override
         String tick(long number, Instant time, String message) {
             return message + "\n";
@@ -23,7 +27,11 @@ enum StreamFormat {
         }
     },
     /** Server-sent events: the tick's number as {@code id}, the JSON object as {@code data}. */
-    SSE("text/event-stream", ": heartbeat\n\n") {
+    SSE(
+            "text/event-stream",
+            ": heartbeat\n\n",
+            "event: ping\ndata: {\"type\":\"ping\"}\n\n",
+            "data: {\"type\":\"heartbeat\"}\n\n") {
         @Override
         String tick(long number, Instant time, String message) {
             return "id: " + number + "\ndata: " + json(number, time, message) + "\n\n";
@@ -37,7 +45,7 @@ enum StreamFormat {
         }
     },
     /** A JSON object a line. */
-    NDJSON("application/x-ndjson", "\n") {
+    NDJSON("application/x-ndjson", "\n", "{\"type\":\"ping\"}\n", "{\"type\":\"heartbeat\"}\n") {
         @Override
         String tick(long number, Instant time, String message) {
             return json(number, time, message) + "\n";
@@ -50,11 +58,16 @@ enum StreamFormat {
     };
 
     private final String contentType;
-    private final String heartbeat;
+    private final String comment;
+    private final String ping;
+    private final String data;
 
-    StreamFormat(String contentType, String heartbeat) {
+    /** @param ping empty if the format has no such thing */
+    StreamFormat(String contentType, String comment, String ping, String data) {
         this.contentType = contentType;
-        this.heartbeat = heartbeat;
+        this.comment = comment;
+        this.ping = ping;
+        this.data = data;
     }
 
     /**
@@ -88,9 +101,29 @@ enum StreamFormat {
                 : new String(JsonStringEncoder.getInstance().quoteAsCharArray(message));
     }
 
-    /** What is sent when there was nothing else for a while; readers of the format skip it. */
-    String heartbeat() {
-        return heartbeat;
+    /** What is sent when there was nothing else for a while; empty for none. */
+    String heartbeat(Beat.Kind kind) {
+        return switch (kind) {
+            case NONE -> "";
+            case COMMENT -> comment;
+            case PING -> ping;
+            case DATA -> data;
+        };
+    }
+
+    /** The signs of life that a client asked for, or the usual ones: what readers of the format skip. */
+    Beat beat(Wishes wishes, Duration usual) {
+        Wishes.Beats able = ping.isEmpty() ? Wishes.Beats.ofText(usual) : Wishes.Beats.ofEvents(usual);
+        return Objects.requireNonNullElse(wishes.beat(able), new Beat(Beat.Kind.COMMENT, usual));
+    }
+
+    /** {@code source}, after the time to come back if a client asked for that; only event streams have a word for it. */
+    StreamSource retryFirst(Wishes wishes, StreamSource source) {
+        if (this != SSE) {
+            wishes.refuseRetry();
+        }
+        Duration retry = wishes.retry();
+        return retry == null ? source : new RetryFirst(retry, source);
     }
 
     private static String json(long number, Instant time, String message) {

@@ -1,7 +1,9 @@
 package io.holdfast.http;
 
+import io.holdfast.fault.Wishes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param interval from one tick to the next; zero is as fast as the client reads
  * @param count ticks until the stream ends; null is never
  * @param duration time until the stream ends; null is never
- * @param heartbeat the longest silence before a sign of life is sent; null is none
  * @param label what the client calls its connection; null is nothing
  */
 record StreamParameters(
@@ -21,9 +22,9 @@ record StreamParameters(
         Duration interval,
         @Nullable Long count,
         @Nullable Duration duration,
-        @Nullable Duration heartbeat,
         @Nullable String label) {
 
+    private static final List<String> NAMES = List.of("message", "interval", "count", "duration", "size", "label");
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
     private static final Duration LONGEST_STREAM = Duration.ofDays(365);
     private static final long MOST_TICKS = 1_000_000_000_000_000L;
@@ -34,14 +35,12 @@ record StreamParameters(
      * @throws BadParameterException naming the first parameter that is unknown, given twice or out of bounds
      */
     static StreamParameters parse(Map<String, String[]> parameters, int maxSize) {
-        Query query =
-                new Query(parameters).allow("message", "interval", "count", "duration", "size", "heartbeat", "label");
+        Query query = new Query(parameters).allow(NAMES, Wishes.OF_STREAMS);
         return new StreamParameters(
                 message(query, maxSize),
                 interval(query),
                 count(query),
                 query.duration("duration", LONGEST_STREAM, "a duration from 1ms to 365d, as duration=2h"),
-                query.heartbeat(Duration.ofSeconds(25)),
                 query.label());
     }
 

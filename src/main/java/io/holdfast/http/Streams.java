@@ -7,6 +7,7 @@ import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.Takeover;
 import io.holdfast.connection.Transport;
+import io.holdfast.fault.Fault;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -61,7 +62,14 @@ class Streams {
             String contentType,
             StreamSource source,
             @Nullable Duration heartbeat,
-            @Nullable String label) {}
+            @Nullable String label,
+            Fault fault) {
+
+        /** An answer that is there already, and that something is to go wrong with. */
+        static Body of(String kind, String contentType, Fault fault, byte... answer) {
+            return new Body(kind, contentType, new OneAnswer(answer), null, null, fault);
+        }
+    }
 
     /**
      * Answers with a stream; to HEAD with the head alone.
@@ -113,7 +121,8 @@ class Streams {
                 chunked,
                 lifeSigns,
                 body.heartbeat(),
-                limits);
+                limits,
+                body.fault());
         Takeover.after(jetty, stream, connection);
         jetty.addHttpStreamWrapper(WithoutEnd::new);
         sendHead(jetty, response, chunked);

@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Goodbye;
+import io.holdfast.fault.Beat;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +12,17 @@ final class TickSource implements StreamSource {
 
     private final Ticks ticks;
     private final StreamFormat format;
+    private final Beat.Kind sign;
 
     // Guarded by this.
     private @Nullable StreamConnection body;
     private Scheduler.@Nullable Task timer;
     private boolean stopped;
 
-    TickSource(Ticks ticks, StreamFormat format) {
+    TickSource(Ticks ticks, StreamFormat format, Beat.Kind sign) {
         this.ticks = ticks;
         this.format = format;
+        this.sign = sign;
     }
 
     @Override
@@ -61,7 +64,7 @@ final class TickSource implements StreamSource {
 
     @Override
     public String sign() {
-        return format.heartbeat();
+        return format.heartbeat(sign);
     }
 
     @Override

@@ -34,12 +34,18 @@ final class Ticks {
     private final long last;
     private final @Nullable Long endsAt;
     private final InstantSource clock;
+    private final int batch;
 
     private long number;
     private long nextTick;
 
     /** @param number of the last tick that the client has seen, 0 if none */
     Ticks(StreamFormat format, StreamParameters parameters, long number, InstantSource clock, long now) {
+        this(format, parameters, number, clock, now, BATCH);
+    }
+
+    /** @param batch bytes that leave together when the client sets the pace; 0 for each tick by itself */
+    Ticks(StreamFormat format, StreamParameters parameters, long number, InstantSource clock, long now, int batch) {
         this.format = format;
         this.message = format.escape(parameters.message());
         this.interval = parameters.interval().toNanos();
@@ -48,6 +54,7 @@ final class Ticks {
         Duration duration = parameters.duration();
         this.endsAt = duration == null ? null : (Long) (now + duration.toNanos());
         this.clock = clock;
+        this.batch = batch;
         this.number = number;
         this.nextTick = now;
     }
@@ -76,13 +83,13 @@ final class Ticks {
     }
 
     private Step.Send batch() {
-        StringBuilder batch = new StringBuilder(BATCH);
+        StringBuilder text = new StringBuilder(batch);
         int ticks = 0;
         do {
-            batch.append(tick());
+            text.append(tick());
             ticks++;
-        } while (batch.length() < BATCH && number < last);
-        return new Step.Send(batch.toString(), ticks);
+        } while (text.length() < batch && number < last);
+        return new Step.Send(text.toString(), ticks);
     }
 
     private String tick() {

@@ -251,7 +251,7 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
 
     @Override
     public boolean isCaughtUp() {
-        return outbox.pending() == 0;
+        return outbox.isCaughtUp();
     }
 
     private void write(Callback done, ByteBuffer... batch) {

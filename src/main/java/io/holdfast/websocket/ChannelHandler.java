@@ -1,6 +1,5 @@
 package io.holdfast.websocket;
 
-import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Transport;
 import io.holdfast.session.ChannelSession;
 import io.holdfast.session.ChannelSessions;
@@ -21,11 +20,9 @@ class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable 
     private static final String SESSION = ChannelHandler.class.getName();
 
     private final ChannelSessions sessions;
-    private final LifeSigns lifeSigns;
 
-    ChannelHandler(ChannelSessions sessions, LifeSigns lifeSigns) {
+    ChannelHandler(ChannelSessions sessions) {
         this.sessions = sessions;
-        this.lifeSigns = lifeSigns;
     }
 
     @Override
@@ -41,7 +38,7 @@ class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable 
         ChannelSession channels = sessions.open(Transport.WEBSOCKET, outlet);
         own.webSocket().onDrained(channels::relieved);
         session.getAttributes().put(SESSION, channels);
-        outlet.say(Events.welcome(session.getId(), lifeSigns.interval()));
+        outlet.say(Events.welcome(session.getId(), own.webSocket().heartbeatInterval()));
         outlet.flush();
     }
 

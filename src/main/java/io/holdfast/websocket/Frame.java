@@ -1,5 +1,6 @@
 package io.holdfast.websocket;
 
+import io.holdfast.connection.CloseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class Frame {
             throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, "a close frame's code has two bytes");
         }
         int code = payload.getShort() & 0xFFFF;
-        if (!mayBeSent(code)) {
+        if (!CloseCode.mayBeSent(code)) {
             throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, "close code " + code + " may not be sent");
         }
         try {
@@ -46,13 +47,6 @@ final class Frame {
         } catch (CharacterCodingException e) {
             throw new ProtocolViolation(CloseStatus.BAD_DATA, "the close reason is not UTF-8");
         }
-    }
-
-    private static boolean mayBeSent(int code) {
-        return switch (code) {
-            case 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014 -> true;
-            default -> code >= 3000 && code <= 4999;
-        };
     }
 
     /** The payload that says {@code status}. */

@@ -10,6 +10,8 @@ import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.Takeover;
 import io.holdfast.connection.Transport;
+import io.holdfast.fault.BadFaultException;
+import io.holdfast.fault.Wishes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -89,6 +91,18 @@ final class Handshake implements HandshakeHandler {
             refuse(problem, servletRequest, servletResponse);
             return false;
         }
+        Wish wish;
+        try {
+            wish = Wish.of(new Wishes(servletRequest::getParameter), lifeSigns);
+        } catch (BadFaultException bad) {
+            refuse(FaultProblem.of(bad), servletRequest, servletResponse);
+            return false;
+        }
+        if (wish.refusal() != null) {
+            servletResponse.setHeader(HttpHeaders.RETRY_AFTER, wish.refusal().retryAfter());
+            refuse(FaultProblem.of(wish.refusal()), servletRequest, servletResponse);
+            return false;
+        }
         return switch (admit(servletRequest)) {
             case Admission.Refused refused -> {
                 servletResponse.setIntHeader(HttpHeaders.RETRY_AFTER, Admission.Refused.RETRY_AFTER);
@@ -96,7 +110,7 @@ final class Handshake implements HandshakeHandler {
                 yield false;
             }
             case Admission.Admitted admitted -> {
-                accept(headers, handler, admitted.connection(), servletRequest, servletResponse);
+                accept(headers, handler, admitted.connection(), wish, servletRequest, servletResponse);
                 yield true;
             }
         };
@@ -174,6 +188,7 @@ final class Handshake implements HandshakeHandler {
             WebSocketHttpHeaders headers,
             WebSocketHandler handler,
             Connection connection,
+            Wish wish,
             HttpServletRequest request,
             HttpServletResponse response) {
         String protocol = selectProtocol(headers.getSecWebSocketProtocol(), handler);
@@ -201,7 +216,8 @@ final class Handshake implements HandshakeHandler {
                 outbox,
                 maxMessage,
                 compression == null ? null : deflate(http.getConnector().getServer()),
-                protocol);
+                protocol,
+                wish);
         Takeover.after(jetty, webSocket, connection);
     }
 

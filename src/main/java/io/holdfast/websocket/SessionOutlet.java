@@ -47,7 +47,7 @@ final class SessionOutlet implements Outlet {
 
     @Override
     public boolean isCaughtUp() {
-        return session.webSocket().outbox().pending() == 0;
+        return session.webSocket().outbox().isCaughtUp();
     }
 
     /** Its own pings are the protocol's; those of the channel protocol nobody sent. */

@@ -8,11 +8,15 @@ import io.holdfast.connection.Link;
 import io.holdfast.connection.Outbox;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.ReadInterest;
+import io.holdfast.connection.Watch;
+import io.holdfast.fault.FaultyOutbox;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection.UpgradeTo;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -40,6 +44,8 @@ final class WebSocketConnection extends AbstractConnection
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
+    private static final byte[] BEAT = "{\"type\":\"heartbeat\"}".getBytes(StandardCharsets.US_ASCII);
+
     private static final int INPUT = 16 * 1024;
     private static final int HIGH_WATER = 64 * 1024;
 
@@ -56,14 +62,15 @@ final class WebSocketConnection extends AbstractConnection
     private final MessageReader messages;
     private final Outbox outbox;
     private final Session session;
+    private final Wish wish;
     private final boolean shortReadIsAll;
     private final ReadGate gate = new ReadGate(new ReadInterest(getEndPoint(), this::onFillable)::register);
     private final ClosingHandshake closing = new ClosingHandshake();
 
     private @Nullable ByteBuffer upgradeBytes;
     private @Nullable Thread reader;
-    private boolean discarding;
-    private @Nullable Heartbeat heartbeat;
+    private volatile boolean discarding;
+    private @Nullable Watch heartbeat;
     private volatile @Nullable Runnable onDrained;
     private volatile boolean stands;
 
@@ -76,7 +83,8 @@ final class WebSocketConnection extends AbstractConnection
             OutboxProperties outboxLimits,
             int maxMessage,
             @Nullable PerMessageDeflate deflate,
-            @Nullable String protocol) {
+            @Nullable String protocol,
+            Wish wish) {
         super(endPoint, connector.getExecutor());
         this.connector = connector;
         this.connection = connection;
@@ -86,7 +94,19 @@ final class WebSocketConnection extends AbstractConnection
         this.parser = new FrameParser(maxMessage, deflate != null);
         this.deflate = deflate;
         this.messages = new MessageReader(handler.supportsPartialMessages());
-        this.outbox = new Outbox(this::write, connector.getByteBufferPool(), outboxLimits, this);
+        this.wish = wish;
+        ByteBufferPool buffers = connector.getByteBufferPool();
+        this.outbox = wish.fault().isNone()
+                ? new Outbox(this::write, buffers, outboxLimits, this)
+                : new FaultyOutbox(
+                        wish.fault(),
+                        connection,
+                        lifeSigns,
+                        this::write,
+                        buffers,
+                        outboxLimits,
+                        this,
+                        new WebSocketExit(this));
         this.session = new Session(this, connection, deflate, protocol);
         // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
         this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
@@ -104,7 +124,8 @@ final class WebSocketConnection extends AbstractConnection
         if (!connection.opened(this)) {
             return;
         }
-        heartbeat = lifeSigns.heartbeat(connection, this);
+        heartbeat = wish.heartbeat(lifeSigns, connection, this);
+        outbox.start();
         reader = Thread.currentThread();
         try {
             handler.afterConnectionEstablished(session);
@@ -195,7 +216,7 @@ final class WebSocketConnection extends AbstractConnection
             connection.messageReceived();
         }
         WebSocketMessage<?> message = messages.read(opcode, payload, last);
-        if (message != null && !closing.isSent()) {
+        if (message != null && !closing.isSent() && !discarding) {
             dispatch(message);
         }
     }
@@ -211,7 +232,11 @@ final class WebSocketConnection extends AbstractConnection
     @Override
     public void control(int opcode, ByteBuffer payload) throws ProtocolViolation {
         switch (opcode) {
-            case Opcode.PING -> outbox.append(Frame.header(0x80 | Opcode.PONG, payload.remaining()), payload);
+            case Opcode.PING -> {
+                if (wish.pongs()) {
+                    outbox.appendPart(Frame.header(0x80 | Opcode.PONG, payload.remaining()), payload);
+                }
+            }
             case Opcode.PONG -> pong(payload);
             default -> closeReceived(payload);
         }
@@ -220,6 +245,13 @@ final class WebSocketConnection extends AbstractConnection
     @Override
     public void ping(long at) {
         send(0x80 | Opcode.PING, ByteBuffer.allocate(Long.BYTES).putLong(at).flip());
+    }
+
+    /** A sign of life that is a message of its own. */
+    void beat() {
+        ByteBuffer message = ByteBuffer.wrap(BEAT);
+        outbox.appendPart(Frame.header(0x80 | Opcode.TEXT, message.remaining()), message);
+        flushSent();
     }
 
     private void pong(ByteBuffer payload) {
@@ -265,7 +297,7 @@ final class WebSocketConnection extends AbstractConnection
         }
         ByteBuffer payload = Frame.closePayload(status);
         outbox.appendLast(Frame.header(0x80 | Opcode.CLOSE, payload.remaining()), payload);
-        lifeSigns.after(CLOSE_TIME, getEndPoint()::close);
+        lifeSigns.after(CLOSE_TIME.plus(outbox.lag()), getEndPoint()::close);
         flushUnlessReading();
         gate.resume();
     }
@@ -287,7 +319,9 @@ final class WebSocketConnection extends AbstractConnection
      * outbox, as nothing more is read while they wait; what others send can.
      */
     boolean send(int first, ByteBuffer payload) {
-        boolean added = outbox.append(Frame.header(first, payload.remaining()), payload);
+        ByteBuffer header = Frame.header(first, payload.remaining());
+        boolean endsMessage = (first & 0x80) != 0 && !Opcode.isControl(first & 0x0F);
+        boolean added = endsMessage ? outbox.append(header, payload) : outbox.appendPart(header, payload);
         flushSent();
         return added;
     }
@@ -341,10 +375,20 @@ final class WebSocketConnection extends AbstractConnection
             // It took what it was sent, which nobody does who is gone.
             connection.alive();
         }
-        gate.relieve();
+        if (outbox.pending() <= HIGH_WATER) {
+            gate.relieve();
+        }
         Runnable action = onDrained;
         if (action != null) {
             action.run();
+        }
+    }
+
+    /** Nothing more will be said, by whomever. */
+    void fallSilent() {
+        discarding = true;
+        if (heartbeat != null) {
+            heartbeat.stop();
         }
     }
 
@@ -404,6 +448,12 @@ final class WebSocketConnection extends AbstractConnection
         if (deflate != null) {
             deflate.maxMessage(bytes);
         }
+    }
+
+    /** From one sign of life to the next; null for none. */
+    @Nullable
+    Duration heartbeatInterval() {
+        return wish.interval(lifeSigns);
     }
 
     Outbox outbox() {

@@ -3,6 +3,7 @@ package io.holdfast.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.holdfast.fault.Beat;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,9 +73,11 @@ class StreamFormatTest {
 
     @Test
     void aSignOfLifeIsAnSseCommentAndABlankLineElsewhere() {
-        assertThat(StreamFormat.SSE.heartbeat()).startsWith(":").endsWith("\n\n");
-        assertThat(StreamFormat.TEXT.heartbeat()).isEqualTo("\n");
-        assertThat(StreamFormat.NDJSON.heartbeat()).isEqualTo("\n");
+        assertThat(StreamFormat.SSE.heartbeat(Beat.Kind.COMMENT))
+                .startsWith(":")
+                .endsWith("\n\n");
+        assertThat(StreamFormat.TEXT.heartbeat(Beat.Kind.COMMENT)).isEqualTo("\n");
+        assertThat(StreamFormat.NDJSON.heartbeat(Beat.Kind.COMMENT)).isEqualTo("\n");
     }
 
     @ParameterizedTest

@@ -20,19 +20,23 @@ class StreamParametersTest {
     void noneIsHelloWorldEverySecondForEver() {
         StreamParameters parameters = StreamParameters.parse(Map.of(), MAX_SIZE);
 
-        assertThat(parameters)
-                .isEqualTo(new StreamParameters(
-                        "hello world", Duration.ofSeconds(1), null, null, Duration.ofSeconds(25), null));
+        assertThat(parameters).isEqualTo(new StreamParameters("hello world", Duration.ofSeconds(1), null, null, null));
     }
 
     @Test
     void allAreTaken() {
         StreamParameters parameters = parse(
-                "message=hi", "interval=250ms", "count=3", "duration=2h", "size=4", "heartbeat=5s", "label=my-laptop");
+                "message=hi",
+                "interval=250ms",
+                "count=3",
+                "duration=2h",
+                "size=4",
+                "heartbeat=5s",
+                "delay=1s",
+                "label=my-laptop");
 
         assertThat(parameters)
-                .isEqualTo(new StreamParameters(
-                        "hi..", Duration.ofMillis(250), 3L, Duration.ofHours(2), Duration.ofSeconds(5), "my-laptop"));
+                .isEqualTo(new StreamParameters("hi..", Duration.ofMillis(250), 3L, Duration.ofHours(2), "my-laptop"));
     }
 
     @ParameterizedTest
@@ -40,11 +44,6 @@ class StreamParametersTest {
     })
     void intervalIsADurationOrZero(String text, Duration interval) {
         assertThat(parse("interval=" + text).interval()).isEqualTo(interval);
-    }
-
-    @Test
-    void heartbeatNoneIsNone() {
-        assertThat(parse("heartbeat=none").heartbeat()).isNull();
     }
 
     @ParameterizedTest
@@ -85,11 +84,6 @@ class StreamParametersTest {
                 "size=-1",
                 "size=65",
                 "size=1KB",
-                "heartbeat=0",
-                "heartbeat=never",
-                "heartbeat=-1s",
-                "heartbeat=25h",
-                "heartbeat=",
                 "colour=red",
                 "Message=hi"
             })

@@ -136,7 +136,7 @@ class TicksTest {
     private static Ticks ticks(
             StreamFormat format, long seen, String interval, @Nullable Long count, @Nullable Duration duration) {
         Duration beat = Duration.ofMillis(Long.parseLong(interval.replace("ms", "")));
-        StreamParameters parameters = new StreamParameters("hi", beat, count, duration, null, null);
+        StreamParameters parameters = new StreamParameters("hi", beat, count, duration, null);
         return new Ticks(format, parameters, seen, InstantSource.fixed(TIME), START);
     }
 

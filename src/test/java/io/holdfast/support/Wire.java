@@ -39,6 +39,11 @@ public final class Wire implements Closeable {
         return socket.getLocalPort();
     }
 
+    /** How long a read waits before it fails. */
+    public void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     /** Has the next close send a reset in the place of a FIN. */
     public Wire resetOnClose() throws IOException {
         socket.setSoLinger(true, 0);

@@ -59,7 +59,8 @@ final class PacedWebSocket {
                 room.getBean(OutboxProperties.class),
                 1 << 20,
                 null,
-                null);
+                null,
+                Wish.NONE);
         endPoint.setConnection(webSocket);
         endPoint.onOpen();
         webSocket.onOpen();

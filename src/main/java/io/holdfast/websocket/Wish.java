@@ -1,0 +1,56 @@
+package io.holdfast.websocket;
+
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.Watch;
+import io.holdfast.fault.Beat;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.Refusal;
+import io.holdfast.fault.Wishes;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client wants to be different on its WebSocket. One instance serves all that want nothing.
+ *
+ * @param beat null for the usual pings
+ * @param pongs whether its pings are answered
+ * @param refusal the answer to its handshake; null for the usual one
+ */
+record Wish(
+        Fault fault,
+        @Nullable Beat beat,
+        boolean pongs,
+        @Nullable Refusal refusal) {
+
+    static final Wish NONE = new Wish(Fault.NONE, null, true, null);
+
+    static Wish of(Wishes wishes, LifeSigns lifeSigns) {
+        Beat beat = wishes.beat(Wishes.Beats.withPings(lifeSigns.interval()));
+        Wish wish = new Wish(wishes.fault(), beat, wishes.pongs(), wishes.refusal());
+        if (wish.refusal == null) {
+            wishes.refuseRetry();
+        }
+        return wish.equals(NONE) ? NONE : wish;
+    }
+
+    /** From one sign of life to the next; null for none. */
+    @Nullable
+    Duration interval(LifeSigns lifeSigns) {
+        return beat == null ? lifeSigns.interval() : beat.interval();
+    }
+
+    /** Starts the signs of life that {@code webSocket} gives; null for none. */
+    @Nullable
+    Watch heartbeat(LifeSigns lifeSigns, Connection connection, WebSocketConnection webSocket) {
+        if (beat == null) {
+            return lifeSigns.heartbeat(connection, webSocket);
+        }
+        if (beat.interval() == null) {
+            return null;
+        }
+        return beat.kind() == Beat.Kind.DATA
+                ? lifeSigns.keepAlive(connection, beat.interval(), webSocket::beat)
+                : lifeSigns.heartbeat(connection, webSocket, beat.interval());
+    }
+}

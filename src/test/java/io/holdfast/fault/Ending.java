@@ -1,0 +1,53 @@
+package io.holdfast.fault;
+
+import io.holdfast.support.Wire;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a socket read until it read no more.
+ *
+ * @param rest all bytes, one char each
+ */
+record Ending(String rest, How how) {
+
+    enum How {
+        FIN,
+        RESET,
+        /** It is still open, and silent. */
+        SILENCE
+    }
+
+    /** Takes the socket for silent when nothing came for {@code silence}. */
+    static Ending of(Wire wire, int silence) throws IOException {
+        StringBuilder rest = new StringBuilder();
+        wire.timeout(silence);
+        try {
+            int next;
+            while ((next = wire.read()) >= 0) {
+                rest.append((char) next);
+            }
+            return new Ending(rest.toString(), How.FIN);
+        } catch (SocketTimeoutException e) {
+            return new Ending(rest.toString(), How.SILENCE);
+        } catch (SocketException e) {
+            if (!"Connection reset".equals(e.getMessage())) {
+                throw e;
+            }
+            return new Ending(rest.toString(), How.RESET);
+        } finally {
+            wire.timeout(20_000);
+        }
+    }
+
+    /** The same after a whole second. */
+    static Ending of(Wire wire) throws IOException {
+        return of(wire, 1000);
+    }
+
+    byte[] bytes() {
+        return rest.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

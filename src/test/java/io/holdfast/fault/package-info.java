@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.fault;
+
+import org.jspecify.annotations.NullMarked;
