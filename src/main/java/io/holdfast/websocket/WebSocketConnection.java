@@ -255,7 +255,9 @@ final class WebSocketConnection extends AbstractConnection
     }
 
     private void pong(ByteBuffer payload) {
-        if (payload.remaining() == Long.BYTES && heartbeat != null && heartbeat.isOfLastPing(payload.getLong(0))) {
+        if (payload.remaining() == Long.BYTES
+                && heartbeat instanceof Heartbeat pings
+                && pings.isOfLastPing(payload.getLong(0))) {
             connection.roundTrip(System.nanoTime() - payload.getLong(0));
         }
         dispatch(new PongMessage(payload));
