@@ -14,6 +14,9 @@ import { httpCost, NotCounted, webSocketCost } from "./wire.js";
 /** Each leaves a port of the machine unusable for a minute or so. */
 export const MOST_SHORT = 200;
 
+/** Messages before the measured ones. */
+const WARMING = 5;
+
 /** A step of the browser's clock, in milliseconds. */
 const SHORTEST = 0.1;
 
@@ -70,6 +73,7 @@ export class ComparisonRun extends EventTarget {
 
   /** @param {Way} way */
   async #measure(way) {
+    await this.#warm(way);
     const requests = new Requests(way.path);
     const times = way.short ? await this.#shortly(way) : await this.#keptOpen(way);
     const { roundTrips, firsts } = times;
@@ -86,6 +90,19 @@ export class ComparisonRun extends EventTarget {
       series: buckets(roundTrips).map(rounded),
       curve: SHARES.map((share) => rounded(quantile(sorted, share))),
     };
+  }
+
+  /**
+   * The first of its kind has the service load classes and the browser look names up: nobody's usual case.
+   * @param {Way} way
+   */
+  async #warm(way) {
+    const line = await way.open(this.#label, this.#signal);
+    try {
+      for (let sent = 0; sent < WARMING; sent++) await line.exchange(this.#message());
+    } finally {
+      line.close();
+    }
   }
 
   /** @param {Way} way */

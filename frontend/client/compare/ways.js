@@ -15,8 +15,8 @@ import { SocketLine } from "./socket-line.js";
  * @property {(label: string, signal: AbortSignal) => Promise<Line>} open
  */
 
-/** An answer under this fault ends its connection, which is all that a browser lets a page do to get a new one. */
-const ENDING = "/echo?end=close";
+/** Its answer ends its connection, which is all that a page can do to make the browser open a new one. */
+const ENDING = "/echo?connection=close";
 
 /** @type {readonly Way[]} */
 export const WAYS = [

@@ -28,19 +28,23 @@ const FAR_BELOW = 10;
 const SHORTEST = 200;
 
 /**
+ * Times of ends are a little short, as a page hears late that a silence has begun. So what was survived decides, where
+ * both are close.
  * @param {readonly Finding[]} findings of one transport
  * @returns {Limit}
  */
 export function limitOf(findings) {
   const silent = findings.filter(({ heartbeat, by, outcome }) => heartbeat === undefined && (outcome === "survived" || by !== undefined));
-  const [ending] = silent.filter(({ outcome }) => outcome !== "survived").sort((a, b) => silenceOf(a) - silenceOf(b));
-  const died = ending && silenceOf(ending);
+  const endings = silent.filter(({ outcome }) => outcome !== "survived").sort((a, b) => silenceOf(a) - silenceOf(b));
   const survived = silent.filter(({ outcome }) => outcome === "survived").map(silenceOf);
+  const first = endings.length > 0 ? silenceOf(endings[0]) : Infinity;
+  const lived = Math.max(0, ...survived.filter((silence) => silence < first * CLOSE_ENOUGH));
+  const ending = endings.find((finding) => silenceOf(finding) > lived) ?? endings.at(-1);
   return {
-    lived: Math.max(0, ...survived.filter((silence) => died === undefined || silence < died)),
-    died,
+    lived,
+    died: ending && Math.max(lived, silenceOf(ending)),
     ending,
-    steady: died === undefined || survived.every((silence) => silence < died * CLOSE_ENOUGH),
+    steady: survived.every((silence) => silence < first * CLOSE_ENOUGH),
   };
 }
 

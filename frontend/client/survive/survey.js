@@ -47,7 +47,7 @@ export function firstRound({ transports, silences, heartbeat }) {
  * @returns {number} milliseconds until it is done if nothing cuts in
  */
 export function duration(wish) {
-  return estimate(firstRound(wish)) + BUFFERING * wish.transports.filter((transport) => transport !== "websocket").length;
+  return estimate(firstRound(wish)) + (wish.transports.some((transport) => transport !== "websocket") ? BUFFERING : 0);
 }
 
 /**
@@ -95,11 +95,9 @@ export class Survey extends EventTarget {
     const { transports } = this.#wish;
     /** @type {Survival} */
     const result = { ...here(), transports, buffering: [], findings: [] };
-    for (const transport of transports) {
-      if (transport === "websocket") continue;
-      this.#enter("A stream of quick ticks, to see whether they arrive one by one");
-      result.buffering.push(await arrivals(transport, this.#label, this.#signal));
-    }
+    this.#enter("Streams of quick ticks, to see whether they arrive one by one");
+    const streamed = transports.filter((transport) => transport !== "websocket");
+    result.buffering = await Promise.all(streamed.map((transport) => arrivals(transport, this.#label, this.#signal)));
     await this.#round("Silences of all lengths", firstRound(this.#wish));
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const plans = transports.flatMap((transport) =>

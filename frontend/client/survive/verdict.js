@@ -62,9 +62,11 @@ export function rows({ transports, findings }) {
 export function verdict(survival) {
   const all = rows(survival);
   const open = all.filter(({ refusal }) => !refusal);
+  const between = open.filter(({ limit }) => limit.ending?.by === "between");
   return [
     ...recommendation(open),
-    ...open.filter(({ limit }) => limit.died !== undefined).map((row) => ending(row)),
+    ...open.filter(({ limit }) => limit.died !== undefined).map(ending),
+    ...(between.length > 0 ? [remedy(between)] : []),
     ...open.filter(({ limit }) => !limit.steady).map(({ transport }) =>
       `${NAMES[transport]}: the limit is not steady, a longer silence was survived all the same. Several ways may lead to the service, or something else ends connections, too: measure again.`),
     ...all.filter(({ refusal }) => refusal).map(({ transport, refusal }) => `${NAMES[transport]} can’t be used here: ${refusal?.how}.`),
@@ -78,59 +80,69 @@ export function verdict(survival) {
 function recommendation(open) {
   if (open.length === 0) return ["Nothing can be recommended: no connection could be opened."];
   const cut = open.filter(({ limit }) => limit.died !== undefined);
-  const longest = Math.max(...open.map(({ limit }) => limit.lived));
-  if (cut.length === 0) {
-    return [`All of them live: ${listed(open)} survived a silence of ${spoken(longest)}, the longest that was tried. No heartbeat is needed for shorter ones; the service’s own, ${spoken(DEFAULT_HEARTBEAT)}, is enough${longest < 2 * DEFAULT_HEARTBEAT ? " if nothing cuts before 50 s: try longer silences to know" : ""}.`];
-  }
-  const heartbeat = Math.min(...cut.map((row) => row.heartbeat ?? Infinity));
-  const sound = open.filter(({ proof, limit }) => limit.died === undefined || proof?.outcome === "survived");
-  if (sound.length === 0) {
-    return [`A heartbeat of ${spoken(heartbeat)} should do, but even with it no connection lived: something here ends connections whether they are silent or not. Look at what is in between before you choose a transport.`];
-  }
+  if (cut.length === 0) return [allLive(open)];
+  const heartbeat = spoken(Math.min(...cut.map((row) => row.heartbeat ?? Infinity)));
   const uncut = open.filter(({ limit }) => limit.died === undefined);
-  const best = uncut.length > 0 ? uncut : sound;
-  const choice = best.length === open.length ? `Any of ${listed(open)} will do` : `Take ${listed(best)}`;
-  return [`${choice}. Set the heartbeat to ${spoken(heartbeat)}: half of the longest silence that lives, and tried: with it, ${listed(sound.filter(({ proof }) => proof))} outlived more than twice the limit.`];
+  const proven = cut.filter(({ proof }) => proof?.outcome === "survived");
+  const proof = `With it, ${listed(proven, "and")} outlived more than twice the limit`;
+  if (uncut.length > 0) {
+    return [`Take ${listed(uncut, "or")}, which nothing cut. If it has to be ${listed(cut, "or")}, set the heartbeat to ${heartbeat}, half of the longest silence that lives.${proven.length > 0 ? ` ${proof}.` : ""}`];
+  }
+  if (proven.length === 0) {
+    return [`A heartbeat of ${heartbeat} should do, but even with it no connection lived: something here ends connections whether they are silent or not. Look at what is in between before you choose a transport.`];
+  }
+  const choice = proven.length < open.length ? `Take ${listed(proven, "or")}` : open.length > 1 ? `Take any of ${listed(open, "and")}` : `${listed(open, "or")} will do`;
+  return [`${choice}, and set the heartbeat to ${heartbeat}: half of the longest silence that lives. ${proof}.`];
+}
+
+/** @param {Row[]} open */
+function allLive(open) {
+  const longest = Math.max(...open.map(({ limit }) => limit.lived));
+  const more = longest < 2 * DEFAULT_HEARTBEAT
+    ? `Whether the service’s own heartbeat of ${spoken(DEFAULT_HEARTBEAT)} is quick enough, silences of ${spoken(2 * DEFAULT_HEARTBEAT)} and more would tell.`
+    : `The service’s own heartbeat of ${spoken(DEFAULT_HEARTBEAT)} is quick enough.`;
+  return `${listed(open, "and")} survived a silence of ${spoken(longest)}, the longest that was tried: nothing here ends silent connections that soon. ${more}`;
 }
 
 /** @param {Row} row */
 function ending({ transport, limit: { lived, died = 0, ending }, proof }) {
-  const name = NAMES[transport];
   const limit = lived > 0 ? `a silence of ${spoken(lived)} lives, one of ${spoken(died)} does not` : `even a silence of ${spoken(died)} does not live`;
   const failed = proof && proof.outcome !== "survived" ? ` A heartbeat of ${spoken(proof.heartbeat ?? 0)} did not save it.` : "";
-  if (ending?.by === "service") return `${name}: ${limit}. The service itself ended it (${ending.how}).${failed}`;
+  return `${NAMES[transport]}: ${limit}. ${culprit(ending)}${failed}`;
+}
+
+/** @param {Finding | undefined} ending */
+function culprit(ending) {
+  if (ending?.by === "service") return `The service itself ended it: ${ending.how}.`;
   const manner = ending?.outcome === "dropped"
-    ? `dropped it without a word (${ending.how}), as firewalls and NAT do: neither side is told, so that a client without a heartbeat waits for ever`
-    : `ended it (${ending?.how})`;
-  const noticed = ending?.noticed === false ? " The service had not noticed when asked: it still counted the connection as open." : "";
-  return `${name}: ${limit}. Something between this browser and the service ${manner}.${noticed}${usual(died)} ${remedy(transport, died)}${failed}`;
+    ? "dropped it without a word, as firewalls and NAT do: neither side is told, and a client without a heartbeat waits for ever"
+    : "ended it";
+  const noticed = ending?.noticed === false ? " When asked, the service had not noticed yet." : "";
+  return `Something between this browser and the service ${manner}: ${ending?.how}.${noticed}`;
 }
 
-/** @param {number} died */
-function usual(died) {
+/** @param {Row[]} rows that something in between ended */
+function remedy(rows) {
+  const died = Math.min(...rows.map(({ limit }) => limit.died ?? Infinity));
+  const settings = [
+    "nginx’s proxy_read_timeout",
+    ...(rows.some(({ transport }) => transport !== "websocket") ? ["HAProxy’s timeout server"] : []),
+    ...(rows.some(({ transport }) => transport === "websocket") ? ["HAProxy’s timeout tunnel"] : []),
+  ].join(", ");
   const found = USUAL.find(([seconds]) => Math.abs(died / 1000 / seconds - 1) < NEAR);
-  return found ? ` ${found[0]} s is the default of ${found[1]}.` : "";
-}
-
-/**
- * @param {Transport} transport
- * @param {number} died
- */
-function remedy(transport, died) {
-  const settings = transport === "websocket"
-    ? "nginx’s proxy_read_timeout, HAProxy’s timeout tunnel"
-    : "nginx’s proxy_read_timeout, HAProxy’s timeout server";
-  return `Either send a heartbeat more often than every ${spoken(died)}, or raise the idle limit there (${settings}) above the heartbeat.`;
+  const usual = found ? ` ${found[0]} s is the default of ${found[1]}.` : "";
+  return `What to change: heartbeats more often than every ${spoken(died)}, or a longer idle time in what is in between (${settings}, a firewall’s or load balancer’s idle timeout).${usual}`;
 }
 
 /** @param {Survival} survival */
 function buffering({ buffering }) {
-  return buffering.map(({ transport, ticks, lumped, held }) => {
-    const name = NAMES[transport];
-    if (ticks === 0) return `${name}: of a stream of quick ticks nothing arrived in time. A proxy that holds answers back until they end looks like this: switch its buffering off (nginx: proxy_buffering off).`;
-    if (isLumpy({ ticks, lumped })) return `${name}: events arrive in lumps, held back for up to ${spoken(held)}: something buffers the stream. Switch it off there (nginx: proxy_buffering off), or take WebSocket.`;
-    return `${name}: events arrive one by one; nothing buffers the stream.`;
-  });
+  const sound = buffering.filter((arrival) => arrival.ticks > 0 && !isLumpy(arrival));
+  return [
+    ...(sound.length > 0 ? [`${listed(sound, "and")}: events arrive one by one, nothing buffers the stream.`] : []),
+    ...buffering.filter((arrival) => !sound.includes(arrival)).map(({ transport, ticks, held }) => ticks === 0
+      ? `${NAMES[transport]}: of a stream of quick ticks nothing arrived in time. A proxy that holds answers back until they end looks like this: switch its buffering off (nginx: proxy_buffering off).`
+      : `${NAMES[transport]}: events arrive in lumps, held back for up to ${spoken(held)}: something buffers the stream. Switch that off (nginx: proxy_buffering off), or take WebSocket.`),
+  ];
 }
 
 /** @param {{ticks: number, lumped: number}} arrival */
@@ -138,14 +150,25 @@ export function isLumpy({ ticks, lumped }) {
   return lumped > LUMPY * ticks;
 }
 
-/** @param {Survival} survival */
+/**
+ * The heartbeat that was tried along with the silences.
+ * @param {Survival} survival
+ */
 function tried(survival) {
-  const recommended = new Set(rows(survival).flatMap(({ proof }) => proof ?? []));
-  return survival.findings
-    .filter((finding) => finding.heartbeat !== undefined && !recommended.has(finding) && finding.outcome !== "refused")
-    .map(({ transport, heartbeat = 0, outcome, silence }) => outcome === "survived"
-      ? `${NAMES[transport]}: with a heartbeat of ${spoken(heartbeat)}, ${spoken(silence)} without a message were survived.`
-      : `${NAMES[transport]}: a heartbeat of ${spoken(heartbeat)} is too slow here.`);
+  const proofs = new Set(rows(survival).flatMap(({ proof }) => proof ?? []));
+  const findings = survival.findings.filter((finding) =>
+    finding.heartbeat !== undefined && !proofs.has(finding) && finding.outcome !== "refused");
+  return [...new Set(findings.map(({ heartbeat }) => heartbeat))].map((heartbeat) => {
+    const own = findings.filter((finding) => finding.heartbeat === heartbeat);
+    const lived = own.filter(({ outcome }) => outcome === "survived");
+    const died = own.filter(({ outcome }) => outcome !== "survived");
+    const silence = Math.max(...lived.map(({ silence }) => silence));
+    return [
+      `Tried as well, a heartbeat of ${spoken(heartbeat ?? 0)}:`,
+      ...(lived.length > 0 ? [`${listed(lived, "and")} lived ${spoken(silence)} without a message.`] : []),
+      ...(died.length > 0 ? [`it is too slow for ${listed(died, "and")}.`] : []),
+    ].join(" ");
+  });
 }
 
 /** @param {Survival} survival */
@@ -155,8 +178,11 @@ function multiplexed({ protocol }) {
     : [];
 }
 
-/** @param {Row[]} rows */
-function listed(rows) {
+/**
+ * @param {{transport: Transport}[]} rows
+ * @param {"and" | "or"} conjunction
+ */
+function listed(rows, conjunction) {
   const names = rows.map(({ transport }) => NAMES[transport]);
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${conjunction} ${names.at(-1)}`;
 }

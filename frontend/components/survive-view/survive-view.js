@@ -161,7 +161,7 @@ function waitedFor(survey) {
   const left = running.map(({ plan, silence }) => plan.silence - silence).filter((rest) => rest > 0);
   if (running.length === 0) return "";
   const longest = left.length > 0 ? `, ${spoken(Math.ceil(Math.max(...left) / 1000) * 1000)} left at most` : "";
-  return `${running.length} silent connections are waited for${longest}${waiting > 0 ? `; ${waiting} more to begin` : ""}.`;
+  return `Waiting for ${running.length} silent ${running.length === 1 ? "connection" : "connections"}${longest}${waiting > 0 ? `; ${waiting} more to begin` : ""}.`;
 }
 
 /**
