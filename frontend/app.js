@@ -7,6 +7,7 @@ import { ConnectionState } from "./components/connection-state/connection-state.
 import { ConnectionStats } from "./components/connection-stats/connection-stats.js";
 import { ConnectionTable } from "./components/connection-table/connection-table.js";
 import { EventLog } from "./components/event-log/event-log.js";
+import { EventTimeline } from "./components/event-timeline/event-timeline.js";
 import { HttpPanel } from "./components/http-panel/http-panel.js";
 import { LineChart } from "./components/line-chart/line-chart.js";
 import { Measuring } from "./components/measuring/measuring.js";
@@ -25,6 +26,7 @@ customElements.define("event-log", EventLog);
 customElements.define("http-panel", HttpPanel);
 customElements.define("websocket-panel", WebSocketPanel);
 customElements.define("tcp-panel", TcpPanel);
+customElements.define("event-timeline", EventTimeline);
 customElements.define("channel-lane", ChannelLaneView);
 customElements.define("channel-panel", ChannelPanel);
 customElements.define("connection-table", ConnectionTable);
@@ -41,4 +43,10 @@ const LABELLED = [ConnectionPanel, ChannelPanel, ConnectionTable, Measuring];
 const label = randomLabel();
 document.querySelectorAll("main > *").forEach((child) => {
   if (LABELLED.some((kind) => child instanceof kind)) /** @type {{label: string} & Element} */ (child).label = label;
+});
+document.querySelectorAll("event-timeline").forEach((timeline) => {
+  const panels = [...document.querySelectorAll("main > *")].filter((child) => child instanceof ConnectionPanel);
+  if (timeline instanceof EventTimeline) {
+    timeline.conversations = panels.map(({ id, caption, conversation }) => [caption.title, id, conversation]);
+  }
 });

@@ -45,7 +45,8 @@ export async function webSocketCost(message, label, signal) {
 }
 
 /**
- * On whatever connection the browser takes: only if it is one and the same for all of it, that can be counted.
+ * On whatever connection the browser takes: only if it is one and the same for all of it, and for nothing else, that can
+ * be counted.
  * @param {import("./socket-line.js").Line} line to `/echo`
  * @param {() => string} message
  * @param {AbortSignal} signal
@@ -57,23 +58,23 @@ export async function httpCost(line, message, signal) {
     const before = await inspect(signal);
     for (let sent = 0; sent < MESSAGES; sent++) await line.exchange(message());
     const after = await inspect(signal);
-    if (opened.remote === before.remote && before.remote === after.remote) {
+    if (opened.remote === before.remote && before.remote === after.remote && after.requests === before.requests + MESSAGES + 1) {
       const question = minus(before.bytes, opened.bytes);
       return { message: share(minus(minus(after.bytes, before.bytes), question)) };
     }
   }
-  throw new NotCounted("the browser took another connection each time");
+  throw new NotCounted("the browser spread the messages over several connections");
 }
 
 /**
  * @param {AbortSignal} signal
- * @returns {Promise<{remote: string, bytes: Bytes}>}
+ * @returns {Promise<{remote: string, requests: number, bytes: Bytes}>}
  */
 async function inspect(signal) {
   const response = await fetch(PATH, { headers: { Accept: "application/json" }, cache: "no-store", signal });
   if (!response.ok) throw new NotCounted(`this service has no ${PATH}`);
   const seen = await response.json();
-  return { remote: JSON.stringify(seen?.remote), bytes: bytes(seen) };
+  return { remote: String(seen?.remote), requests: Number(seen?.requests), bytes: bytes(seen) };
 }
 
 /** @param {any} seen */

@@ -55,12 +55,18 @@ final class Relay implements AutoCloseable {
         return List.copyOf(turns);
     }
 
-    @Override
-    public void close() throws IOException {
-        socket.close();
+    /** Closes what is open, what was forgotten among it. */
+    void cut() throws IOException {
         for (Closeable one : open) {
             one.close();
         }
+        open.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        cut();
     }
 
     private void accept() {
