@@ -11,6 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** Has a Jetty connection of ours take the place of the HTTP one when the response under way has been sent. */
 public final class Takeover {
 
+    /** A connection that counts on from where the HTTP one ended. */
+    public interface Heir {
+
+        /**
+         * Told before it is opened.
+         *
+         * @param in bytes that were read, those among them that came early and are the heir's
+         * @param out bytes that were written
+         */
+        void inherit(long in, long out);
+    }
+
     private Takeover() {}
 
     /** Who sent {@code request}, as far as it is an address; a trusted proxy may have said so. */
@@ -30,10 +42,14 @@ public final class Takeover {
      */
     public static void after(
             ServletContextRequest request, org.eclipse.jetty.io.Connection successor, Connection connection) {
-        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        org.eclipse.jetty.io.Connection http = request.getConnectionMetaData().getConnection();
+        EndPoint endPoint = http.getEndPoint();
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
             @Override
             public void succeeded() {
+                if (successor instanceof Heir heir) {
+                    heir.inherit(http.getBytesIn(), http.getBytesOut());
+                }
                 super.succeeded();
                 // Jetty tells an end only to the connection that it finds at that moment, which may have been the old
                 // one.

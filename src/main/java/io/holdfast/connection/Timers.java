@@ -30,6 +30,11 @@ public final class Timers implements DisposableBean {
         return wheel.newTimeout(timeout -> action.run(), nanos, TimeUnit.NANOSECONDS);
     }
 
+    /** Timers that have neither fired nor been cancelled, but for what the wheel has not noticed yet. */
+    public long pending() {
+        return wheel.pendingTimeouts();
+    }
+
     /** A random moment within {@code period}, so that what started together does not go on together. */
     public static Duration phase(Duration period) {
         return period.isZero()

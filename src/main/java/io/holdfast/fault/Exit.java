@@ -6,6 +6,9 @@ package io.holdfast.fault;
  */
 public interface Exit {
 
+    /** It is about to end as asked for: to be remembered as the reason. */
+    void ending();
+
     /** Ends it in good order, in the transport's own words. */
     void close(Cut cut);
 

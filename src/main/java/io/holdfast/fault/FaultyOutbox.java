@@ -1,13 +1,11 @@
 package io.holdfast.fault;
 
-import io.holdfast.connection.CloseReason;
-import io.holdfast.connection.Connection;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Outbox;
 import io.holdfast.connection.OutboxProperties;
+import io.holdfast.fault.Backlog.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.jspecify.annotations.Nullable;
@@ -33,38 +31,29 @@ public final class FaultyOutbox extends Outbox {
         CUT
     }
 
-    private enum Kind {
-        PART,
-        MESSAGE,
-        LAST
-    }
-
-    private record Held(Kind kind, ByteBuffer bytes, long due) {}
-
     /** How long a peer may take to end its side after a message was cut in half. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
+    /** Of the last message before a reset, which some clients notice before they read what came first. */
+    private static final Duration HEAD_START = Duration.ofMillis(50);
+
     private final Fault fault;
-    private final Connection connection;
     private final LifeSigns lifeSigns;
     private final Listener listener;
     private final Exit exit;
     private final long mostHeld;
 
-    private final ArrayDeque<Held> held = new ArrayDeque<>();
-    private long heldBytes;
+    private final Backlog held;
     private long messages;
     private boolean sealed;
     private boolean handedOn;
     private State state = State.PASSING;
     private @Nullable Runnable whenLeft;
-    private @Nullable Runnable whenDue;
     private @Nullable Runnable deadline;
     private boolean over;
 
     public FaultyOutbox(
             Fault fault,
-            Connection connection,
             LifeSigns lifeSigns,
             Writer writer,
             ByteBufferPool pool,
@@ -73,10 +62,10 @@ public final class FaultyOutbox extends Outbox {
             Exit exit) {
         super(writer, pool, limits, listener);
         this.fault = fault;
-        this.connection = connection;
         this.lifeSigns = lifeSigns;
         this.listener = listener;
         this.exit = exit;
+        this.held = new Backlog(fault.lag(), lifeSigns, this::release);
         this.mostHeld = limits.bytes().toBytes() / 2;
     }
 
@@ -143,47 +132,20 @@ public final class FaultyOutbox extends Outbox {
         handedOn = true;
         boolean late = state == State.PASSING || state == State.TRUNCATING;
         if (late && !(fault.lag().isNone() && held.isEmpty())) {
-            hold(kind, bytes);
+            held.add(kind, bytes);
         } else {
             leave(kind, bytes);
         }
         return true;
     }
 
-    private void hold(Kind kind, ByteBuffer bytes) {
-        long due = System.nanoTime() + fault.lag().nanos();
-        if (!held.isEmpty() && held.getLast().due() - due > 0) {
-            due = held.getLast().due();
-        }
-        held.add(new Held(kind, bytes, due));
-        heldBytes += bytes.remaining();
-        if (whenDue == null) {
-            scheduleRelease();
-        }
-    }
-
-    private void scheduleRelease() {
-        Held first = held.peek();
-        whenDue = first == null
-                ? null
-                : lifeSigns.after(Duration.ofNanos(Math.max(0, first.due() - System.nanoTime())), this::release);
-    }
-
     private void release() {
         synchronized (this) {
-            long now = System.nanoTime();
-            while (!held.isEmpty() && held.getFirst().due() - now <= 0) {
-                leaveFirst();
+            for (Backlog.Held due = held.pollDue(); due != null; due = held.pollDue()) {
+                leave(due.kind(), due.bytes());
             }
-            scheduleRelease();
         }
         flush();
-    }
-
-    private void leaveFirst() {
-        Held first = held.removeFirst();
-        heldBytes -= first.bytes().remaining();
-        leave(first.kind(), first.bytes());
     }
 
     private void leave(Kind kind, ByteBuffer bytes) {
@@ -231,13 +193,13 @@ public final class FaultyOutbox extends Outbox {
                 truncateNext();
             } else {
                 state = State.ENDING;
-                whenLeft = this::cut;
+                whenLeft = fault.cut().end() == End.RESET ? () -> await(HEAD_START, this::cut) : this::cut;
             }
         }
     }
 
     private void truncateNext() {
-        connection.ending(CloseReason.FAULT);
+        exit.ending();
         state = State.TRUNCATING;
     }
 
@@ -254,7 +216,7 @@ public final class FaultyOutbox extends Outbox {
             }
             prepare(cut.end());
         }
-        connection.ending(CloseReason.FAULT);
+        exit.ending();
         switch (cut.end()) {
             case CLOSE -> {
                 exit.close(cut);
@@ -279,8 +241,8 @@ public final class FaultyOutbox extends Outbox {
     private void prepare(End end) {
         switch (end) {
             case CLOSE, HALF_CLOSE -> {
-                while (!held.isEmpty() && state == State.PASSING) {
-                    leaveFirst();
+                for (Backlog.Held owed = held.poll(); owed != null; owed = held.poll()) {
+                    leave(owed.kind(), owed.bytes());
                 }
                 state = end == End.CLOSE ? State.CLOSING : State.CUT;
                 whenLeft = end == End.CLOSE ? null : exit::halfClose;
@@ -289,16 +251,7 @@ public final class FaultyOutbox extends Outbox {
             case TRUNCATE -> truncateNext();
         }
         if (state != State.TRUNCATING) {
-            forgetHeld();
-        }
-    }
-
-    private void forgetHeld() {
-        held.clear();
-        heldBytes = 0;
-        if (whenDue != null) {
-            whenDue.run();
-            whenDue = null;
+            held.clear();
         }
     }
 
@@ -344,12 +297,12 @@ public final class FaultyOutbox extends Outbox {
 
     @Override
     public synchronized long pending() {
-        return super.pending() + heldBytes;
+        return super.pending() + held.bytes();
     }
 
     @Override
     public synchronized boolean isCaughtUp() {
-        return super.pending() == 0 && heldBytes < mostHeld;
+        return super.pending() == 0 && held.bytes() < mostHeld;
     }
 
     @Override
@@ -359,7 +312,7 @@ public final class FaultyOutbox extends Outbox {
 
     @Override
     public synchronized void discardQueued() {
-        forgetHeld();
+        held.clear();
         super.discardQueued();
     }
 
@@ -370,7 +323,7 @@ public final class FaultyOutbox extends Outbox {
             state = State.CUT;
             whenLeft = null;
             over = true;
-            forgetHeld();
+            held.clear();
             cancelDeadline();
         }
         super.onCompleteFailure(cause);

@@ -176,6 +176,15 @@ public record Wishes(Function<String, @Nullable String> values) {
         return null;
     }
 
+    /** Refuses signs of life and their answers, where there are none in any case. */
+    public void refuseLifeSigns() {
+        if (!"none".equals(values.apply("heartbeat"))) {
+            refuse("heartbeat", "none, as raw bytes have no heartbeats; those of lines have");
+        }
+        refuse("heartbeat-interval", "only with lines, as raw bytes have no heartbeats");
+        refuse("pong", "only with lines, as raw bytes have no pings");
+    }
+
     /** Whether the peer's pings are to be answered. */
     public boolean pongs() {
         String text = values.apply("pong");

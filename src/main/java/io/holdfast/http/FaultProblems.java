@@ -26,7 +26,9 @@ class FaultProblems {
             HttpStatusCode status = HttpStatusCode.valueOf(refusal.status());
             ErrorResponseException answer =
                     new ErrorResponseException(status, ProblemDetail.forStatusAndDetail(status, Refusal.DETAIL), null);
-            answer.getHeaders().set(HttpHeaders.RETRY_AFTER, refusal.retryAfter());
+            if (refusal.retryAfter() != null) {
+                answer.getHeaders().set(HttpHeaders.RETRY_AFTER, refusal.retryAfter());
+            }
             throw answer;
         }
     }

@@ -73,10 +73,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     private volatile boolean cutShort;
     private volatile boolean silent;
 
-    // Guarded by this: a next request's bytes and this response's end may come at the same moment.
-    private @Nullable ByteBuffer pipelined;
-    private boolean over;
-    private boolean handedBack;
+    private final NextRequest next = new NextRequest();
 
     /** @param heartbeat the longest silence before a sign of life is sent; null for none */
     StreamConnection(
@@ -99,18 +96,17 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         ByteBufferPool buffers = connector.getByteBufferPool();
         this.outbox = fault.isNone()
                 ? new Outbox(this::write, buffers, limits, this)
-                : new FaultyOutbox(
-                        fault, connection, lifeSigns, this::write, buffers, limits, this, new StreamExit(this));
+                : new FaultyOutbox(fault, lifeSigns, this::write, buffers, limits, this, new StreamExit(this));
     }
 
     @Override
     public void onUpgradeTo(ByteBuffer bytes) {
-        keep(bytes);
+        next.keep(bytes);
     }
 
     @Override
-    public synchronized @Nullable ByteBuffer onUpgradeFrom() {
-        return pipelined;
+    public @Nullable ByteBuffer onUpgradeFrom() {
+        return next.bytes();
     }
 
     @Override
@@ -119,7 +115,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         idleTimeout = getEndPoint().getIdleTimeout();
         getEndPoint().setIdleTimeout(0);
         connection.opened(this);
-        if (onUpgradeFrom() == null) {
+        if (next.bytes() == null) {
             readable.register();
         } else {
             probeWhileBlind();
@@ -248,7 +244,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     @Override
     public void failed(Throwable cause) {
         // A body that is over has left the socket to the next request, or has closed it.
-        if (!isOver()) {
+        if (!next.isStreamOver()) {
             getEndPoint().close(cause);
         }
     }
@@ -290,16 +286,13 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         ByteBuffer bytes = BufferUtil.allocate(MAX_PIPELINED);
         int filled;
         try {
-            synchronized (this) {
-                filled = over ? 0 : getEndPoint().fill(bytes);
-                connection.alive();
-                keep(bytes);
-            }
+            filled = next.read(getEndPoint(), bytes);
+            connection.alive();
         } catch (IOException e) {
             getEndPoint().close(e);
             return;
         }
-        if (isOver()) {
+        if (next.isStreamOver()) {
             backToHttp();
         } else if (filled < 0) {
             probe(PROBE);
@@ -311,17 +304,13 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         }
     }
 
-    private synchronized boolean isOver() {
-        return over;
-    }
-
     /** A client that ended its side may still read: one that is gone answers the first sign with a reset. */
-    private void probe(Duration next) {
-        if (isOver() || silent) {
+    private void probe(Duration wait) {
+        if (next.isStreamOver() || silent) {
             return;
         }
         sign();
-        lifeSigns.after(next, () -> probe(PROBES));
+        lifeSigns.after(wait, () -> probe(PROBES));
     }
 
     /** A client with a next request waiting is not read from, so only writing shows that it is gone. */
@@ -336,12 +325,6 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         }
     }
 
-    private synchronized void keep(ByteBuffer bytes) {
-        if (bytes.hasRemaining()) {
-            pipelined = bytes;
-        }
-    }
-
     private void finished() {
         if (!leave()) {
             return;
@@ -351,7 +334,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
             return;
         }
         getEndPoint().setIdleTimeout(idleTimeout);
-        if (onUpgradeFrom() != null) {
+        if (next.bytes() != null) {
             backToHttp();
         }
         // Else the wait for readability that began with the stream ends with the next request's first byte.
@@ -359,11 +342,8 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
 
     /** The last byte has left, or none ever will; false if that was known. */
     private boolean leave() {
-        synchronized (this) {
-            if (over) {
-                return false;
-            }
-            over = true;
+        if (!next.endStream()) {
+            return false;
         }
         if (keepAlive != null) {
             keepAlive.stop();
@@ -374,11 +354,8 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     }
 
     private void backToHttp() {
-        synchronized (this) {
-            if (handedBack) {
-                return;
-            }
-            handedBack = true;
+        if (!next.handBack()) {
+            return;
         }
         org.eclipse.jetty.io.Connection http =
                 connector.getConnectionFactory(HttpConnectionFactory.class).newConnection(connector, getEndPoint());

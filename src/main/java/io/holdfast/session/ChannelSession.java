@@ -65,7 +65,7 @@ public final class ChannelSession {
             case Command.Subscribe subscribe -> subscribe(subscribe);
             case Command.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
             case Command.Publish publish -> publish(publish);
-            case Command.Ping ping -> answer(Events.pong(ping.id()));
+            case Command.Ping ping -> outlet.pinged(Events.pong(ping.id()));
             case Command.Pong ignored -> outlet.ponged();
             case Command.Bad bad -> answer(Events.error(bad.id(), bad.code(), bad.message()));
         }

@@ -59,8 +59,18 @@ public final class Events {
      * @param heartbeat from one sign of life to the next; null for none
      */
     public static String welcome(String connection, @Nullable Duration heartbeat) {
+        return welcome(connection, heartbeat, null);
+    }
+
+    /**
+     * The same, with what the server saw.
+     *
+     * @param inspect JSON; null for nothing
+     */
+    public static String welcome(String connection, @Nullable Duration heartbeat, @Nullable String inspect) {
         return "{\"type\":\"welcome\",\"connection\":\"" + connection + "\",\"heartbeat\":\""
-                + (heartbeat == null ? "none" : seconds(heartbeat)) + "\"}";
+                + (heartbeat == null ? "none" : seconds(heartbeat)) + "\""
+                + (inspect == null ? "" : ",\"inspect\":" + inspect) + "}";
     }
 
     private static String seconds(Duration time) {
@@ -91,6 +101,11 @@ public final class Events {
 
     public static String ping() {
         return "{\"type\":\"ping\"}";
+    }
+
+    /** A sign of life that is an event like any other. */
+    public static String heartbeat() {
+        return "{\"type\":\"heartbeat\"}";
     }
 
     public static String error(@Nullable Json id, String code, String message) {

@@ -22,6 +22,16 @@ public interface Outlet {
     /** Whether all that was said has been handed to the socket. */
     boolean isCaughtUp();
 
+    /**
+     * The peer sent a ping of the channel protocol.
+     *
+     * @param pong what answers it
+     */
+    default void pinged(String pong) {
+        say(pong);
+        flush();
+    }
+
     /** The peer answered a ping of the channel protocol. */
     void ponged();
 }

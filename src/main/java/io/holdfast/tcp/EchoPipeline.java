@@ -40,13 +40,16 @@ final class EchoPipeline extends ChannelInboundHandlerAdapter implements Link {
     private final Connections connections;
     private final LifeSigns lifeSigns;
     private final Channel channel;
+    private final @Nullable TcpCut cut;
     private @Nullable Connection connection;
     private @Nullable SilenceWatch idle;
 
-    EchoPipeline(Connections connections, LifeSigns lifeSigns, Channel channel) {
+    /** @param cut what is to go wrong; null for nothing */
+    EchoPipeline(Connections connections, LifeSigns lifeSigns, Channel channel, @Nullable TcpCut cut) {
         this.connections = connections;
         this.lifeSigns = lifeSigns;
         this.channel = channel;
+        this.cut = cut;
     }
 
     @Override
@@ -58,6 +61,9 @@ final class EchoPipeline extends ChannelInboundHandlerAdapter implements Link {
                 connection = admitted;
                 admitted.opened(this);
                 idle = lifeSigns.idle(admitted);
+                if (cut != null) {
+                    cut.opened(admitted, this, null);
+                }
             }
         }
     }

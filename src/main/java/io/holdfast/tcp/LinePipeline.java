@@ -6,12 +6,12 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Goodbye;
-import io.holdfast.connection.Heartbeat;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Link;
 import io.holdfast.connection.Outbox;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.Transport;
+import io.holdfast.fault.FaultyOutbox;
 import io.holdfast.session.ChannelSession;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.session.Events;
@@ -42,8 +42,7 @@ import org.slf4j.LoggerFactory;
  * <p>Reading is confined to the connection's event loop; what {@link Link} and {@link Outlet} allow is safe from any
  * thread.
  */
-final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
-        implements Link, Outlet, Outbox.Listener, Heartbeat.Pulse {
+final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf> implements Link, Outlet, Outbox.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(LinePipeline.class);
 
@@ -60,27 +59,34 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
     private final ChannelSessions sessions;
     private final SocketChannel channel;
     private final Outbox outbox;
+    private final TcpFault.Plan plan;
+    private final @Nullable TcpCut cut;
 
     private @Nullable Connection connection;
     private @Nullable ChannelSession session;
-    private @Nullable Heartbeat heartbeat;
+    private @Nullable LinePulse pulse;
     private boolean reading;
     private volatile boolean closing;
-    private volatile long pingedAt;
-    private volatile boolean answersPings;
 
+    /** @param cut how what is to go wrong ends it; null for nothing */
     LinePipeline(
             Connections connections,
             LifeSigns lifeSigns,
             ChannelSessions sessions,
             SocketChannel channel,
             ByteBufferPool buffers,
-            OutboxProperties limits) {
+            OutboxProperties limits,
+            TcpFault.Plan plan,
+            @Nullable TcpCut cut) {
         this.connections = connections;
         this.lifeSigns = lifeSigns;
         this.sessions = sessions;
         this.channel = channel;
-        this.outbox = new Outbox(this::write, buffers, limits, this);
+        this.plan = plan;
+        this.cut = cut;
+        this.outbox = cut == null
+                ? new Outbox(this::write, buffers, limits, this)
+                : new FaultyOutbox(plan.fault(), lifeSigns, this::write, buffers, limits, this, cut);
     }
 
     @Override
@@ -91,8 +97,13 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
                 connection = admitted;
                 session = sessions.open(Transport.TCP, this);
                 admitted.opened(this);
-                heartbeat = lifeSigns.heartbeat(admitted, this);
-                say(Events.welcome(admitted.id(), lifeSigns.interval()));
+                LinePulse started = new LinePulse(this, admitted, lifeSigns, plan.beat());
+                pulse = started;
+                if (cut != null) {
+                    cut.opened(admitted, this, started.watch());
+                }
+                outbox.start();
+                say(Events.welcome(admitted.id(), started.interval()));
                 flush();
             }
         }
@@ -100,8 +111,8 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (heartbeat != null) {
-            heartbeat.stop();
+        if (pulse != null) {
+            pulse.watch().stop();
         }
         if (session != null) {
             session.end();
@@ -149,10 +160,11 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
         }
         if (closing) {
             channel.close();
-        } else if (session != null && session.isSubscribed()) {
+        } else if (session != null && session.isSubscribed() && pulse != null) {
             // It may only have nothing more to say; if it is gone, it answers a ping with a reset.
-            ping(System.nanoTime());
-            lifeSigns.after(PROBE, () -> ping(System.nanoTime()));
+            LinePulse asking = pulse;
+            asking.ping(System.nanoTime());
+            lifeSigns.after(PROBE, () -> asking.ping(System.nanoTime()));
         } else {
             finishIfDone();
         }
@@ -180,43 +192,55 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
         }
     }
 
-    @Override
-    public void ping(long at) {
-        if (connection != null && session != null && !session.isSubscribed() && lifeSigns.isIdle(connection)) {
-            connection.close(CloseReason.IDLE);
-            return;
-        }
-        pingedAt = at;
-        say(Events.ping());
+    /** Says that we are there; no message ends with it. */
+    void sign(String event) {
+        ByteBuffer line = line(event);
+        count(line.remaining());
+        outbox.appendPart(line);
         flush();
     }
 
-    /** Who never answered a ping is not held to it: a person with a terminal need not. The kernel then finds who is gone. */
-    @Override
-    public boolean isReading() {
-        return answersPings && channel.config().isAutoRead();
+    /** Closes it if it is subscribed to nothing and says nothing. */
+    boolean closeIfIdle() {
+        if (connection == null || session == null || session.isSubscribed() || !lifeSigns.isIdle(connection)) {
+            return false;
+        }
+        connection.close(CloseReason.IDLE);
+        return true;
     }
 
     @Override
-    public long stuckBytes() {
-        return outbox.stuckBytes();
+    public void pinged(String pong) {
+        if (plan.pongs()) {
+            say(pong);
+            flush();
+        }
     }
 
     @Override
     public void ponged() {
-        answersPings = true;
-        long since = pingedAt;
-        if (since != 0 && connection != null) {
-            connection.roundTrip(System.nanoTime() - since);
-            pingedAt = 0;
+        if (pulse != null) {
+            pulse.ponged();
         }
+    }
+
+    boolean isReading() {
+        return channel.config().isAutoRead();
+    }
+
+    long stuckBytes() {
+        return outbox.stuckBytes();
     }
 
     @Override
     public void say(String json) {
-        ByteBuffer line = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8));
+        ByteBuffer line = line(json);
         count(line.remaining());
         outbox.append(line);
+    }
+
+    private static ByteBuffer line(String json) {
+        return ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -312,20 +336,21 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf>
             // What it did not read in time it won't read now; the goodbye may still get through.
             outbox.discardQueued();
         }
-        say(Goodbye.of(reason).json());
-        finish();
+        ByteBuffer goodbye = line(Goodbye.of(reason).json());
+        count(goodbye.remaining());
+        finish(goodbye);
     }
 
     /** Ends our side when what is queued has left, and the connection when the peer ended its own, or did not in time. */
-    private void finish() {
+    private void finish(ByteBuffer... goodbye) {
         closing = true;
-        outbox.appendLast();
+        outbox.appendLast(goodbye);
         outbox.flush();
         if (outbox.isSpent()) {
             drained();
         }
         channel.config().setAutoRead(true);
-        lifeSigns.after(CLOSE_TIME, channel::close);
+        lifeSigns.after(CLOSE_TIME.plus(outbox.lag()), channel::close);
     }
 
     @Override

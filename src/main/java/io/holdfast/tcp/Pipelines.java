@@ -4,12 +4,14 @@ import io.holdfast.connection.Connections;
 import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.session.ChannelSessions;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Fits an accepted connection with what its listener speaks. */
@@ -29,16 +31,30 @@ final class Pipelines {
         this.outbox = outbox;
     }
 
-    void build(TcpProperties.Protocol protocol, SocketChannel channel) {
+    TcpFault.Plan plan(String listener, TcpProperties.Protocol protocol, TcpFault fault) {
+        return fault.plan(listener, protocol, lifeSigns.interval());
+    }
+
+    void build(TcpProperties.Protocol protocol, TcpFault.Plan plan, SocketChannel channel) {
         switch (protocol) {
-            case ECHO -> channel.pipeline().addLast(new EchoPipeline(connections, lifeSigns, channel));
+            case ECHO -> {
+                TcpCut cut =
+                        plan.fault().isNone() ? null : new EchoFault(channel, plan.fault(), lifeSigns, buffers, outbox);
+                add(channel, cut).addLast(new EchoPipeline(connections, lifeSigns, channel, cut));
+            }
             case LINES -> {
                 limitSilence(channel);
-                channel.pipeline()
+                TcpCut cut = plan.fault().isNone() ? null : new TcpCut(channel);
+                add(channel, cut)
                         .addLast(new LineBasedFrameDecoder(sessions.maxCommand(), true, true))
-                        .addLast(new LinePipeline(connections, lifeSigns, sessions, channel, buffers, outbox));
+                        .addLast(new LinePipeline(
+                                connections, lifeSigns, sessions, channel, buffers, outbox, plan, cut));
             }
         }
+    }
+
+    private static ChannelPipeline add(SocketChannel channel, @Nullable TcpCut cut) {
+        return cut == null ? channel.pipeline() : channel.pipeline().addLast(cut);
     }
 
     /** Has the kernel give up a peer whose own does not confirm a ping (RFC 5482); not every transport can. */

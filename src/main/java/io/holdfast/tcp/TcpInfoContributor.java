@@ -1,11 +1,12 @@
 package io.holdfast.tcp;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.stereotype.Component;
 
-/** Tells {@code /actuator/info} the ports listened on and how Netty talks to the kernel. */
+/** Tells {@code /actuator/info} the ports listened on, what goes wrong there on request, and how Netty talks to the kernel. */
 @Component
 class TcpInfoContributor implements InfoContributor {
 
@@ -17,6 +18,12 @@ class TcpInfoContributor implements InfoContributor {
 
     @Override
     public void contribute(Info.Builder builder) {
-        builder.withDetail("tcp", Map.of("transport", listener.transport().label(), "listeners", listener.ports()));
+        Map<String, Object> tcp = new LinkedHashMap<>();
+        tcp.put("transport", listener.transport().label());
+        tcp.put("listeners", listener.ports());
+        if (!listener.faults().isEmpty()) {
+            tcp.put("faults", listener.faults());
+        }
+        builder.withDetail("tcp", tcp);
     }
 }

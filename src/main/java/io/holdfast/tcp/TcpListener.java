@@ -74,6 +74,7 @@ class TcpListener implements SmartLifecycle, Acceptor {
     private Channel bind(String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops) {
         int port = Objects.requireNonNull(listener.port());
         TcpProperties.Protocol protocol = Objects.requireNonNull(listener.protocol());
+        TcpFault.Plan plan = pipelines.plan(name, protocol, listener.fault());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
@@ -85,7 +86,7 @@ class TcpListener implements SmartLifecycle, Acceptor {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        pipelines.build(protocol, channel);
+                        pipelines.build(protocol, plan, channel);
                     }
                 });
         var binding =
@@ -95,11 +96,12 @@ class TcpListener implements SmartLifecycle, Acceptor {
                     TcpProperties.property(name, "port"), listener.address(), port, binding.cause());
         }
         log.info(
-                "TCP listener '{}' on {} ({}, {} event loops)",
+                "TCP listener '{}' on {} ({}, {} event loops){}",
                 name,
                 binding.channel().localAddress(),
                 transport.label(),
-                properties.threads());
+                properties.threads(),
+                listener.fault().equals(TcpFault.NONE) ? "" : " with faults: " + listener.fault());
         return binding.channel();
     }
 
@@ -146,6 +148,17 @@ class TcpListener implements SmartLifecycle, Acceptor {
             }
         });
         return ports;
+    }
+
+    /** What goes wrong, by listener; without those of which nothing does. */
+    Map<String, String> faults() {
+        Map<String, String> faults = new LinkedHashMap<>();
+        properties.listeners().forEach((name, listener) -> {
+            if (!listener.fault().equals(TcpFault.NONE)) {
+                faults.put(name, listener.fault().toString());
+            }
+        });
+        return faults;
     }
 
     /** Where a client on this machine reaches a listener; null while it does not listen. */

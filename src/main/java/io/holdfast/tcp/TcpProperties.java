@@ -31,8 +31,8 @@ record TcpProperties(
                     "holdfast.tcp.event-loops: " + eventLoops + " is not from 0 (chosen by cores) to 256; valid: 2");
         }
         listeners = new LinkedHashMap<>(listeners);
-        listeners.putIfAbsent(ECHO, new Listener(null, ANY, null));
-        listeners.putIfAbsent(LINES, new Listener(null, ANY, null));
+        listeners.putIfAbsent(ECHO, new Listener(null, ANY, null, TcpFault.NONE));
+        listeners.putIfAbsent(LINES, new Listener(null, ANY, null, TcpFault.NONE));
         listeners.replaceAll(TcpProperties::complete);
     }
 
@@ -44,7 +44,8 @@ record TcpProperties(
             throw new IllegalArgumentException(
                     property(name, "port") + ": " + port + " is not from 0 (any free one) to 65535; valid: 8888");
         }
-        return new Listener(port, listener.address(), protocol);
+        listener.fault().check(name, protocol);
+        return new Listener(port, listener.address(), protocol, listener.fault());
     }
 
     static String property(String listener, String setting) {
@@ -62,11 +63,13 @@ record TcpProperties(
      *     {@code lines}; any other has to have one
      * @param address local address to listen on. Default: all
      * @param protocol what is spoken. Default: lines for {@code lines}, echo for any other
+     * @param fault what goes wrong on all its connections. Default: nothing
      */
     record Listener(
             @Nullable Integer port,
             @DefaultValue(ANY) String address,
-            @Nullable Protocol protocol) {}
+            @Nullable Protocol protocol,
+            @DefaultValue TcpFault fault) {}
 
     /** What a listener speaks. */
     enum Protocol {

@@ -20,9 +20,11 @@ class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable 
     private static final String SESSION = ChannelHandler.class.getName();
 
     private final ChannelSessions sessions;
+    private final Inspection inspection;
 
-    ChannelHandler(ChannelSessions sessions) {
+    ChannelHandler(ChannelSessions sessions, Inspection inspection) {
         this.sessions = sessions;
+        this.inspection = inspection;
     }
 
     @Override
@@ -38,7 +40,7 @@ class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable 
         ChannelSession channels = sessions.open(Transport.WEBSOCKET, outlet);
         own.webSocket().onDrained(channels::relieved);
         session.getAttributes().put(SESSION, channels);
-        outlet.say(Events.welcome(session.getId(), own.webSocket().heartbeatInterval()));
+        outlet.say(Events.welcome(session.getId(), own.webSocket().heartbeatInterval(), inspection.take(own)));
         outlet.flush();
     }
 

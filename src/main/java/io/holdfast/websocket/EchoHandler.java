@@ -13,6 +13,17 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 @Component("echo")
 class EchoHandler extends AbstractWebSocketHandler {
 
+    private final Inspection inspection;
+
+    EchoHandler(Inspection inspection) {
+        this.inspection = inspection;
+    }
+
+    @Override
+    public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+        inspection.welcomeIfAsked((Session) session);
+    }
+
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
         session.sendMessage(message);

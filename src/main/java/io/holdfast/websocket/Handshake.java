@@ -99,7 +99,10 @@ final class Handshake implements HandshakeHandler {
             return false;
         }
         if (wish.refusal() != null) {
-            servletResponse.setHeader(HttpHeaders.RETRY_AFTER, wish.refusal().retryAfter());
+            if (wish.refusal().retryAfter() != null) {
+                servletResponse.setHeader(
+                        HttpHeaders.RETRY_AFTER, wish.refusal().retryAfter());
+            }
             refuse(FaultProblem.of(wish.refusal()), servletRequest, servletResponse);
             return false;
         }
@@ -218,6 +221,9 @@ final class Handshake implements HandshakeHandler {
                 compression == null ? null : deflate(http.getConnector().getServer()),
                 protocol,
                 wish);
+        if (wish.inspect()) {
+            Inspection.keep(webSocket.session(), request, compression, protocol);
+        }
         Takeover.after(jetty, webSocket, connection);
     }
 

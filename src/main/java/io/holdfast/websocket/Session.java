@@ -170,22 +170,22 @@ final class Session implements WebSocketSession, Flow {
     /** One limit for text and binary; to be set before the first message. */
     @Override
     public void setTextMessageSizeLimit(int limit) {
-        webSocket.maxMessage(limit);
+        webSocket.incoming().maxMessage(limit);
     }
 
     @Override
     public int getTextMessageSizeLimit() {
-        return webSocket.maxMessage();
+        return webSocket.incoming().maxMessage();
     }
 
     @Override
     public void setBinaryMessageSizeLimit(int limit) {
-        webSocket.maxMessage(limit);
+        webSocket.incoming().maxMessage(limit);
     }
 
     @Override
     public int getBinaryMessageSizeLimit() {
-        return webSocket.maxMessage();
+        return webSocket.incoming().maxMessage();
     }
 
     WebSocketConnection webSocket() {

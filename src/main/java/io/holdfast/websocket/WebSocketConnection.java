@@ -8,8 +8,10 @@ import io.holdfast.connection.Link;
 import io.holdfast.connection.Outbox;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.ReadInterest;
+import io.holdfast.connection.Takeover;
 import io.holdfast.connection.Watch;
 import io.holdfast.fault.FaultyOutbox;
+import io.holdfast.session.Events;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -28,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * One upgraded connection, on the selector's own thread: what a read returned is taken apart, handled and answered
@@ -40,11 +40,9 @@ import org.springframework.web.socket.WebSocketMessage;
  * from. Reading is confined to one thread at a time; closing and what the session sends are safe from any.
  */
 final class WebSocketConnection extends AbstractConnection
-        implements UpgradeTo, FrameParser.Sink, Outbox.Listener, Heartbeat.Pulse, Link {
+        implements UpgradeTo, Takeover.Heir, Outbox.Listener, Heartbeat.Pulse, Link {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
-
-    private static final byte[] BEAT = "{\"type\":\"heartbeat\"}".getBytes(StandardCharsets.US_ASCII);
 
     private static final int INPUT = 16 * 1024;
     private static final int HIGH_WATER = 64 * 1024;
@@ -54,18 +52,18 @@ final class WebSocketConnection extends AbstractConnection
 
     private final Connector connector;
     private final Connection connection;
-    private final WebSocketHandler handler;
     private final LifeSigns lifeSigns;
-    private volatile int maxMessage;
-    private final FrameParser parser;
-    private final @Nullable PerMessageDeflate deflate;
-    private final MessageReader messages;
     private final Outbox outbox;
     private final Session session;
+    private final Incoming incoming;
     private final Wish wish;
     private final boolean shortReadIsAll;
     private final ReadGate gate = new ReadGate(new ReadInterest(getEndPoint(), this::onFillable)::register);
     private final ClosingHandshake closing = new ClosingHandshake();
+
+    // Counted by whoever reads, and by the one write at a time.
+    private long bytesIn;
+    private long bytesOut;
 
     private @Nullable ByteBuffer upgradeBytes;
     private @Nullable Thread reader;
@@ -88,28 +86,43 @@ final class WebSocketConnection extends AbstractConnection
         super(endPoint, connector.getExecutor());
         this.connector = connector;
         this.connection = connection;
-        this.handler = handler;
         this.lifeSigns = lifeSigns;
-        this.maxMessage = maxMessage;
-        this.parser = new FrameParser(maxMessage, deflate != null);
-        this.deflate = deflate;
-        this.messages = new MessageReader(handler.supportsPartialMessages());
         this.wish = wish;
         ByteBufferPool buffers = connector.getByteBufferPool();
         this.outbox = wish.fault().isNone()
                 ? new Outbox(this::write, buffers, outboxLimits, this)
                 : new FaultyOutbox(
                         wish.fault(),
-                        connection,
                         lifeSigns,
                         this::write,
                         buffers,
                         outboxLimits,
                         this,
-                        new WebSocketExit(this));
+                        new WebSocketExit(this, connection));
         this.session = new Session(this, connection, deflate, protocol);
+        this.incoming = new Incoming(this, session, handler, deflate, maxMessage);
         // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
         this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
+    }
+
+    @Override
+    public void inherit(long in, long out) {
+        bytesIn = in;
+        bytesOut = out;
+    }
+
+    @Override
+    public long getBytesIn() {
+        return bytesIn;
+    }
+
+    @Override
+    public long getBytesOut() {
+        return bytesOut;
+    }
+
+    Session session() {
+        return session;
     }
 
     @Override
@@ -128,9 +141,9 @@ final class WebSocketConnection extends AbstractConnection
         outbox.start();
         reader = Thread.currentThread();
         try {
-            handler.afterConnectionEstablished(session);
+            incoming.opened();
             if (upgradeBytes != null && upgradeBytes.hasRemaining()) {
-                parser.parse(upgradeBytes, this);
+                incoming.parse(upgradeBytes);
             }
         } catch (Exception e) {
             fail(e);
@@ -172,6 +185,7 @@ final class WebSocketConnection extends AbstractConnection
                 return false;
             }
             if (filled > 0) {
+                bytesIn += filled;
                 handle(input);
             }
         } while (filled > 0 && !(shortReadIsAll && filled < INPUT) && gate.isOpen());
@@ -182,7 +196,7 @@ final class WebSocketConnection extends AbstractConnection
         connection.alive();
         if (!discarding) {
             try {
-                parser.parse(input, this);
+                incoming.parse(input);
             } catch (Exception e) {
                 fail(e);
             }
@@ -201,44 +215,14 @@ final class WebSocketConnection extends AbstractConnection
         }
     }
 
-    @Override
-    public void data(int opcode, boolean compressed, ByteBuffer payload, boolean last) throws ProtocolViolation {
-        if (compressed && deflate != null) {
-            deflate.inflate(payload, last, (inflated, end) -> piece(opcode, inflated, end));
-        } else {
-            piece(opcode, payload, last);
-        }
+    /** Whether messages are still to be handled: nobody has said goodbye. */
+    boolean isTalking() {
+        return !closing.isSent() && !discarding;
     }
 
-    private void piece(int opcode, ByteBuffer payload, boolean last) throws ProtocolViolation {
-        connection.received(payload.remaining());
-        if (last) {
-            connection.messageReceived();
-        }
-        WebSocketMessage<?> message = messages.read(opcode, payload, last);
-        if (message != null && !closing.isSent() && !discarding) {
-            dispatch(message);
-        }
-    }
-
-    private void dispatch(WebSocketMessage<?> message) {
-        try {
-            handler.handleMessage(session, message);
-        } catch (Exception e) {
-            fail(e);
-        }
-    }
-
-    @Override
-    public void control(int opcode, ByteBuffer payload) throws ProtocolViolation {
-        switch (opcode) {
-            case Opcode.PING -> {
-                if (wish.pongs()) {
-                    outbox.appendPart(Frame.header(0x80 | Opcode.PONG, payload.remaining()), payload);
-                }
-            }
-            case Opcode.PONG -> pong(payload);
-            default -> closeReceived(payload);
+    void pinged(ByteBuffer payload) {
+        if (wish.pongs()) {
+            outbox.appendPart(Frame.header(0x80 | Opcode.PONG, payload.remaining()), payload);
         }
     }
 
@@ -249,21 +233,20 @@ final class WebSocketConnection extends AbstractConnection
 
     /** A sign of life that is a message of its own. */
     void beat() {
-        ByteBuffer message = ByteBuffer.wrap(BEAT);
+        ByteBuffer message = ByteBuffer.wrap(Events.heartbeat().getBytes(StandardCharsets.US_ASCII));
         outbox.appendPart(Frame.header(0x80 | Opcode.TEXT, message.remaining()), message);
         flushSent();
     }
 
-    private void pong(ByteBuffer payload) {
+    void ponged(ByteBuffer payload) {
         if (payload.remaining() == Long.BYTES
                 && heartbeat instanceof Heartbeat pings
                 && pings.isOfLastPing(payload.getLong(0))) {
             connection.roundTrip(System.nanoTime() - payload.getLong(0));
         }
-        dispatch(new PongMessage(payload));
     }
 
-    private void closeReceived(ByteBuffer payload) throws ProtocolViolation {
+    void closeReceived(ByteBuffer payload) throws ProtocolViolation {
         CloseStatus status = Frame.closeStatus(payload);
         closing.received();
         discarding = true;
@@ -304,7 +287,7 @@ final class WebSocketConnection extends AbstractConnection
         gate.resume();
     }
 
-    private void fail(Exception cause) {
+    void fail(Exception cause) {
         discarding = true;
         if (cause instanceof ProtocolViolation violation) {
             log.debug("{} closed: {}", connection, violation.getMessage());
@@ -416,18 +399,14 @@ final class WebSocketConnection extends AbstractConnection
             heartbeat.stop();
         }
         outbox.close();
-        if (deflate != null) {
-            deflate.release();
-        }
-        try {
-            handler.afterConnectionClosed(session, closing.status());
-        } catch (Exception e) {
-            log.warn("Handler of {} failed after it was closed", connection, e);
-        }
+        incoming.closed(closing.status());
     }
 
     private void write(Callback done, ByteBuffer... batch) {
         connection.wrote();
+        for (ByteBuffer bytes : batch) {
+            bytesOut += bytes.remaining();
+        }
         getEndPoint().write(done, batch);
     }
 
@@ -439,17 +418,8 @@ final class WebSocketConnection extends AbstractConnection
         return gate;
     }
 
-    int maxMessage() {
-        return maxMessage;
-    }
-
-    /** Called by the handler, on the thread that reads. */
-    void maxMessage(int bytes) {
-        maxMessage = bytes;
-        parser.maxMessage(bytes);
-        if (deflate != null) {
-            deflate.maxMessage(bytes);
-        }
+    Incoming incoming() {
+        return incoming;
     }
 
     /** From one sign of life to the next; null for none. */

@@ -1,12 +1,19 @@
 package io.holdfast.websocket;
 
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connection;
 import io.holdfast.fault.Cut;
 import io.holdfast.fault.Exit;
 import io.holdfast.fault.Sockets;
 import org.springframework.web.socket.CloseStatus;
 
 /** How a WebSocket is cut. */
-record WebSocketExit(WebSocketConnection webSocket) implements Exit {
+record WebSocketExit(WebSocketConnection webSocket, Connection connection) implements Exit {
+
+    @Override
+    public void ending() {
+        connection.ending(CloseReason.FAULT);
+    }
 
     @Override
     public void close(Cut cut) {

@@ -16,18 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param beat null for the usual pings
  * @param pongs whether its pings are answered
  * @param refusal the answer to its handshake; null for the usual one
+ * @param inspect whether it is told what the server saw
  */
 record Wish(
         Fault fault,
         @Nullable Beat beat,
         boolean pongs,
-        @Nullable Refusal refusal) {
+        @Nullable Refusal refusal,
+        boolean inspect) {
 
-    static final Wish NONE = new Wish(Fault.NONE, null, true, null);
+    static final Wish NONE = new Wish(Fault.NONE, null, true, null, false);
 
     static Wish of(Wishes wishes, LifeSigns lifeSigns) {
         Beat beat = wishes.beat(Wishes.Beats.withPings(lifeSigns.interval()));
-        Wish wish = new Wish(wishes.fault(), beat, wishes.pongs(), wishes.refusal());
+        Wish wish = new Wish(wishes.fault(), beat, wishes.pongs(), wishes.refusal(), wishes.inspect());
         if (wish.refusal == null) {
             wishes.refuseRetry();
         }

@@ -42,9 +42,9 @@ record Ending(String rest, How how) {
         }
     }
 
-    /** The same after a whole second. */
+    /** The same after half a second, which is half of what the service keeps who does nothing. */
     static Ending of(Wire wire) throws IOException {
-        return of(wire, 1000);
+        return of(wire, 500);
     }
 
     byte[] bytes() {

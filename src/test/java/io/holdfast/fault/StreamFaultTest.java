@@ -97,7 +97,7 @@ class StreamFaultTest {
         try (Wire leaves = open("end=" + end);
                 Wire stays = open("end=" + end)) {
             leaves.sendFin();
-            await().atMost(Duration.ofSeconds(1))
+            await().atMost(Duration.ofMillis(700))
                     .untilAsserted(() -> assertThat(figures.open()).isEqualTo(ConnectionFigures.Open.all(1)));
 
             await().atMost(Duration.ofSeconds(5))

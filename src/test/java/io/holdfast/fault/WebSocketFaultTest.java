@@ -137,7 +137,7 @@ class WebSocketFaultTest {
             assertThat(client.wire().read()).isEqualTo(-1);
 
             byte[] message = new byte[1 << 20];
-            for (int i = 0; i < 64; i++) {
+            for (int i = 0; i < 16; i++) {
                 client.send(RawWebSocket.BINARY, message);
             }
         }

@@ -259,7 +259,9 @@ class PageViewsTest {
         String link = copied().getLast();
 
         browser.leave();
-        browser.open(link, 390, 844);
+        browser.open(link, 320, 844);
+        assertThat(browser.evaluate("return document.documentElement.scrollWidth"))
+                .isEqualTo(320L);
         assertThat(view.text("verdict")).isEqualTo(verdict);
         assertThat(view.text("origin"))
                 .contains("not measured here", relay.url().substring(0, 17));

@@ -30,7 +30,8 @@ public class Ports {
         return tcp("lines");
     }
 
-    private int tcp(String listener) {
+    /** Of the TCP listener with this name. */
+    public int tcp(String listener) {
         Map<?, ?> tcp = (Map<?, ?>) Objects.requireNonNull(info.info().get("tcp"));
         Map<?, ?> listeners = (Map<?, ?>) Objects.requireNonNull(tcp.get("listeners"));
         return (Integer) Objects.requireNonNull(listeners.get(listener));

@@ -58,6 +58,11 @@ public final class RawWebSocket implements Closeable {
         return new RawWebSocket(wire);
     }
 
+    /** On a wire whose handshake is over. */
+    public static RawWebSocket upgraded(Wire wire) {
+        return new RawWebSocket(wire);
+    }
+
     public Wire wire() {
         return wire;
     }

@@ -20,12 +20,12 @@ final class TcpFixture {
 
     static TcpProperties with(Map<String, TcpProperties.Listener> listeners) {
         Map<String, TcpProperties.Listener> all = new LinkedHashMap<>(listeners);
-        all.putIfAbsent(TcpProperties.LINES, new TcpProperties.Listener(0, "127.0.0.1", null));
+        all.putIfAbsent(TcpProperties.LINES, new TcpProperties.Listener(0, "127.0.0.1", null, TcpFault.NONE));
         return new TcpProperties(all, 1);
     }
 
     static TcpProperties.Listener local(int port) {
-        return new TcpProperties.Listener(port, "127.0.0.1", TcpProperties.Protocol.ECHO);
+        return new TcpProperties.Listener(port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFault.NONE);
     }
 
     /** A listener that talks to the kernel by {@code transport}, where it would choose the best by itself. */

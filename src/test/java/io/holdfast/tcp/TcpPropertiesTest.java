@@ -21,6 +21,14 @@ class TcpPropertiesTest {
         "holdfast.tcp.listeners.echo.port,-1,valid: 8888",
         "holdfast.tcp.listeners.echo.port,65536,valid: 8888",
         "holdfast.tcp.listeners.other.port,70000,valid: 8888",
+        "holdfast.tcp.listeners.echo.fault.delay,soon,as delay=200ms",
+        "holdfast.tcp.listeners.echo.fault.jitter,2h,as jitter=200ms",
+        "holdfast.tcp.listeners.echo.fault.after,0,as after=30s or after=5",
+        "holdfast.tcp.listeners.echo.fault.end,bang,as end=reset",
+        "holdfast.tcp.listeners.echo.fault.heartbeat,ping,valid: none",
+        "holdfast.tcp.listeners.echo.fault.pong,none,only with lines",
+        "holdfast.tcp.listeners.lines.fault.heartbeat,comment,'none, ping, data'",
+        "holdfast.tcp.listeners.lines.fault.pong,late,as pong=none",
     })
     void aSettingOutOfBoundsStopsTheStartNamedAndWithAValidOne(String property, String value, String valid) {
         runner.withPropertyValues(property + "=" + value)
@@ -43,8 +51,14 @@ class TcpPropertiesTest {
     void nothingSetIsAnEchoOnPort8888AndLinesOn8889() {
         runner.run(context -> assertThat(context.getBean(TcpProperties.class).listeners())
                 .containsExactly(
-                        Map.entry("echo", new TcpProperties.Listener(8888, "0.0.0.0", TcpProperties.Protocol.ECHO)),
-                        Map.entry("lines", new TcpProperties.Listener(8889, "0.0.0.0", TcpProperties.Protocol.LINES))));
+                        Map.entry(
+                                "echo",
+                                new TcpProperties.Listener(
+                                        8888, "0.0.0.0", TcpProperties.Protocol.ECHO, TcpFault.NONE)),
+                        Map.entry(
+                                "lines",
+                                new TcpProperties.Listener(
+                                        8889, "0.0.0.0", TcpProperties.Protocol.LINES, TcpFault.NONE))));
     }
 
     @Test

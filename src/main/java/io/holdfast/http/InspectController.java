@@ -1,0 +1,23 @@
+package io.holdfast.http;
+
+import io.holdfast.connection.Sight;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tells a client what the server saw of its request. */
+@RestController
+class InspectController {
+
+    @GetMapping("/inspect")
+    ResponseEntity<Map<String, Object>> inspect(HttpServletRequest request) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .cacheControl(CacheControl.noStore())
+                .body(Sight.of(request));
+    }
+}
