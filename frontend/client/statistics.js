@@ -28,14 +28,36 @@ export class RoundTrips {
 
   /** @returns {number | undefined} */
   get median() {
-    const sorted = this.#window.toSorted((a, b) => a - b);
-    const middle = sorted.length >> 1;
-    return sorted.length % 2 === 1 ? sorted[middle] : sorted.length > 0 ? (sorted[middle - 1] + sorted[middle]) / 2 : undefined;
+    return median(this.#window);
   }
 
   reset() {
     this.#window = [];
   }
+}
+
+/**
+ * @param {readonly number[]} numbers
+ * @returns {number | undefined} undefined for none
+ */
+export function median(numbers) {
+  const sorted = ascending(numbers);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : sorted.length > 0 ? (sorted[middle - 1] + sorted[middle]) / 2 : undefined;
+}
+
+/** @param {readonly number[]} numbers */
+export function ascending(numbers) {
+  return numbers.toSorted((a, b) => a - b);
+}
+
+/**
+ * The smallest number that at least the given share of all do not exceed.
+ * @param {readonly number[]} sorted ascending, at least one
+ * @param {number} share 0 to 1
+ */
+export function quantile(sorted, share) {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
 
 /** Messages and bytes, in and out. */

@@ -1,9 +1,11 @@
 import { SUBSCRIBE, TRANSPORTS } from "./channel-transports.js";
+import { Climb } from "./climb.js";
 import { farewell } from "./endings.js";
 import { randomHex } from "./label.js";
 import { Ladder } from "./ladder.js";
-import { distance } from "./positions.js";
+import { Place } from "./place.js";
 import { post, Refusal } from "./publishing.js";
+import { Questions } from "./questions.js";
 import { Reconnecting } from "./reconnecting.js";
 import { Silence } from "./silence.js";
 
@@ -22,12 +24,6 @@ const BLOCKED_AFTER = 5_000;
 const POLL = 12_000;
 
 const USUAL = ["websocket", "ndjson", "poll"];
-
-const BETTER_AFTER = 30_000;
-const BETTER_AFTER_CAP = 600_000;
-
-/** For the answer to a command, before it is repeated by other means. */
-const ANSWER = 10_000;
 
 /** Longer commands go by POST: on a WebSocket, one over the server's limit would end the connection. */
 const LONGEST_COMMAND = 32 * 1024;
@@ -48,19 +44,12 @@ export class Subscription {
   #ladder;
   #connection = new Reconnecting((wire) => this.#dial(wire));
   #closed = new AbortController();
-  /** @type {string | undefined} */
-  #from;
-  /** @type {string | undefined} */
-  #position;
-  /** Position up to which messages are such that were missed. @type {string | undefined} */
-  #missedTo;
+  #place;
+  #questions = new Questions();
   #blockedAfter;
-  #betterAfter;
+  #climb;
   /** @type {((command: object) => void) | void} */
   #send = undefined;
-  /** Commands that wait for their answer, by id. @type {Map<string, (answer: ServerEvent) => void>} */
-  #asked = new Map();
-  #ids = 0;
 
   /**
    * @param {URL} server
@@ -71,13 +60,16 @@ export class Subscription {
     this.#options = options;
     this.#server = server;
     this.#channel = channel;
-    this.#from = from;
-    this.#position = from === "earliest" ? undefined : from;
+    this.#place = new Place(
+      { channel, from, mode },
+      (message) => this.#tell(options.onMessage, message),
+      (gap) => this.#tell(options.onGap, gap),
+    );
     this.#mode = mode;
     this.#label = label;
     this.#blockedAfter = options.blockedAfter ?? BLOCKED_AFTER;
-    this.#betterAfter = options.betterAfter ?? BETTER_AFTER;
     this.#ladder = new Ladder(transports.map(transport), worked.get(this.#server.href));
+    this.#climb = new Climb(this.#ladder, (dial, attempt) => this.#open(dial, attempt), this.#blockedAfter, options.betterAfter);
     this.#connection.addEventListener("state", () => this.#tell(options.onState, { ...this.state, transport: this.transport }));
     const { signal } = this.#closed;
     globalThis.addEventListener?.("online", () => {
@@ -91,7 +83,7 @@ export class Subscription {
 
   /** @returns {string | undefined} of the last message, or where the wait for the first began; to be given to `from` */
   get position() {
-    return this.#position;
+    return this.#place.position;
   }
 
   /** @returns {import("./reconnecting.js").State} */
@@ -143,17 +135,7 @@ export class Subscription {
     if (!send || this.state.name !== "open" || JSON.stringify(command).length > LONGEST_COMMAND) {
       return Promise.resolve(undefined);
     }
-    const id = `c${++this.#ids}`;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => answered(undefined), ANSWER);
-      const answered = (/** @type {ServerEvent | undefined} */ answer) => {
-        clearTimeout(timer);
-        this.#asked.delete(id);
-        resolve(answer);
-      };
-      this.#asked.set(id, answered);
-      send({ id, ...command });
-    });
+    return this.#questions.ask(command, send);
   }
 
   /** @param {Wire} wire */
@@ -175,9 +157,9 @@ export class Subscription {
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
       this.#send = undefined;
-      this.#asked.forEach((answered) => answered({ type: "none" }));
+      this.#questions.abandon();
     }, { once: true });
-    const from = this.#position ?? this.#from;
+    const { from } = this.#place;
     this.#send = this.#open(dial, {
       from,
       signal,
@@ -194,7 +176,7 @@ export class Subscription {
           this.#ladder.worked();
           if (this.#ladder.isChoice) worked.set(this.#server.href, name);
           this.#subscribed(event, from, wire);
-          this.#climbLater(signal);
+          this.#climb.begin(signal, () => this.#connection.reopen());
         } else {
           this.#take(event, lost);
         }
@@ -220,11 +202,10 @@ export class Subscription {
    * @param {string | undefined} from what was asked for
    * @param {Wire} wire
    */
-  #subscribed({ position, resumed }, from, wire) {
-    this.#missedTo = from !== undefined && resumed ? position : undefined;
-    if (from === undefined) this.#position = position;
+  #subscribed(event, from, wire) {
+    this.#place.began(event, from);
     wire.opened();
-    if (!resumed) this.#skip(position);
+    if (!event.resumed) this.#place.skip(event.position);
   }
 
   /**
@@ -234,97 +215,19 @@ export class Subscription {
   #take(event, lost) {
     switch (event.type) {
       case "message":
-        return this.#message(event);
+        return this.#place.message(event);
       case "gap":
-        return this.#skip(event.position);
+        return this.#place.skip(event.position);
       case "ping":
         return this.#send?.({ type: "pong" });
       case "goodbye":
         return lost(farewell(event));
       case "published":
-        return this.#asked.get(event.id)?.(event);
+        return this.#questions.answered(event);
       case "error":
         if (event.id === SUBSCRIBE) lost({ reason: event.message, retry: !event.code.startsWith("bad-") });
-        else this.#asked.get(event.id)?.(event);
+        else this.#questions.answered(event);
     }
-  }
-
-  /** @param {ServerEvent} event */
-  #message({ position, data, event, time }) {
-    const step = distance(this.#position, position);
-    // One that came on the connection before, too.
-    if (step <= 0) return;
-    if (this.#position !== undefined && this.#mode === "all" && step !== 1) this.#skip(position, step - 1);
-    this.#position = position;
-    const resumed = distance(position, this.#missedTo) >= 0;
-    this.#tell(this.#options.onMessage, {
-      channel: this.#channel,
-      position,
-      data,
-      event,
-      time: time === undefined ? undefined : new Date(time),
-      resumed,
-    });
-  }
-
-  /**
-   * Goes on from `position`, without what is missing before it.
-   * @param {string} position
-   * @param {number} [missed]
-   */
-  #skip(position, missed = distance(this.#position, position)) {
-    const after = this.#position;
-    this.#position = position;
-    this.#tell(this.#options.onGap, { after, position, missed: missed >= 0 ? missed : undefined });
-  }
-
-  /**
-   * While this is on a lesser transport, tries the better ones beside it, and changes over to one that works.
-   * @param {AbortSignal} signal ends it
-   */
-  #climbLater(signal) {
-    const better = this.#ladder.better;
-    if (better.length === 0) return;
-    const timer = setTimeout(async () => {
-      for (const rung of better) {
-        if (await this.#works(rung, signal)) {
-          this.#betterAfter = this.#options.betterAfter ?? BETTER_AFTER;
-          this.#ladder.climb(rung);
-          this.#connection.reopen();
-          return;
-        }
-        if (signal.aborted) return;
-      }
-      this.#betterAfter = Math.min(BETTER_AFTER_CAP, this.#betterAfter * 2);
-      this.#climbLater(signal);
-    }, this.#betterAfter);
-    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  }
-
-  /**
-   * @param {Transport} transport
-   * @param {AbortSignal} signal
-   * @returns {Promise<boolean>} false, too, if it is aborted
-   */
-  #works({ dial }, signal) {
-    const trial = new AbortController();
-    return new Promise((resolve) => {
-      const done = (/** @type {boolean} */ works) => {
-        clearTimeout(timer);
-        trial.abort();
-        resolve(works && !signal.aborted);
-      };
-      const timer = setTimeout(() => done(false), this.#blockedAfter);
-      signal.addEventListener("abort", () => done(false), { once: true, signal: trial.signal });
-      this.#open(dial, {
-        signal: trial.signal,
-        heard: () => {},
-        lost: () => done(false),
-        take: ({ type }) => {
-          if (type === "subscribed") done(true);
-        },
-      });
-    });
   }
 
   /**

@@ -48,6 +48,16 @@ export class ConnectionPanel extends HTMLElement {
     this.#caption = caption;
   }
 
+  /** @returns {Conversation} */
+  get conversation() {
+    return this.#conversation;
+  }
+
+  /** @returns {Readonly<Caption>} */
+  get caption() {
+    return this.#caption;
+  }
+
   /** @param {string} label what the server is to call this page's connections */
   set label(label) {
     this.#conversation.label = label;

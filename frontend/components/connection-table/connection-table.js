@@ -1,6 +1,7 @@
 import { ConnectionList } from "../../client/connection-list.js";
 import { element, field, say, select } from "../element.js";
 import { age, bytes, clock, count, milliseconds } from "../format.js";
+import { VIEW_CHANGE } from "../view-nav/view-nav.js";
 
 /** @typedef {import("../../client/connection-list.js").Row} Row */
 
@@ -99,15 +100,16 @@ export class ConnectionTable extends HTMLElement {
     this.#list.addEventListener("change", () => this.#show(), { signal });
     this.#details.addEventListener("toggle", () => this.#attend(), { signal });
     document.addEventListener("visibilitychange", () => this.#attend(), { signal });
+    document.addEventListener(VIEW_CHANGE, () => this.#attend(), { signal });
     this.#transport.addEventListener("change", () => this.#ask({ transport: this.#transport.value }), { signal });
     this.#headers.forEach((cell, at) => {
       cell.firstElementChild?.addEventListener("click", () => this.#sort(COLUMNS[at]), { signal });
     });
   }
 
-  /** Nobody looks at a closed section or a hidden page, so the server need not be asked. */
+  /** Nobody looks at a closed section, another view or a hidden page, so the server need not be asked. */
   #attend() {
-    if (this.#details.open && document.visibilityState === "visible") this.#list.start();
+    if (this.#details.open && this.checkVisibility() && document.visibilityState === "visible") this.#list.start();
     else this.#list.stop();
   }
 
@@ -159,10 +161,10 @@ export class ConnectionTable extends HTMLElement {
 
   /** @param {Row} row of which the id and the label, which never change, are shown */
   #row({ id, label }) {
-    const own = this.#label !== "" && label === this.#label;
+    const own = this.#label !== "" && (label === this.#label || label?.startsWith(`${this.#label}.`));
     const name = element("th", { scope: "row" }, id);
     if (own) name.append(" ", element("span", { class: "own" }, "this page"));
-    const line = element("tr", { "data-own": own });
+    const line = element("tr", { "data-own": own ?? false });
     line.append(name, ...COLUMNS.slice(1).map(({ key, number }) => element("td", { "data-column": key, class: number && "number" })));
     return line;
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Objects;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -40,10 +41,14 @@ class EchoController {
      */
     @PostMapping("/echo")
     void echo(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Wishes wishes = Query.of(request).wishes();
+        Query query = Query.of(request);
+        Wishes wishes = query.wishes();
         Fault fault = wishes.fault();
         FaultProblems.throwIfAsked(wishes);
         wishes.refuseRetry();
+        if (isLast(query, fault)) {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
         byte[] body = Body.read(request, maxBytes, this::tooLarge);
         traffic.messageIn();
         traffic.bytesIn(body.length);
@@ -61,6 +66,18 @@ class EchoController {
         response.getOutputStream().write(body);
         traffic.messageOut();
         traffic.bytesOut(body.length);
+    }
+
+    /** Whether the answer is to end its connection: a page has no other means to get a new one for the next request. */
+    private static boolean isLast(Query query, Fault fault) {
+        String text = query.value("connection");
+        if (text == null) {
+            return false;
+        }
+        if (!text.equals("close") || !fault.isNone()) {
+            throw new BadParameterException("connection", text, "close, as connection=close, and no fault beside it");
+        }
+        return true;
     }
 
     private ErrorResponseException tooLarge() {

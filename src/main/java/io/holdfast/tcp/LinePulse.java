@@ -56,8 +56,8 @@ final class LinePulse implements Heartbeat.Pulse {
     }
 
     @Override
-    public void ping() {
-        pingedAt = System.nanoTime();
+    public void ping(long at) {
+        pingedAt = at;
         sign(Events.ping());
     }
 

@@ -2,7 +2,6 @@ package io.holdfast.websocket;
 
 import io.holdfast.connection.Connection;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,13 +91,7 @@ final class Incoming implements FrameParser.Sink {
     }
 
     private void ponged(ByteBuffer payload) {
-        if (payload.remaining() == Long.BYTES) {
-            long took = System.nanoTime() - payload.getLong(0);
-            // Anyone may send a pong; only ours carries a moment of the recent past.
-            if (took > 0 && took < Duration.ofHours(1).toNanos()) {
-                session.connection().roundTrip(took);
-            }
-        }
+        webSocket.ponged(payload);
         dispatch(new PongMessage(payload));
     }
 

@@ -1,13 +1,17 @@
 package io.holdfast.websocket;
 
 import org.springframework.stereotype.Component;
+import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
-/** Answers each text message with what has passed on its connection so far. */
+/**
+ * Answers each text message with what has passed on its connection so far. Binary messages come back as from the echo, so
+ * that what they cost can be told.
+ */
 @Component("inspect")
-class InspectHandler extends TextWebSocketHandler {
+class InspectHandler extends AbstractWebSocketHandler {
 
     private final Inspection inspection;
 
@@ -23,5 +27,10 @@ class InspectHandler extends TextWebSocketHandler {
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
         session.sendMessage(new TextMessage(inspection.now((Session) session)));
+    }
+
+    @Override
+    protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) throws Exception {
+        session.sendMessage(message);
     }
 }

@@ -6,6 +6,7 @@ import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.Wire;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -138,5 +139,25 @@ class InspectTest {
                 out += (text.length() < 126 ? 2 : 4) + text.getBytes(StandardCharsets.UTF_8).length;
             }
         }
+    }
+
+    @Test
+    void aWebSocketsBinaryMessagesComeBackAndCount() throws IOException {
+        try (Wire wire = Wire.connect(ports.http())) {
+            RawWebSocket client = RawWebSocket.open(wire, "/inspect");
+            String before = client.send("?").read().text();
+            RawWebSocket.Frame echo =
+                    client.send(RawWebSocket.BINARY, new byte[200]).read();
+            String after = client.send("?").read().text();
+
+            assertThat(echo.opcode()).isEqualTo(RawWebSocket.BINARY);
+            assertThat(echo.payload()).isEqualTo(ByteBuffer.allocate(200));
+            assertThat(bytes(after, "in") - bytes(before, "in")).isEqualTo(8 + 200 + 6 + 1);
+            assertThat(bytes(after, "out") - bytes(before, "out")).isEqualTo(2 + before.length() + 4 + 200);
+        }
+    }
+
+    private static int bytes(String seen, String direction) {
+        return JSON.readTree(seen).get("bytes").get(direction).asInt();
     }
 }

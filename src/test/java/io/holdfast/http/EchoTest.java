@@ -147,6 +147,30 @@ class EchoTest {
         }
     }
 
+    @Test
+    void theAnswerEndsItsConnectionIfThatIsAskedFor() throws IOException {
+        try (HttpWire http = HttpWire.connect(ports)) {
+            Answer answer = http.post("/echo?connection=close", "Content-Type: text/plain", utf8("hello"))
+                    .readAnswer();
+
+            assertThat(answer.text()).isEqualTo("hello");
+            assertThat(answer.head().values("Connection")).containsExactly("close");
+            assertThat(http.wire().readToEnd()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connection=open", "connection=", "connection=close&delay=1ms"})
+    void noOtherWishForTheConnectionIsTaken(String query) throws IOException {
+        try (HttpWire http = HttpWire.connect(ports)) {
+            Answer answer = http.post("/echo?" + query, "Content-Type: text/plain", utf8("hello"))
+                    .readAnswer();
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text()).contains("connection=close");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "DELETE"})
     void anyOtherMethodIs405(String method) throws IOException {

@@ -1,0 +1,91 @@
+import { problem } from "../endings.js";
+import { LineFailure } from "./socket-line.js";
+
+/** @typedef {import("./socket-line.js").Answer} Answer */
+/** @typedef {import("./socket-line.js").Line} Line */
+
+const ANSWER = 10_000;
+
+/**
+ * Requests to `/echo`, one after the other, on whatever connections the browser takes for them.
+ * @implements {Line}
+ */
+export class HttpLine {
+  #path;
+  #signal;
+
+  /**
+   * @param {string} path
+   * @param {AbortSignal} signal
+   */
+  constructor(path, signal) {
+    this.#path = path;
+    this.#signal = signal;
+  }
+
+  /**
+   * @param {string} message
+   * @returns {Promise<Answer>}
+   */
+  async exchange(message) {
+    const response = await this.#post(message);
+    const first = performance.now();
+    if (!response.ok) throw new LineFailure(`${response.status} ${await problem(response)}`);
+    const { byteLength } = await response.arrayBuffer();
+    if (byteLength !== message.length) throw new LineFailure("What came back is not what was sent");
+    return { first, whole: performance.now() };
+  }
+
+  /** @param {string} message */
+  async #post(message) {
+    try {
+      return await fetch(this.#path, {
+        method: "POST",
+        body: message,
+        headers: { "Content-Type": "text/plain" },
+        cache: "no-store",
+        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(ANSWER)]),
+      });
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      const late = error instanceof DOMException && error.name === "TimeoutError";
+      throw new LineFailure(late ? "No answer within 10 s" : "Refused or unreachable");
+    }
+  }
+
+  close() {}
+}
+
+/** More than one run makes. */
+const ENTRIES = 20_000;
+
+/** The browser tells of a request a little after its answer is there. */
+const AFTERMATH = 1_000;
+const LOOK = 20;
+
+/** What the browser tells of the requests to one path that are made from now on. */
+export class Requests {
+  #url;
+
+  /** @param {string} path */
+  constructor(path) {
+    this.#url = new URL(path, location.href).href;
+    performance.clearResourceTimings();
+    performance.setResourceTimingBufferSize(ENTRIES);
+  }
+
+  /**
+   * How long each took to open a connection, 0 on one that was there.
+   * @param {number} count of requests made
+   * @returns {Promise<number[]>} milliseconds
+   */
+  async openings(count) {
+    const deadline = performance.now() + AFTERMATH;
+    let entries = performance.getEntriesByName(this.#url);
+    while (entries.length < count && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+      entries = performance.getEntriesByName(this.#url);
+    }
+    return entries.map((entry) => (entry instanceof PerformanceResourceTiming ? entry.connectEnd - entry.connectStart : 0));
+  }
+}

@@ -1,0 +1,99 @@
+import { SocketLine } from "./socket-line.js";
+
+/**
+ * What messages cost on the wire, as the service counted it: heads, framing and compression included, TCP's and IP's own
+ * headers and TLS not.
+ * @typedef {object} Bytes
+ * @property {number} in to the service
+ * @property {number} out from the service
+ */
+
+/** @typedef {{message: Bytes, opening?: Bytes}} Cost of one message, and of opening the connection */
+
+/** So many that what the question itself costs is lost in them. */
+const MESSAGES = 32;
+
+const TRIES = 3;
+const PATH = "/inspect";
+
+/** The service has no way to tell. */
+export class NotCounted extends Error {}
+
+/**
+ * On a WebSocket of its own: a text is answered with the connection's bytes, binary messages come back as they do on
+ * `/echo`.
+ * @param {() => string} message makes one
+ * @param {string} label
+ * @param {AbortSignal} signal
+ * @returns {Promise<Cost>}
+ */
+export async function webSocketCost(message, label, signal) {
+  const line = await SocketLine.open(PATH, "binary", label, signal);
+  try {
+    const ask = async () => bytes(JSON.parse(await line.ask("?")));
+    const [opened, before] = [await ask(), await ask()];
+    for (let sent = 0; sent < MESSAGES; sent++) await line.exchange(message());
+    const after = await ask();
+    const question = minus(before, opened);
+    return {
+      message: share(minus(minus(after, before), question)),
+      opening: { in: opened.in - question.in, out: opened.out },
+    };
+  } finally {
+    line.close();
+  }
+}
+
+/**
+ * On whatever connection the browser takes: only if it is one and the same for all of it, and for nothing else, that can
+ * be counted.
+ * @param {import("./socket-line.js").Line} line to `/echo`
+ * @param {() => string} message
+ * @param {AbortSignal} signal
+ * @returns {Promise<Cost>}
+ */
+export async function httpCost(line, message, signal) {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const opened = await inspect(signal);
+    const before = await inspect(signal);
+    for (let sent = 0; sent < MESSAGES; sent++) await line.exchange(message());
+    const after = await inspect(signal);
+    if (opened.remote === before.remote && before.remote === after.remote && after.requests === before.requests + MESSAGES + 1) {
+      const question = minus(before.bytes, opened.bytes);
+      return { message: share(minus(minus(after.bytes, before.bytes), question)) };
+    }
+  }
+  throw new NotCounted("the browser spread the messages over several connections");
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<{remote: string, requests: number, bytes: Bytes}>}
+ */
+async function inspect(signal) {
+  const response = await fetch(PATH, { headers: { Accept: "application/json" }, cache: "no-store", signal });
+  if (!response.ok) throw new NotCounted(`this service has no ${PATH}`);
+  const seen = await response.json();
+  return { remote: String(seen?.remote), requests: Number(seen?.requests), bytes: bytes(seen) };
+}
+
+/** @param {any} seen */
+function bytes(seen) {
+  const { in: came, out } = seen?.bytes ?? {};
+  if (typeof came !== "number" || typeof out !== "number") throw new NotCounted(`this service's ${PATH} does not tell bytes`);
+  return { in: came, out };
+}
+
+/**
+ * @param {Bytes} later
+ * @param {Bytes} sooner
+ * @returns {Bytes}
+ */
+function minus(later, sooner) {
+  return { in: later.in - sooner.in, out: later.out - sooner.out };
+}
+
+/** @param {Bytes} all */
+function share(all) {
+  return { in: all.in / MESSAGES, out: all.out / MESSAGES };
+}

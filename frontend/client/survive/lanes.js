@@ -1,0 +1,52 @@
+/** @typedef {import("./trial.js").Plan} Plan */
+
+/**
+ * How many trials run at the same time: browsers open at most six HTTP/1.1 connections to a host, and the page needs some
+ * for itself; of WebSockets they allow many.
+ * @type {Readonly<Record<"requests" | "sockets", number>>}
+ */
+export const LANES = { requests: 4, sockets: 30 };
+
+/** @param {Plan} plan */
+export function laneOf({ transport }) {
+  return transport === "websocket" ? "sockets" : "requests";
+}
+
+/**
+ * Runs each, as many at a time as there are lanes, the longest first: started last, it would be waited for alone.
+ * @template {{plan: Plan}} Item
+ * @param {readonly Item[]} items
+ * @param {(item: Item) => Promise<void>} run
+ * @returns {Promise<void>}
+ */
+export async function inLanes(items, run) {
+  await Promise.all(["requests", "sockets"].flatMap((kind) => {
+    const queue = longestFirst(items.filter(({ plan }) => laneOf(plan) === kind));
+    return Array.from({ length: LANES[/** @type {keyof typeof LANES} */ (kind)] }, async () => {
+      for (let item = queue.shift(); item; item = queue.shift()) await run(item);
+    });
+  }));
+}
+
+/**
+ * @param {readonly Plan[]} plans
+ * @returns {number} milliseconds that they take if all is survived
+ */
+export function estimate(plans) {
+  return Math.max(0, ...["requests", "sockets"].map((kind) => {
+    const lanes = new Array(LANES[/** @type {keyof typeof LANES} */ (kind)]).fill(0);
+    for (const { plan } of longestFirst(plans.filter((plan) => laneOf(plan) === kind).map((plan) => ({ plan })))) {
+      const next = lanes.indexOf(Math.min(...lanes));
+      lanes[next] += plan.silence;
+    }
+    return Math.max(...lanes);
+  }));
+}
+
+/**
+ * @template {{plan: Plan}} Item
+ * @param {readonly Item[]} items
+ */
+function longestFirst(items) {
+  return items.toSorted((a, b) => b.plan.silence - a.plan.silence);
+}

@@ -1,0 +1,195 @@
+import { here } from "../report/circumstances.js";
+import { arrivals } from "./buffering.js";
+import { estimate, inLanes } from "./lanes.js";
+import { heartbeatFor, limitOf, narrowing } from "./limits.js";
+import { socketTrial } from "./socket-trial.js";
+import { eventSourceTrial, fetchTrial } from "./stream-trials.js";
+import { Trial } from "./trial.js";
+
+/** @typedef {import("./trial.js").Plan} Plan */
+/** @typedef {import("./trial.js").Transport} Transport */
+/** @typedef {import("./result.js").Survival} Survival */
+
+/**
+ * @typedef {object} Wish times in milliseconds
+ * @property {Transport[]} transports
+ * @property {number[]} silences
+ * @property {number} [heartbeat] one to try along with them
+ */
+
+/** @type {Readonly<Record<Transport, (trial: Trial, signal: AbortSignal) => Promise<void>>>} */
+const TRIALS = { http: fetchTrial, sse: eventSourceTrial, websocket: socketTrial };
+
+/** Rounds of narrowing, each of which leaves a tenth of what was unknown, or less. */
+const MOST_ROUNDS = 3;
+
+/** A heartbeat has proved itself if a connection outlives that many of the silences that end one without. */
+const PROOF = 2.5;
+
+/** How long the streams take that show whether something holds them back. */
+const BUFFERING = 2_500;
+
+/**
+ * The first round of trials.
+ * @param {Wish} wish
+ * @returns {Plan[]}
+ */
+export function firstRound({ transports, silences, heartbeat }) {
+  const longest = Math.max(...silences);
+  return transports.flatMap((transport) => [
+    ...silences.map((silence) => ({ transport, silence })),
+    ...(heartbeat === undefined || heartbeat >= longest ? [] : [{ transport, silence: longest, heartbeat }]),
+  ]);
+}
+
+/**
+ * @param {Wish} wish
+ * @returns {number} milliseconds until it is done if nothing cuts in
+ */
+export function duration(wish) {
+  return estimate(firstRound(wish)) + (wish.transports.some((transport) => transport !== "websocket") ? BUFFERING : 0);
+}
+
+/**
+ * Finds the longest silence that connections to the page's own server survive. Dispatches `change` when a trial begins
+ * or ends.
+ */
+export class Survey extends EventTarget {
+  #wish;
+  #label;
+  #signal;
+  #start = performance.now();
+  /** @type {Trial[]} */
+  #trials = [];
+  #phase = "";
+
+  /**
+   * @param {Wish} wish
+   * @param {string} label what the server is to call the connections, to which a number is added
+   * @param {AbortSignal} signal ends it
+   */
+  constructor(wish, label, signal) {
+    super();
+    this.#wish = wish;
+    this.#label = label;
+    this.#signal = signal;
+  }
+
+  /** @returns {readonly Trial[]} all so far, whether over, running or waiting for their turn */
+  get trials() {
+    return this.#trials;
+  }
+
+  /** @returns {string} what it is at, without what is waited for */
+  get phase() {
+    return this.#phase;
+  }
+
+  /** @returns {number} milliseconds since it began */
+  get now() {
+    return performance.now() - this.#start;
+  }
+
+  /** @returns {Promise<Survival>} rejected with the signal's reason */
+  async run() {
+    const { transports } = this.#wish;
+    /** @type {Survival} */
+    const result = { ...here(), transports, buffering: [], findings: [] };
+    this.#enter("Streams of quick ticks, to see whether they arrive one by one");
+    const streamed = transports.filter((transport) => transport !== "websocket");
+    result.buffering = await Promise.all(streamed.map((transport) => arrivals(transport, this.#label, this.#signal)));
+    await this.#round("Silences of all lengths", firstRound(this.#wish));
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const plans = transports.flatMap((transport) =>
+        narrowing(this.#limit(transport)).map((silence) => ({ transport, silence })));
+      if (plans.length === 0) break;
+      await this.#round("Narrowing the limit down", plans);
+    }
+    await this.#round("Trying the recommended heartbeat", transports.flatMap((transport) => this.#proof(transport)));
+    result.findings = this.#findings;
+    return result;
+  }
+
+  get #findings() {
+    return this.#trials.flatMap(({ finding }) => finding ?? []);
+  }
+
+  /** @param {Transport} transport */
+  #limit(transport) {
+    return limitOf(this.#findings.filter((finding) => finding.transport === transport));
+  }
+
+  /**
+   * @param {Transport} transport
+   * @returns {Plan[]}
+   */
+  #proof(transport) {
+    const limit = this.#limit(transport);
+    const heartbeat = heartbeatFor(limit);
+    return heartbeat === undefined || limit.died === undefined
+      ? []
+      : [{ transport, silence: Math.round(PROOF * limit.died), heartbeat }];
+  }
+
+  /**
+   * @param {string} phase
+   * @param {Plan[]} plans
+   */
+  async #round(phase, plans) {
+    if (plans.length === 0) return;
+    this.#enter(phase);
+    const trials = plans.map((plan, at) => new Trial(plan, this.#start, `${this.#label}.${this.#trials.length + at + 1}`));
+    this.#trials.push(...trials);
+    await inLanes(trials, async (trial) => {
+      this.#signal.throwIfAborted();
+      const over = TRIALS[trial.plan.transport](trial, this.#signal);
+      this.#changed();
+      await over;
+      this.#signal.throwIfAborted();
+      this.#changed();
+    });
+    await this.#askWhatWasNoticed(trials);
+  }
+
+  /**
+   * A connection that the service still counts as open is one whose end it has not noticed.
+   * @param {Trial[]} trials
+   */
+  async #askWhatWasNoticed(trials) {
+    const lost = trials.flatMap(({ finding, label }) => (finding?.by === "between" ? [{ finding, label }] : []));
+    if (lost.length === 0) return;
+    const open = await openLabels(this.#signal);
+    this.#signal.throwIfAborted();
+    for (const { finding, label } of lost) finding.noticed = open && !open.has(label);
+  }
+
+  /** @param {string} phase */
+  #enter(phase) {
+    this.#phase = phase;
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+const MOST_ROWS = 1_000;
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<Set<string> | undefined>} what the service calls its open connections; undefined if it can't tell of all
+ */
+async function openLabels(signal) {
+  try {
+    const response = await fetch(`/actuator/connections?size=${MOST_ROWS}`, {
+      headers: { Accept: "application/json" },
+      cache: "no-store",
+      signal,
+    });
+    const { total, connections } = await response.json();
+    return total <= MOST_ROWS ? new Set(connections.map((/** @type {{label?: string}} */ { label }) => label)) : undefined;
+  } catch {
+    return undefined;
+  }
+}

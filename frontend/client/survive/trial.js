@@ -1,0 +1,101 @@
+/** @typedef {"http" | "sse" | "websocket"} Transport */
+
+/**
+ * How a trial went: it `survived`; it was `cut`, and the browser was told; it was `dropped` without a word, which only
+ * what was said next brought to light; or it was `refused`, and could not begin.
+ * @typedef {"survived" | "cut" | "dropped" | "refused"} Outcome
+ */
+
+/** @typedef {"service" | "between"} Culprit */
+
+/**
+ * What to try on one connection, in milliseconds.
+ * @typedef {object} Plan
+ * @property {Transport} transport
+ * @property {number} silence for which nothing is said
+ * @property {number} [heartbeat] from one sign of life of the service to the next meanwhile; none if it is not there
+ */
+
+/**
+ * What came of it; times are milliseconds since the survey began.
+ * @typedef {Plan & {
+ *   opened: number,
+ *   silentFrom: number,
+ *   ended: number,
+ *   outcome: Outcome,
+ *   how: string,
+ *   by?: Culprit,
+ *   noticed?: boolean,
+ * }} Finding `how` it showed, part of a sentence; whether the service `noticed` the end, if that is known
+ */
+
+export const TRANSPORTS = /** @type {const} */ (["http", "sse", "websocket"]);
+export const OUTCOMES = /** @type {const} */ (["survived", "cut", "dropped", "refused"]);
+export const CULPRITS = /** @type {const} */ (["service", "between"]);
+
+/** @type {Readonly<Record<Transport, string>>} */
+export const NAMES = { http: "HTTP stream", sse: "SSE", websocket: "WebSocket" };
+
+/** For an opening or an answer: who takes longer is not there. */
+export const PATIENCE = 5_000;
+
+/** One connection that is silent for a while: first its plan, while it runs how far it is, then its finding. */
+export class Trial {
+  label;
+  plan;
+  #start;
+  /** @type {number | undefined} */
+  opened;
+  /** @type {number | undefined} */
+  silentFrom;
+  /** @type {Finding | undefined} */
+  finding;
+
+  /**
+   * @param {Plan} plan
+   * @param {number} start of the survey
+   * @param {string} label of the connection
+   */
+  constructor(plan, start, label) {
+    this.plan = plan;
+    this.#start = start;
+    this.label = label;
+  }
+
+  get now() {
+    return Math.round(performance.now() - this.#start);
+  }
+
+  dial() {
+    this.opened = this.now;
+  }
+
+  /** The last thing was said. */
+  silent() {
+    this.silentFrom ??= this.now;
+  }
+
+  /** How long nothing was said so far. */
+  get silence() {
+    return this.now - (this.silentFrom ?? this.opened ?? this.now);
+  }
+
+  /**
+   * @param {Outcome} outcome
+   * @param {string} how
+   * @param {Culprit} [by]
+   */
+  end(outcome, how, by) {
+    const ended = this.now;
+    const opened = this.opened ?? ended;
+    this.finding ??= { ...this.plan, opened, silentFrom: this.silentFrom ?? opened, ended, outcome, how, by };
+  }
+}
+
+/**
+ * @param {Finding} finding
+ * @returns {number} the silence that it speaks of: as long as it was when it ended, if it was told
+ */
+export function silenceOf({ outcome, silence, silentFrom, ended }) {
+  return outcome === "cut" ? Math.min(silence, ended - silentFrom) : silence;
+}

@@ -1,0 +1,195 @@
+import { decode } from "../../client/report/link.js";
+import { BadShape } from "../../client/report/shape.js";
+import { element, say } from "../element.js";
+import { ResultBar } from "../result-bar/result-bar.js";
+
+/**
+ * @template Result
+ * @typedef {object} Subject
+ * @property {string} view its name in the address
+ * @property {string} title
+ * @property {string} intro
+ * @property {import("../../client/report/shape.js").Shape<Result>} shape of results, to read those of links
+ * @property {(result: Result) => string} asText
+ */
+
+/**
+ * What the views have in common that measure: a plan, how far it is, and a result, measured here or read from a link.
+ * Each extends it with its settings, with how it measures and with how a result is shown.
+ * @template {import("../../client/report/circumstances.js").Circumstances} Result
+ */
+export class Measuring extends HTMLElement {
+  /** What the server is to call this view's connections. */
+  label = "";
+  #subject;
+  #plan = element("form", { class: "plan" });
+  #start = element("button", { type: "submit", class: "primary", "data-part": "start" }, "Measure");
+  #stop = element("button", { type: "button", "data-part": "stop", disabled: true }, "Stop");
+  #progress = element("progress", { max: 1, value: 0, "aria-label": "How far it is" });
+  #waiting = element("output", { "data-part": "waiting" });
+  #running = element("div", { class: "running", hidden: true });
+  #trouble = element("p", { class: "trouble", role: "alert", "data-part": "trouble" });
+  #bar;
+  #parts = element("div", { class: "result", "data-part": "result", hidden: true });
+  #listeners = new AbortController();
+  #run = new AbortController();
+  /** @type {Result | undefined} */
+  #own;
+
+  /** @param {Subject<Result>} subject */
+  constructor(subject) {
+    super();
+    this.#subject = subject;
+    this.#bar = new ResultBar(subject.view, subject.asText);
+    this.#run.abort();
+  }
+
+  /**
+   * @protected
+   * @returns {HTMLElement[]} the form's controls
+   */
+  settings() {
+    return [];
+  }
+
+  /**
+   * @protected
+   * @returns {HTMLElement[]} what is said below the form's controls
+   */
+  notes() {
+    return [];
+  }
+
+  /**
+   * @protected
+   * @returns {HTMLElement[]} what stands beside the form's progress while it runs
+   */
+  live() {
+    return [];
+  }
+
+  /**
+   * @protected
+   * @param {AbortSignal} _signal
+   * @param {(text: string, share: number) => void} _tell what is waited for, and how much of all is done
+   * @returns {Promise<Result>}
+   */
+  measure(_signal, _tell) {
+    throw new Error("a view says how to measure");
+  }
+
+  /**
+   * @protected
+   * @returns {HTMLElement[]} what a result is shown in
+   */
+  parts() {
+    return [];
+  }
+
+  /**
+   * @protected
+   * @param {Result} _result
+   */
+  render(_result) {
+    throw new Error("a view says how to show a result");
+  }
+
+  /** @param {string} link what the address has behind the view's name: empty, or a result */
+  show(link) {
+    say(this.#trouble, "");
+    if (link === "") {
+      this.#show(this.#own, false);
+      return;
+    }
+    try {
+      this.#show(decode(link, this.#subject.shape), true);
+    } catch (error) {
+      if (!(error instanceof BadShape)) throw error;
+      this.#show(undefined, true);
+      say(this.#trouble, `This link has no result that can be read: ${error.message}. Ask for it again, or measure yourself.`);
+    }
+  }
+
+  connectedCallback() {
+    this.#build();
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    this.#plan.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#measure();
+    }, { signal });
+    this.#stop.addEventListener("click", () => this.#run.abort(), { signal });
+    // A page that was left may be kept for the way back, and would go on to hold connections that nobody reads.
+    window.addEventListener("pagehide", () => this.#run.abort(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort();
+    this.#run.abort();
+  }
+
+  #build() {
+    if (this.childElementCount > 0) return;
+    const { title, intro } = this.#subject;
+    const heading = element("h2", { id: `${this.id}-title` }, title);
+    this.classList.add("measuring");
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-labelledby", heading.id);
+    this.#plan.append(...this.settings(), element("div", { class: "buttons" }, this.#start, this.#stop), ...this.notes());
+    this.#running.append(this.#progress, this.#waiting, ...this.live());
+    this.#parts.append(this.#bar, ...this.parts());
+    this.append(element("header", {}, heading, element("p", {}, intro)), this.#plan, this.#running, this.#trouble, this.#parts);
+  }
+
+  async #measure() {
+    if (!this.#run.signal.aborted) return;
+    this.#run = new AbortController();
+    const { signal } = this.#run;
+    this.#busy(true);
+    say(this.#trouble, "");
+    this.#parts.hidden = true;
+    try {
+      this.#own = await this.measure(signal, (text, share) => {
+        say(this.#waiting, text);
+        this.#progress.value = share;
+      });
+      this.#arrived();
+    } catch (error) {
+      if (!signal.aborted) reportError(error);
+      say(this.#trouble, signal.aborted ? "Stopped." : "It could not be measured: the page met an error of its own.");
+    } finally {
+      this.#run.abort();
+      this.#busy(false);
+    }
+  }
+
+  /** An address that holds another's result would be wrong from now on. */
+  #arrived() {
+    const fragment = `#${this.#subject.view}`;
+    if (location.hash.startsWith(`${fragment}=`)) history.replaceState(null, "", fragment);
+    this.#show(this.#own, false);
+  }
+
+  /** @param {boolean} busy */
+  #busy(busy) {
+    this.dataset.busy = String(busy);
+    const focused = document.activeElement;
+    this.#start.disabled = busy;
+    this.#stop.disabled = !busy;
+    this.#running.hidden = !busy;
+    // A button that is switched off under the keyboard would lose the place; its counterpart takes it.
+    if (focused === this.#start && busy) this.#stop.focus();
+    if (focused === this.#stop && !busy) this.#start.focus();
+  }
+
+  /**
+   * @param {Result | undefined} result
+   * @param {boolean} foreign
+   */
+  #show(result, foreign) {
+    this.#parts.hidden = result === undefined;
+    if (!result) return;
+    this.#bar.show(result, foreign);
+    this.render(result);
+  }
+}

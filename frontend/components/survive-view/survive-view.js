@@ -1,0 +1,189 @@
+import { spoken } from "../../client/survive/durations.js";
+import { survivalShape } from "../../client/survive/result.js";
+import { duration, Survey } from "../../client/survive/survey.js";
+import { NAMES, TRANSPORTS } from "../../client/survive/trial.js";
+import { rows, verdict } from "../../client/survive/verdict.js";
+import { asText, CAVEATS, COLUMNS, DETAILS } from "../../client/survive/words.js";
+import { element, field, say } from "../element.js";
+import { Measuring } from "../measuring/measuring.js";
+import { TrialChart } from "../trial-chart/trial-chart.js";
+import { heartbeat, silences } from "./fields.js";
+
+/** @typedef {import("../../client/survive/result.js").Survival} Survival */
+/** @typedef {import("../../client/survive/survey.js").Wish} Wish */
+
+const TICK = 250;
+
+/**
+ * Finds how long connections may be silent, who ends them, and which heartbeat keeps them.
+ * @extends {Measuring<Survival>}
+ */
+export class SurviveView extends Measuring {
+  #transports = TRANSPORTS.map((transport) =>
+    element("input", { type: "checkbox", checked: true, name: transport, "data-part": `transport-${transport}` }));
+  #silences = element("input", { "data-part": "silences", value: "1, 2, 5, 10, 20, 30, 60", required: true, autocomplete: "off" });
+  #heartbeat = element("input", { "data-part": "heartbeat", value: "25", autocomplete: "off" });
+  #note = element("p", { class: "plan-note", "data-part": "estimate" });
+  #live = new TrialChart();
+  #verdict = element("div", { class: "verdict", "data-part": "verdict" });
+  #table = element("div", { class: "result-table", tabindex: 0, role: "region", "aria-label": "Transports", "data-part": "table" });
+  #chart = new TrialChart();
+  #details = element("div", { class: "result-table", tabindex: 0, role: "region", "aria-label": "Connections", "data-part": "details" });
+  #listening = new AbortController();
+
+  constructor() {
+    super({
+      view: "survive",
+      title: "Survive",
+      intro: "How long may a connection be silent on the way from this browser to this service, before something ends it? Connections are opened on each transport and really say nothing for a while: all at once, each for another time. Where they end, the limit is narrowed down to a tenth, and half of it is tried as the heartbeat.",
+      shape: survivalShape,
+      asText,
+    });
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#listening = new AbortController();
+    this.addEventListener("input", () => this.#check(), { signal: this.#listening.signal });
+    this.#check();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#listening.abort();
+  }
+
+  /** @protected */
+  settings() {
+    return [
+      element("fieldset", {}, element("legend", {}, "Transports"), ...this.#transports.map((box, at) =>
+        element("label", { class: "check" }, box, NAMES[TRANSPORTS[at]]))),
+      field("Silences, in seconds", this.#silences),
+      field("Heartbeat to try, in seconds", this.#heartbeat),
+    ];
+  }
+
+  /** @protected */
+  notes() {
+    return [this.#note];
+  }
+
+  /** @protected */
+  live() {
+    return [this.#live];
+  }
+
+  /**
+   * @protected
+   * @param {AbortSignal} signal
+   * @param {(text: string, share: number) => void} tell
+   */
+  async measure(signal, tell) {
+    const wish = this.#wish();
+    const survey = new Survey(wish, this.label, signal);
+    const expected = duration(wish);
+    const show = () => {
+      const spans = survey.trials.map(({ plan, opened, silentFrom, finding }) => ({ ...plan, opened, silentFrom, ...finding }));
+      this.#live.draw(wish.transports, spans, survey.now);
+      tell(`${survey.phase}. ${waitedFor(survey)}`, progress(survey, expected));
+    };
+    survey.addEventListener("change", show);
+    const timer = setInterval(show, TICK);
+    try {
+      return await survey.run();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** @protected */
+  parts() {
+    const details = element("details", {}, element("summary", {}, "Every connection"), this.#details);
+    return [
+      element("section", {}, element("h3", {}, "Verdict"), this.#verdict),
+      element("section", {}, element("h3", {}, "Transports"), this.#table),
+      element("section", {}, element("h3", {}, "Connections over time"), this.#chart, details),
+      element(
+        "section",
+        {},
+        element("h3", {}, "How to read it"),
+        element("dl", { class: "meanings" }, ...COLUMNS.map(({ name, meaning }) =>
+          element("div", {}, element("dt", {}, name), element("dd", {}, meaning)))),
+      ),
+      element("ul", { class: "notes" }, ...CAVEATS.map((caveat) => element("li", {}, caveat))),
+    ];
+  }
+
+  /**
+   * @protected
+   * @param {Survival} survival
+   */
+  render(survival) {
+    this.#verdict.replaceChildren(...verdict(survival).map((text) => element("p", {}, text)));
+    this.#table.replaceChildren(table(
+      "Transport",
+      COLUMNS.map(({ name }) => name),
+      rows(survival).map((row) => [NAMES[row.transport], ...COLUMNS.map(({ show }) => show(row))]),
+    ));
+    this.#chart.draw(survival.transports, survival.findings);
+    this.#details.replaceChildren(table(
+      "Connection",
+      DETAILS.map(({ name }) => name),
+      survival.findings.map((finding) => [NAMES[finding.transport], ...DETAILS.map(({ show }) => show(finding))]),
+    ));
+  }
+
+  /** @returns {Wish} */
+  #wish() {
+    return {
+      transports: TRANSPORTS.filter((_, at) => this.#transports[at].checked),
+      silences: silences(this.#silences.value) ?? [],
+      heartbeat: heartbeat(this.#heartbeat.value) ?? undefined,
+    };
+  }
+
+  #check() {
+    const wish = this.#wish();
+    this.#transports[0].setCustomValidity(wish.transports.length > 0 ? "" : "Choose at least one transport.");
+    this.#silences.setCustomValidity(wish.silences.length > 0 ? "" : "1 to 16 silences from 0.5 to 3600 seconds, as 1, 2, 5, 10, 20, 30, 60");
+    this.#heartbeat.setCustomValidity(heartbeat(this.#heartbeat.value) !== null ? "" : "Nothing, or 0.5 to 3600 seconds, as 25");
+    const time = spoken(Math.round(duration(wish) / 1000) * 1000);
+    say(this.#note, wish.transports.length > 0 && wish.silences.length > 0
+      ? `Takes about ${time}; if something cuts in, up to three times as long, to find the exact limit and to try the heartbeat. Keep this page in front meanwhile.`
+      : "");
+  }
+}
+
+/** @param {Survey} survey */
+function waitedFor(survey) {
+  const running = survey.trials.filter(({ opened, finding }) => opened !== undefined && !finding);
+  const waiting = survey.trials.filter(({ opened }) => opened === undefined).length;
+  const left = running.map(({ plan, silence }) => plan.silence - silence).filter((rest) => rest > 0);
+  if (running.length === 0) return "";
+  const longest = left.length > 0 ? `, ${spoken(Math.ceil(Math.max(...left) / 1000) * 1000)} left at most` : "";
+  return `Waiting for ${running.length} silent ${running.length === 1 ? "connection" : "connections"}${longest}${waiting > 0 ? `; ${waiting} more to begin` : ""}.`;
+}
+
+/**
+ * @param {Survey} survey
+ * @param {number} expected milliseconds
+ */
+function progress({ now, trials }, expected) {
+  const ends = trials.map(({ plan, opened, finding }) => finding?.ended ?? (opened ?? now) + plan.silence);
+  return now / Math.max(expected, ...ends);
+}
+
+/**
+ * @param {string} first
+ * @param {string[]} names
+ * @param {string[][]} lines
+ */
+function table(first, names, lines) {
+  return element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...[first, ...names].map((name) => element("th", { scope: "col" }, name)))),
+    element("tbody", {}, ...lines.map(([name, ...cells]) =>
+      element("tr", {}, element("th", { scope: "row" }, name), ...cells.map((cell) => element("td", {}, cell))))),
+  );
+}

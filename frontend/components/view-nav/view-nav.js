@@ -1,0 +1,41 @@
+/** Dispatched on the document, with the name of the view as its detail, when another view is shown. */
+export const VIEW_CHANGE = "viewchange";
+
+/**
+ * Shows one of the page's views, each a `main` and what else has the view's name in `data-view`: the one that the address' fragment names, or
+ * the first. Behind the name there may be a `=` and what the view is to show: it is handed to the view's `show`.
+ */
+export class ViewNav extends HTMLElement {
+  #listeners = new AbortController();
+  #title = document.title;
+
+  connectedCallback() {
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    window.addEventListener("hashchange", () => this.#follow(), { signal });
+    this.#follow();
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort();
+  }
+
+  #follow() {
+    const [, name, detail] = /^#?([^=]*)=?(.*)$/s.exec(location.hash) ?? [];
+    const links = [...this.querySelectorAll("a")];
+    const current = links.find((link) => link.hash === `#${name}`) ?? links[0];
+    links.forEach((link) => {
+      link.ariaCurrent = link === current ? "page" : null;
+    });
+    const view = current.hash.slice(1);
+    /** @type {NodeListOf<HTMLElement>} */
+    const parts = document.querySelectorAll("[data-view]");
+    parts.forEach((part) => {
+      part.hidden = part.dataset.view !== view;
+      const [shown] = part.children;
+      if (!part.hidden && shown && "show" in shown && typeof shown.show === "function") shown.show(detail);
+    });
+    document.title = current === links[0] ? this.#title : `${current.textContent} – ${this.#title}`;
+    document.dispatchEvent(new CustomEvent(VIEW_CHANGE, { detail: view }));
+  }
+}
