@@ -20,6 +20,9 @@ record Flow(int events, int lumps, int largest, Duration usuallyLate, Duration a
     /** Events that are written further apart than this, and come closer together, came in a lump. */
     static final Duration APART = Duration.ofMillis(10);
 
+    /** Half of the events later than this is more than a network or a busy machine makes them. */
+    private static final Duration LATE = Duration.ofMillis(400);
+
     /** The two clocks need not agree: what counts is how much later than others an event came. */
     static Flow of(List<Arrival> arrivals) {
         List<Long> late = arrivals.stream().map(Flow::offset).sorted().toList();
@@ -47,8 +50,8 @@ record Flow(int events, int lumps, int largest, Duration usuallyLate, Duration a
                 - Duration.ofMillis(arrival.writtenMillis()).toNanos();
     }
 
-    /** Whether something held them back: one that was busy for a moment delays a few, a buffer most of them. */
+    /** Whether something held them back: what is busy for a moment delays a few, a buffer most of them, and for long. */
     boolean isBuffered() {
-        return lumps * 2 < events && usuallyLate.compareTo(APART.multipliedBy(10)) > 0;
+        return lumps * 2 < events && usuallyLate.compareTo(LATE) > 0;
     }
 }

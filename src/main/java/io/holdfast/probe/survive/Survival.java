@@ -56,6 +56,7 @@ public final class Survival {
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
         Duration gone = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
-        progress.accept(Sayable.of(gone) + (standing.isEmpty() ? "" : ": holding " + standing));
+        progress.accept(Sayable.of(gone) + ": "
+                + (standing.isEmpty() ? "waiting for the last answers" : "holding " + standing));
     }
 }

@@ -89,7 +89,8 @@ final class Table {
     private static String heartbeat(Held held) {
         Duration heartbeat = held.trial().heartbeat();
         String name = heartbeat == null ? "none" : Sayable.of(heartbeat);
-        return name + (held.stood().isZero() ? " died" : " lived " + Sayable.of(held.stood()));
+        return name
+                + (held.died() ? " died" : held.stood().isZero() ? " failed" : " lived " + Sayable.of(held.stood()));
     }
 
     private static String flow(Finding finding) {

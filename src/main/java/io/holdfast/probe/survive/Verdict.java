@@ -45,11 +45,18 @@ final class Verdict {
     }
 
     private static String expected(Finding finding) {
-        String wanted = finding.transport().isStream() ? "stream" : "WebSocket";
-        return finding.transport().isWeb() && finding.problem().startsWith("HTTP ")
-                ? ", so there is no " + wanted + " there; --"
-                        + (finding.transport().isStream() ? "stream" : "websocket") + "-path names another."
-                : ".";
+        String problem = finding.problem();
+        if (!problem.startsWith("HTTP ")) {
+            return ".";
+        }
+        if (problem.equals("HTTP 404")) {
+            return finding.transport().isStream()
+                    ? ", so there is no stream there; --stream-path names another."
+                    : ", so there is no WebSocket there; --websocket-path names another.";
+        }
+        return finding.transport().isStream()
+                ? "."
+                : " in the place of the upgrade. What is between has to pass the headers Upgrade and Connection on.";
     }
 
     private static boolean untried(Finding finding) {
