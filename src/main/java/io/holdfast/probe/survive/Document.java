@@ -20,6 +20,7 @@ final class Document {
         root.put("well", report.isWell() && report.isComplete());
         root.put("upToMillis", report.plan().longest().toMillis());
         root.put("tookMillis", report.took().toMillis());
+        root.put("lagMillis", report.lag().toMillis());
         ArrayNode transports = root.putArray("transports");
         report.findings().forEach(finding -> transports.add(finding(finding)));
         Advice advised = report.advice();
@@ -92,6 +93,7 @@ final class Document {
                 node.put("fate", "failed");
                 node.put("why", why);
             }
+            case Fate.Withheld ignored -> node.put("fate", "withheld");
             case Fate.Spared ignored -> node.put("fate", "spared");
         }
         return node;

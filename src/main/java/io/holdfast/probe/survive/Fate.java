@@ -38,6 +38,9 @@ sealed interface Fate {
      */
     record Failed(String why, boolean reached) implements Fate {}
 
+    /** It is connected, but no response came in all that time: something may hold it back. */
+    record Withheld() implements Fate {}
+
     /** Given up, since a shorter silence was found to be too long. */
     record Spared() implements Fate {}
 }

@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param silent the connections that were held silent, in the order of their silences
  * @param limit null if none died
  * @param culprit null if none died
- * @param recommended the heartbeat that should keep it; null if none is needed
  * @param kept the connections that were held with a heartbeat
  * @param flow how events arrive; null for what is no stream, or if that can't be told
- * @param boxName what stands between calls itself, whether it ends anything or not; null if nothing shows itself
+ * @param boxName how what stands between calls itself, whether it ends anything or not; null if it does not show itself
  */
 record Finding(
         Transport transport,
@@ -22,7 +21,6 @@ record Finding(
         List<Held> silent,
         @Nullable Limit limit,
         @Nullable Culprit culprit,
-        @Nullable Duration recommended,
         List<Held> kept,
         @Nullable Flow flow,
         @Nullable String boxName) {
@@ -36,6 +34,8 @@ record Finding(
         IRREGULAR,
         /** The other side speaks by itself before the silence is long enough to end anything. */
         SPEAKS,
+        /** Its response does not come. */
+        WITHHELD,
         /** It answers, but not as expected. */
         UNEXPECTED,
         /** Nothing answers. */
@@ -52,6 +52,9 @@ record Finding(
         }
         if (!failed.isEmpty()) {
             return failed.stream().anyMatch(Fate.Failed::reached) ? Outcome.UNEXPECTED : Outcome.UNREACHABLE;
+        }
+        if (longestStood().isZero()) {
+            return Outcome.WITHHELD;
         }
         return silent.stream().anyMatch(held -> held.fate() instanceof Fate.Spoken) ? Outcome.SPEAKS : Outcome.LIVED;
     }
@@ -75,6 +78,12 @@ record Finding(
         return silent.stream().map(Held::stood).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
+    /** The heartbeat that should keep it; null if none is needed, or none can help. */
+    @Nullable
+    Duration recommended() {
+        return limit == null || limit.isRefutedBy(silent) ? null : limit.heartbeat();
+    }
+
     boolean isBuffered() {
         return flow != null && flow.isBuffered();
     }
@@ -83,7 +92,7 @@ record Finding(
     boolean isWell() {
         return switch (outcome()) {
             case LIVED, SPEAKS -> !isBuffered();
-            case CUT, IRREGULAR, UNEXPECTED, UNREACHABLE -> false;
+            case CUT, IRREGULAR, WITHHELD, UNEXPECTED, UNREACHABLE -> false;
         };
     }
 

@@ -30,6 +30,7 @@ record Held(
             case Fate.Cut ignored -> Duration.ZERO;
             case Fate.Unanswered ignored -> Duration.ZERO;
             case Fate.Failed ignored -> Duration.ZERO;
+            case Fate.Withheld ignored -> Duration.ZERO;
             case Fate.Spared ignored -> Duration.ZERO;
         };
     }

@@ -49,6 +49,11 @@ record Limit(Duration lived, Duration died, Duration at, boolean observed, Held 
                 .orElse(Duration.ZERO);
     }
 
+    /** Short enough for one to be lost or late. */
+    Duration heartbeat() {
+        return Sayable.roundedDown(at.dividedBy(2));
+    }
+
     /** Whether the figure is good enough. */
     boolean isPrecise() {
         return observed || !isOver(died, lived);

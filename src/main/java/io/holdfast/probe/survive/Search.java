@@ -43,37 +43,46 @@ final class Search {
         return now == null ? "" : now.progress();
     }
 
-    Finding run(Executor threads) {
+    /**
+     * Holds one connection for a moment, which shows whether there is anything to measure, and has this process load what
+     * it needs for that.
+     */
+    List<Held> greet() {
+        return hold(List.of(Trial.silent(Plan.SHORTEST)));
+    }
+
+    /**
+     * Measures.
+     *
+     * @param greeted what {@link #greet} found
+     */
+    Finding run(List<Held> greeted, Executor threads) {
+        if (greeted.getFirst().fate() instanceof Fate.Failed) {
+            return new Finding(transport, routes.shown(transport), greeted, null, null, List.of(), null, null);
+        }
         CompletableFuture<@Nullable Flow> flow = transport.isStream()
                 ? CompletableFuture.supplyAsync(() -> FlowCheck.run(client, routes, transport), threads)
                 : CompletableFuture.completedFuture(null);
-        Long idleBefore = service.closedAsIdle(transport);
+        Long idle = service.closedAsIdle(transport);
         List<Held> silent = new ArrayList<>(
                 hold(routes.plan().silences().stream().map(Trial::silent).toList()));
         Limit limit = narrowed(silent);
-        Long idleAfter = service.closedAsIdle(transport);
         Culprit culprit = limit == null
                 ? null
-                : Culprit.of(
-                        transport,
-                        limit.witness(),
-                        doorman,
-                        idleBefore == null || idleAfter == null ? null : (Long) (idleAfter - idleBefore));
-        Duration recommended = limit == null || limit.isRefutedBy(silent)
-                ? null
-                : Sayable.roundedDown(limit.at().dividedBy(2));
-        boolean reached = silent.stream().noneMatch(held -> held.fate() instanceof Fate.Failed) || limit != null;
-        List<Held> kept = reached ? kept(limit, recommended) : List.of();
+                : Culprit.of(transport, limit.witness(), doorman, more(idle, service.closedAsIdle(transport)));
         return new Finding(
                 transport,
                 routes.shown(transport),
                 List.copyOf(silent),
                 limit,
                 culprit,
-                recommended,
-                kept,
+                kept(limit, silent),
                 flow.join(),
                 transport.isWeb() ? doorman.name(anyHead(silent)) : null);
+    }
+
+    private static @Nullable Long more(@Nullable Long before, @Nullable Long after) {
+        return before == null || after == null ? null : (Long) (after - before);
     }
 
     private List<Held> hold(List<Trial> trials) {
@@ -94,10 +103,10 @@ final class Search {
     }
 
     /** Holds connections with the recommended heartbeat, and with those that were asked for, well over the limit. */
-    private List<Held> kept(@Nullable Limit limit, @Nullable Duration recommended) {
+    private List<Held> kept(@Nullable Limit limit, List<Held> silent) {
         List<Duration> heartbeats = new ArrayList<>(routes.plan().heartbeats());
-        if (recommended != null && !heartbeats.contains(recommended)) {
-            heartbeats.addFirst(recommended);
+        if (limit != null && !limit.isRefutedBy(silent) && !heartbeats.contains(limit.heartbeat())) {
+            heartbeats.addFirst(limit.heartbeat());
         }
         if (heartbeats.isEmpty()) {
             return List.of();

@@ -22,7 +22,10 @@ final class StreamHold extends Hold {
         Duration most = trial().time().plus(patience());
         dialed.after(most, () -> {
             if (phase() == Phase.OPENING) {
-                decide(new Fate.Failed("no response came within " + Sayable.of(most), dialed.connectedAt() != 0));
+                decide(
+                        dialed.connectedAt() == 0
+                                ? new Fate.Failed("no connection within " + Sayable.of(most), false)
+                                : new Fate.Withheld());
             }
         });
     }

@@ -4,11 +4,13 @@ import io.holdfast.probe.client.Client;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -41,13 +43,21 @@ public final class Survival {
                     .toList();
             ticker.scheduleAtFixedRate(
                     () -> tell(searches, begin, progress), NEWS.toNanos(), NEWS.toNanos(), TimeUnit.NANOSECONDS);
-            List<CompletableFuture<Finding>> findings = searches.stream()
-                    .map(search -> CompletableFuture.supplyAsync(() -> search.run(threads), threads))
-                    .toList();
-            List<Finding> found = findings.stream().map(CompletableFuture::join).toList();
+            List<List<Held>> greeted = each(searches, Search::greet, threads);
+            Lag lag = new Lag(ticker);
+            List<Finding> found =
+                    each(searches, search -> search.run(greeted.get(searches.indexOf(search)), threads), threads);
             ticker.shutdownNow();
-            return new Report(plan, found, Duration.ofNanos(System.nanoTime() - begin));
+            return new Report(plan, found, Duration.ofNanos(System.nanoTime() - begin), lag.most());
         }
+    }
+
+    /** Does it for all of them at the same time. */
+    private static <T> List<T> each(List<Search> searches, Function<Search, T> what, Executor threads) {
+        List<CompletableFuture<T>> all = searches.stream()
+                .map(search -> CompletableFuture.supplyAsync(() -> what.apply(search), threads))
+                .toList();
+        return all.stream().map(CompletableFuture::join).toList();
     }
 
     private static void tell(List<Search> searches, long begin, Consumer<String> progress) {

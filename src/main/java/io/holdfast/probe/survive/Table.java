@@ -49,7 +49,7 @@ final class Table {
         return switch (finding.outcome()) {
             case LIVED -> "none";
             case SPEAKS -> "none seen";
-            case UNEXPECTED, UNREACHABLE -> "not measured";
+            case WITHHELD, UNEXPECTED, UNREACHABLE -> "not measured";
             case CUT, IRREGULAR -> "–";
         };
     }
@@ -62,6 +62,7 @@ final class Table {
             case Fate.Untried ignored -> "–";
             case Fate.Spoken ignored -> "–";
             case Fate.Failed ignored -> "–";
+            case Fate.Withheld ignored -> "–";
             case Fate.Spared ignored -> "–";
         };
     }

@@ -32,6 +32,7 @@ final class Verdict {
             case UNEXPECTED ->
                 sentences.add("Not measured, since " + finding.target() + " does not answer as expected: "
                         + finding.problem() + expected(finding));
+            case WITHHELD -> sentences.add("Not measured, since something between holds the response back.");
             case UNREACHABLE ->
                 sentences.add(
                         "Not measured, since " + finding.target() + " can't be reached: " + finding.problem() + ".");
@@ -81,6 +82,7 @@ final class Verdict {
                     case Fate.Untried ignored -> "";
                     case Fate.Spoken ignored -> "";
                     case Fate.Failed ignored -> "";
+                    case Fate.Withheld ignored -> "";
                     case Fate.Spared ignored -> "";
                 };
     }
@@ -177,6 +179,7 @@ final class Verdict {
                 sentences.add("Set a heartbeat of " + heartbeat + "; it could not be tried here.");
             case Fate.Spoken ignored -> {}
             case Fate.Failed ignored -> {}
+            case Fate.Withheld ignored -> {}
             case Fate.Spared ignored -> {}
         }
     }

@@ -38,6 +38,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class SurvivalTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final int RETRIES = 2;
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
     /** On what way it goes to the service. */
@@ -67,12 +68,21 @@ class SurvivalTest {
             CompletableFuture<Report> report;
             try {
                 Plan plan = plan(way);
-                report = CompletableFuture.supplyAsync(() -> Survival.measure(plan, told -> {}), THREADS);
+                report = CompletableFuture.supplyAsync(() -> measured(plan), THREADS);
             } catch (TestAbortedException e) {
                 report = CompletableFuture.failedFuture(e);
             }
             reports.put(way, report);
         }
+    }
+
+    /** Again if this machine was too busy to see anything when it happened. */
+    private static Report measured(Plan plan) {
+        Report report = Survival.measure(plan, told -> {});
+        for (int again = 0; again < RETRIES && report.isUncertain(); again++) {
+            report = Survival.measure(plan, told -> {});
+        }
+        return report;
     }
 
     private Plan plan(Way way) throws IOException {
@@ -137,7 +147,7 @@ class SurvivalTest {
                 List.of(),
                 Plan.STREAM_PATH,
                 Plan.WEBSOCKET_PATH,
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
                 false);
     }
 
