@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "holdfast",
         description = "Keeps long connections open, and shows which of them survives. Without a command it serves.",
-        subcommands = {CommandLine.HelpCommand.class},
+        subcommands = {CommandLine.HelpCommand.class, SurviveCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {"", "Settings of the service are given without a command, as --server.port=8081."})

@@ -63,6 +63,7 @@ public final class Client implements AutoCloseable {
                     }
                 })
                 .connect(target.host(), target.port());
+        conversation.over(connecting.channel());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 conversation.unreachable(done.cause());

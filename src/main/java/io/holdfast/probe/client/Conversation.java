@@ -9,7 +9,10 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One connection of ours: what was sent and came, when, and how it ended.
  *
  * <p>Made and owned by {@link Client}; the listener hears of it on its event loop. Everything public is safe from any
- * thread, once it was opened.
+ * thread: {@link #abort}, {@link #execute} and {@link #after} at any time, what sends once it was opened.
  */
 public abstract sealed class Conversation extends ChannelInboundHandlerAdapter
         permits TcpConversation, WebSocketConversation, PostConversation, StreamConversation {
@@ -85,6 +88,11 @@ public abstract sealed class Conversation extends ChannelInboundHandlerAdapter
     /** Runs {@code action} on the event loop. */
     public final void execute(Runnable action) {
         channel().eventLoop().execute(action);
+    }
+
+    /** Runs {@code action} on the event loop when {@code delay} is over, whether the connection still stands or not. */
+    public final Future<?> after(Duration delay, Runnable action) {
+        return channel().eventLoop().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     final Channel channel() {
@@ -183,14 +191,19 @@ public abstract sealed class Conversation extends ChannelInboundHandlerAdapter
         listener.opened(this);
     }
 
-    /** It never stood. */
+    /** It never stood, unless we gave it up. */
     final void unreachable(Throwable cause) {
-        ended(new Ending.Unreachable(Causes.of(cause)));
+        ended(heard == null ? new Ending.Unreachable(Causes.of(cause)) : heard);
+    }
+
+    /** Tells the channel that it will be held over; both calls say the same one. */
+    final void over(Channel opening) {
+        channel = opening;
     }
 
     @Override
     public final void handlerAdded(ChannelHandlerContext context) {
-        channel = context.channel();
+        over(context.channel());
     }
 
     @Override

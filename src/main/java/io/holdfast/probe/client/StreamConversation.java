@@ -1,6 +1,7 @@
 package io.holdfast.probe.client;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** A response that goes on: each line of its body, or each event, is a message. */
@@ -48,23 +50,50 @@ final class StreamConversation extends Conversation {
     /** Takes the response apart: its head is ours, the bytes of its body go on to be lines. */
     private final class Body extends ChannelInboundHandlerAdapter {
 
+        private boolean accepted;
+        private boolean insideLine;
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             HttpObject part = (HttpObject) message;
             if (part.decoderResult().isFailure()) {
+                ReferenceCountUtil.release(part);
                 context.fireExceptionCaught(part.decoderResult().cause());
                 return;
             }
-            if (part instanceof HttpResponse response && !isAccepted(response)) {
-                heard(new Ending.Refused(Head.of(response)));
-                context.close();
+            if (part instanceof HttpResponse response) {
+                accepted = isAccepted(response);
+                if (!accepted) {
+                    heard(new Ending.Refused(Head.of(response)));
+                    context.close();
+                }
             }
             if (part instanceof HttpContent content) {
-                context.fireChannelRead(content.content());
+                body(context, content.content());
             }
-            if (part instanceof LastHttpContent) {
+            if (part instanceof LastHttpContent && accepted) {
+                endLine(context);
                 heard(new Ending.Complete());
                 context.close();
+            }
+        }
+
+        /** The body of a refusal is no message. */
+        private void body(ChannelHandlerContext context, ByteBuf bytes) {
+            if (!accepted) {
+                bytes.release();
+                return;
+            }
+            if (bytes.isReadable()) {
+                insideLine = bytes.getByte(bytes.writerIndex() - 1) != '\n';
+            }
+            context.fireChannelRead(bytes);
+        }
+
+        /** The last line of a body need not have an end. */
+        private void endLine(ChannelHandlerContext context) {
+            if (insideLine) {
+                context.fireChannelRead(ByteBufUtil.writeAscii(context.alloc(), "\n"));
             }
         }
 

@@ -1,0 +1,223 @@
+package io.holdfast.probe;
+
+import io.holdfast.probe.survive.Plan;
+import io.holdfast.probe.survive.Report;
+import io.holdfast.probe.survive.Survival;
+import io.holdfast.probe.survive.Transport;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Finds out what survives, and says so. */
+@Command(
+        name = "survive",
+        description =
+                "Finds out how long a connection may be silent between here and a service, who ends it, and what helps.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Nothing was ended, and nothing held back.",
+            "1:Something was.",
+            "2:The arguments can't be used.",
+            "3:A target can't be reached, or does not answer as expected."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  holdfast survive --http https://holdfast.example.org --tcp holdfast.example.org:8888 --up-to 10m",
+            "",
+            "It takes about as long as --up-to if nothing is ended; else three times the limit that it finds, and a",
+            "little more where connections are dropped silently."
+        })
+final class SurviveCommand implements Callable<Integer> {
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    Targets targets = new Targets();
+
+    @Option(
+            names = "--transport",
+            split = ",",
+            paramLabel = "<transport>",
+            description = "Which ones: ${COMPLETION-CANDIDATES}. Default: all whose address is given.")
+    List<Transport> transports = new ArrayList<>();
+
+    @Option(
+            names = "--up-to",
+            paramLabel = "<duration>",
+            description = "The longest silence: each from 1s on is twice the one before. Default: 1m; at most 24h.")
+    @Nullable
+    Duration upTo;
+
+    @Option(
+            names = "--silences",
+            split = ",",
+            paramLabel = "<duration>",
+            description = "These silences instead, as 10s,30s,55s; at most " + Plan.MOST_SILENCES + ".")
+    List<Duration> silences = new ArrayList<>();
+
+    @Option(
+            names = "--heartbeat",
+            split = ",",
+            paramLabel = "<duration>",
+            converter = Heartbeats.class,
+            description = "Heartbeats to try beside the recommended one, as none,15s,30s.")
+    List<Duration> heartbeats = new ArrayList<>();
+
+    @Option(
+            names = "--stream-path",
+            paramLabel = "<path>",
+            defaultValue = Plan.STREAM_PATH,
+            description = "Where the event stream is below --http. Default: ${DEFAULT-VALUE}.")
+    String streamPath = Plan.STREAM_PATH;
+
+    @Option(
+            names = "--websocket-path",
+            paramLabel = "<path>",
+            defaultValue = Plan.WEBSOCKET_PATH,
+            description = "Where the WebSocket is below --http. Default: ${DEFAULT-VALUE}, which has to send back what"
+                    + " it gets; any other is tried with pings.")
+    String webSocketPath = Plan.WEBSOCKET_PATH;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "<duration>",
+            defaultValue = "5s",
+            description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}.")
+    Duration patience = Duration.ofSeconds(5);
+
+    @Option(names = "--json", description = "Print one JSON document in the place of table and verdict.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        Plan plan = plan();
+        Report report;
+        try (Progress progress = new Progress(spec.commandLine().getErr())) {
+            progress.tell(plan.introduction());
+            report = Survival.measure(plan, progress::tell);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(report.json());
+        } else {
+            report.print(out);
+        }
+        out.flush();
+        return !report.isComplete() ? Commands.UNREACHABLE : report.isWell() ? Commands.WELL : Commands.WRONG;
+    }
+
+    private Plan plan() {
+        return new Plan(
+                targets.http,
+                targets.tcp,
+                targets.lines,
+                chosen(),
+                silences(),
+                heartbeats(),
+                path("--stream-path", streamPath),
+                path("--websocket-path", webSocketPath),
+                inBounds("--patience", patience, Duration.ofMillis(100), Duration.ofMinutes(1)),
+                targets.insecure);
+    }
+
+    private List<Transport> chosen() {
+        List<Transport> reachable = new ArrayList<>();
+        if (targets.http != null) {
+            reachable.addAll(Transport.WEB);
+        }
+        if (targets.tcp != null) {
+            reachable.add(Transport.TCP);
+        }
+        if (targets.lines != null) {
+            reachable.add(Transport.LINES);
+        }
+        if (reachable.isEmpty()) {
+            throw bad(
+                    "Nowhere to go. Valid: at least one of --http, --tcp and --lines, as --http http://localhost:8080");
+        }
+        for (Transport transport : transports) {
+            if (!reachable.contains(transport)) {
+                String option = transport.isWeb() ? "--http" : transport == Transport.TCP ? "--tcp" : "--lines";
+                throw bad("'--transport " + transport.tag() + "' needs " + option + ".");
+            }
+        }
+        return transports.isEmpty() ? reachable : transports.stream().distinct().toList();
+    }
+
+    private List<Duration> silences() {
+        if (upTo != null && !silences.isEmpty()) {
+            throw bad("'--up-to' and '--silences' say the same. Valid: one of them, as --up-to 10m");
+        }
+        if (silences.isEmpty()) {
+            Duration most = upTo == null ? Plan.UP_TO : upTo;
+            return Plan.silencesUpTo(inBounds("--up-to", most, Plan.SHORTEST, Plan.LONGEST));
+        }
+        if (silences.size() > Plan.MOST_SILENCES) {
+            throw bad("'--silences' has " + silences.size() + ". Valid: at most " + Plan.MOST_SILENCES
+                    + ", as 10s,30s,55s");
+        }
+        silences.forEach(silence -> inBounds("--silences", silence, Plan.SHORTEST, Plan.LONGEST));
+        return silences.stream().distinct().sorted().toList();
+    }
+
+    private List<Duration> heartbeats() {
+        if (heartbeats.size() > Plan.MOST_HEARTBEATS) {
+            throw bad("'--heartbeat' has " + heartbeats.size() + ". Valid: at most " + Plan.MOST_HEARTBEATS
+                    + ", as none,15s,30s");
+        }
+        heartbeats.stream()
+                .filter(heartbeat -> !heartbeat.equals(Plan.NO_HEARTBEAT))
+                .forEach(heartbeat -> inBounds("--heartbeat", heartbeat, Duration.ofMillis(10), Plan.LONGEST));
+        return heartbeats.stream().distinct().toList();
+    }
+
+    private String path(String option, String path) {
+        if (!path.matches("/[\\x21-\\x7e&&[^#\"<>\\\\^`{|}]]*")) {
+            throw bad("'" + option + " " + path + "' can't be used. Valid: a path, as " + option + " /events?topic=a");
+        }
+        return path;
+    }
+
+    private Duration inBounds(String option, Duration given, Duration least, Duration most) {
+        if (given.compareTo(least) < 0 || given.compareTo(most) > 0) {
+            throw bad("'" + option + " " + text(given) + "' can't be used. Valid: from " + text(least) + " to "
+                    + text(most) + ", as " + option + " " + text(most.dividedBy(2)));
+        }
+        return given;
+    }
+
+    private static String text(Duration duration) {
+        return DurationStyle.SIMPLE.print(duration, unit(duration));
+    }
+
+    /** The largest that it is a whole number of. */
+    private static ChronoUnit unit(Duration duration) {
+        return Stream.of(ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS)
+                .filter(unit -> !duration.isZero()
+                        && duration.toNanos() % unit.getDuration().toNanos() == 0)
+                .findFirst()
+                .orElse(ChronoUnit.MILLIS);
+    }
+
+    private ParameterException bad(String text) {
+        return new ParameterException(spec.commandLine(), text);
+    }
+}

@@ -1,0 +1,53 @@
+package io.holdfast.probe.survive;
+
+import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.Listener;
+import io.netty.buffer.ByteBuf;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads a stream of stamped events and notes when they come. Confined to its event loop, but for {@link #run}. */
+final class FlowCheck implements Listener {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int EVENTS = 30;
+    private static final long INTERVAL_MILLIS = 100;
+
+    private final List<Flow.Arrival> arrivals = new ArrayList<>();
+    private final CompletableFuture<List<Flow.Arrival>> all = new CompletableFuture<>();
+
+    private FlowCheck() {}
+
+    /** What came; null if the stream has no stamps, or too few came to say anything. Blocks. */
+    static @Nullable Flow run(Client client, Routes routes, Transport transport) {
+        FlowCheck check = new FlowCheck();
+        Conversation asked = client.open(routes.ticks(transport, EVENTS, INTERVAL_MILLIS), check);
+        asked.after(routes.plan().patience().plusMillis(2 * EVENTS * INTERVAL_MILLIS), asked::abort);
+        List<Flow.Arrival> arrivals = check.all.join();
+        return arrivals.size() < EVENTS / 2 ? null : Flow.of(arrivals);
+    }
+
+    @Override
+    public void message(Conversation conversation, ByteBuf data) {
+        long now = System.nanoTime();
+        try {
+            String time = JSON.readTree(Hold.text(data)).path("time").asString("");
+            arrivals.add(new Flow.Arrival(Instant.parse(time).toEpochMilli(), now));
+        } catch (JacksonException | DateTimeParseException e) {
+            // It has no stamp, so nothing can be said about it.
+        }
+    }
+
+    @Override
+    public void ended(Conversation conversation, Ending ending) {
+        all.complete(List.copyOf(arrivals));
+    }
+}

@@ -1,0 +1,70 @@
+package io.holdfast.probe.survive;
+
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.Target;
+import java.net.URI;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where the connections of a plan go to. */
+record Routes(Plan plan) {
+
+    /** What one connection opens; {@code label} is what the service is to call it. */
+    Target target(Transport transport, Trial trial, String label) {
+        return switch (transport) {
+            case HTTP, SSE ->
+                new Target.HttpStream(
+                        url(plan.streamPath(), streamQuery(trial) + "&label=" + label), accept(transport), null);
+            case WEBSOCKET -> new Target.WebSocket(url(plan.webSocketPath(), "heartbeat=none&label=" + label), false);
+            case TCP -> new Target.Tcp(Objects.requireNonNull(plan.tcp()));
+            case LINES -> new Target.Lines(Objects.requireNonNull(plan.lines()));
+        };
+    }
+
+    /** A stream is silent between two ticks: the second one shows that it lives. */
+    private static String streamQuery(Trial trial) {
+        String heartbeat =
+                trial.heartbeat() == null ? "none" : trial.heartbeat().toMillis() + "ms";
+        return "interval=" + trial.time().toMillis() + "ms&heartbeat=" + heartbeat;
+    }
+
+    /** {@code count} ticks, one each {@code intervalMillis}. */
+    Target.HttpStream ticks(Transport transport, int count, long intervalMillis) {
+        String query = "interval=" + intervalMillis + "ms&count=" + count + "&heartbeat=none";
+        return new Target.HttpStream(url(plan.streamPath(), query), accept(transport), null);
+    }
+
+    private static String accept(Transport transport) {
+        return transport == Transport.SSE ? "text/event-stream" : "application/x-ndjson";
+    }
+
+    private URI url(String path, String query) {
+        return http().at(path + (path.contains("?") ? "&" : "?") + query);
+    }
+
+    private HttpAddress http() {
+        return Objects.requireNonNull(plan.http());
+    }
+
+    /** How a transport's target is shown. */
+    String shown(Transport transport) {
+        return switch (transport) {
+            case HTTP, SSE -> http().at(plan.streamPath()).toString();
+            case WEBSOCKET -> http().at(plan.webSocketPath()).toString().replaceFirst("^http", "ws");
+            case TCP -> String.valueOf(plan.tcp());
+            case LINES -> String.valueOf(plan.lines());
+        };
+    }
+
+    /** What a connection says to be answered; null where only the server speaks. */
+    @Nullable
+    Question question(Transport transport, int helloBytes) {
+        return switch (transport) {
+            case HTTP, SSE -> null;
+            case WEBSOCKET ->
+                plan.webSocketPath().equals(Plan.WEBSOCKET_PATH) ? new Question.Text() : new Question.Ping();
+            case TCP -> new Question.Bytes(helloBytes);
+            case LINES -> new Question.Line();
+        };
+    }
+}

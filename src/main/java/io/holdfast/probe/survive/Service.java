@@ -1,0 +1,99 @@
+package io.holdfast.probe.survive;
+
+import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.Listener;
+import io.holdfast.probe.client.Target;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a Holdfast tells about its connections through its actuator, if it lets us ask. Blocks; safe from any thread. */
+final class Service {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Client client;
+    private final @Nullable HttpAddress http;
+    private final Duration patience;
+
+    Service(Client client, @Nullable HttpAddress http, Duration patience) {
+        this.client = client;
+        this.http = http;
+        this.patience = patience;
+    }
+
+    /** The connections that it holds open; null if it does not tell. */
+    @Nullable
+    Listing listing() {
+        // The newest first: ours are among them.
+        JsonNode page = ask("/actuator/connections?sort=-id&size=1000");
+        if (page == null || !page.path("connections").isArray()) {
+            return null;
+        }
+        Set<String> names = new HashSet<>();
+        for (JsonNode row : page.path("connections")) {
+            names.add(row.path("id").asString(""));
+            names.add(row.path("label").asString(""));
+            if (row.path("kind").asString("").equals("echo")) {
+                names.add(Listing.echoed(
+                        row.path("transport").asString(""), row.path("bytesIn").asLong(-1)));
+            }
+        }
+        return new Listing(names);
+    }
+
+    /** How many connections it closed so far for being idle; null if it does not tell. */
+    @Nullable
+    Long closedAsIdle(Transport transport) {
+        String tag = transport.isTcp() ? "tcp" : transport == Transport.WEBSOCKET ? "websocket" : "http";
+        JsonNode meter = ask("/actuator/metrics/holdfast.connections.closed?tag=transport:" + tag + "&tag=reason:idle");
+        JsonNode value = meter == null
+                ? JSON.missingNode()
+                : meter.path("measurements").path(0).path("value");
+        return value.isNumber() ? value.asLong() : null;
+    }
+
+    private @Nullable JsonNode ask(String path) {
+        if (http == null) {
+            return null;
+        }
+        Answer answer = new Answer();
+        Conversation asked = client.open(new Target.HttpStream(http.at(path), "application/json", null), answer);
+        asked.after(patience, asked::abort);
+        return answer.body.join();
+    }
+
+    /** The body of one answer, if it is a success and JSON. Confined to its event loop, but for the future. */
+    private static final class Answer implements Listener {
+
+        private final CompletableFuture<@Nullable JsonNode> body = new CompletableFuture<>();
+        private String text = "";
+
+        @Override
+        public void message(Conversation conversation, ByteBuf data) {
+            text += Hold.text(data);
+        }
+
+        @Override
+        public void ended(Conversation conversation, Ending ending) {
+            body.complete(ending instanceof Ending.Complete ? read(text) : null);
+        }
+
+        private static @Nullable JsonNode read(String text) {
+            try {
+                return JSON.readTree(text);
+            } catch (JacksonException e) {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.holdfast.probe.survive;
+
+import io.holdfast.probe.client.Client;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The measurement: every transport at the same time, each on a thread of its own. It takes as long as the longest silence
+ * that is not spared, as long again where something drops silently, and three times the limit for the heartbeat.
+ */
+public final class Survival {
+
+    private static final int EVENT_LOOPS = 2;
+    private static final Duration NEWS = Duration.ofSeconds(1);
+
+    private Survival() {}
+
+    /**
+     * Measures what {@code plan} says. Blocks.
+     *
+     * @param progress is told each second, on another thread, what is being waited for
+     */
+    public static Report measure(Plan plan, Consumer<String> progress) {
+        long begin = System.nanoTime();
+        try (Client client = new Client(EVENT_LOOPS, plan.insecure());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("progress").factory())) {
+            Routes routes = new Routes(plan);
+            Service service = new Service(client, plan.http(), plan.patience());
+            Doorman doorman = new Doorman(client, plan.http(), plan.patience());
+            List<Search> searches = plan.transports().stream()
+                    .map(transport -> new Search(client, routes, service, doorman, transport))
+                    .toList();
+            ticker.scheduleAtFixedRate(
+                    () -> tell(searches, begin, progress), NEWS.toNanos(), NEWS.toNanos(), TimeUnit.NANOSECONDS);
+            List<List<Held>> greeted = each(searches, Search::greet, threads);
+            Lag lag = new Lag(ticker);
+            List<Finding> found =
+                    each(searches, search -> search.run(greeted.get(searches.indexOf(search)), threads), threads);
+            ticker.shutdownNow();
+            return new Report(plan, found, Duration.ofNanos(System.nanoTime() - begin), lag.most());
+        }
+    }
+
+    /** Does it for all of them at the same time. */
+    private static <T> List<T> each(List<Search> searches, Function<Search, T> what, Executor threads) {
+        List<CompletableFuture<T>> all = searches.stream()
+                .map(search -> CompletableFuture.supplyAsync(() -> what.apply(search), threads))
+                .toList();
+        return all.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static void tell(List<Search> searches, long begin, Consumer<String> progress) {
+        String standing = searches.stream()
+                .map(Search::progress)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+        Duration gone = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+        progress.accept(Sayable.of(gone) + ": "
+                + (standing.isEmpty() ? "waiting for the last answers" : "holding " + standing));
+    }
+}

@@ -1,0 +1,346 @@
+package io.holdfast.probe.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each way to end a connection is seen as what it is. */
+class EndingTest {
+
+    private static final String PASSWORD = "secret";
+
+    @TempDir
+    private Path home;
+
+    private final Client client = new Client(1, false);
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(client));
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    /** Keeps what it is told. */
+    private static final class Heard implements Listener {
+
+        final CompletableFuture<Ending> ending = new CompletableFuture<>();
+        final CompletableFuture<Void> opened = new CompletableFuture<>();
+        final List<String> messages = new ArrayList<>();
+
+        @Override
+        public void opened(Conversation conversation) {
+            opened.complete(null);
+        }
+
+        @Override
+        public void message(Conversation conversation, ByteBuf data) {
+            messages.add(data.toString(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void ended(Conversation conversation, Ending how) {
+            assertThat(conversation.ending()).isEqualTo(how);
+            assertThat(conversation.endedAt()).isNotZero();
+            ending.complete(how);
+        }
+
+        Ending ending() throws Exception {
+            return ending.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private int play(Script.Part part) throws IOException {
+        Script script = new Script(part);
+        open.add(script);
+        return script.port();
+    }
+
+    private Heard open(Target target) {
+        Heard heard = new Heard();
+        client.open(target, heard);
+        return heard;
+    }
+
+    private Heard tcp(Script.Part part) throws IOException {
+        return open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + play(part))));
+    }
+
+    private Heard stream(Script.Part part) throws IOException {
+        return open(new Target.HttpStream(url(play(part)), "text/plain", null));
+    }
+
+    private Heard webSocket(Script.Part part) throws IOException {
+        return open(new Target.WebSocket(url(play(part)), false));
+    }
+
+    private static URI url(int port) {
+        return URI.create("http://127.0.0.1:" + port + "/here");
+    }
+
+    @Test
+    void finOnRawTcp() throws Exception {
+        assertThat(tcp(socket -> {}).ending()).isEqualTo(new Ending.Fin());
+    }
+
+    @Test
+    void resetOnRawTcp() throws Exception {
+        assertThat(tcp(Script::resetAfter).ending()).isEqualTo(new Ending.Reset());
+    }
+
+    @Test
+    void portThatNobodyListensOn() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = socket.getLocalPort();
+        }
+
+        Heard heard = open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)));
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Unreachable("connection refused"));
+        assertThat(heard.opened).isNotDone();
+    }
+
+    @Test
+    void hostThatDoesNotExist() throws Exception {
+        Heard heard = open(new Target.Tcp(TcpAddress.of("nowhere.invalid:1")));
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Unreachable("no such host"));
+    }
+
+    @Test
+    void bodyThatIsComplete() throws Exception {
+        Heard heard = stream(socket -> {
+            Script.request(socket);
+            Script.say(socket, Script.STREAM_HEAD + "6\r\nhello\n\r\n3\r\nend\r\n0\r\n\r\n");
+            Script.untilClientEnds(socket);
+        });
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Complete());
+        assertThat(heard.messages).containsExactly("hello", "end");
+    }
+
+    @Test
+    void bodyThatStopsWithoutItsEnd() throws Exception {
+        Heard heard = stream(socket -> {
+            Script.request(socket);
+            Script.say(socket, Script.STREAM_HEAD + "6\r\nhello\n\r\n");
+        });
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Fin());
+        assertThat(heard.messages).containsExactly("hello");
+    }
+
+    @Test
+    void chunkThatIsCutShort() throws Exception {
+        Heard heard = stream(socket -> {
+            Script.request(socket);
+            Script.say(socket, Script.STREAM_HEAD + "ff\r\nhello\nwor");
+        });
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Fin());
+        assertThat(heard.messages).containsExactly("hello");
+    }
+
+    @Test
+    void bodyThatIsReset() throws Exception {
+        Heard heard = stream(socket -> {
+            Script.request(socket);
+            Script.say(socket, Script.STREAM_HEAD);
+            Script.resetAfter(socket);
+        });
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Reset());
+    }
+
+    @Test
+    void refusalOfAStream() throws Exception {
+        Heard heard = stream(socket -> {
+            Script.request(socket);
+            Script.say(socket, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nfull");
+            Script.untilClientEnds(socket);
+        });
+
+        assertThat(heard.ending()).isInstanceOfSatisfying(Ending.Refused.class, refused -> {
+            assertThat(refused.head().status()).isEqualTo(503);
+            assertThat(refused.head().header("Retry-After")).isEqualTo("7");
+        });
+        assertThat(heard.opened).isNotDone();
+        assertThat(heard.messages).isEmpty();
+    }
+
+    @Test
+    void refusalOfAWebSocket() throws Exception {
+        Heard heard = webSocket(socket -> {
+            Script.request(socket);
+            Script.say(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+            Script.untilClientEnds(socket);
+        });
+
+        assertThat(heard.ending())
+                .isInstanceOfSatisfying(
+                        Ending.Refused.class,
+                        refused -> assertThat(refused.head().status()).isEqualTo(503));
+        assertThat(heard.opened).isNotDone();
+    }
+
+    @Test
+    void closeFrame() throws Exception {
+        Heard heard = webSocket(socket -> {
+            Script.upgrade(socket);
+            Script.say(socket, "\u0088\u0006\u000f\u00a0idle");
+            Script.untilClientEnds(socket);
+        });
+
+        assertThat(heard.ending()).isEqualTo(new Ending.CloseFrame(4000, "idle"));
+        assertThat(heard.opened).isDone();
+    }
+
+    @Test
+    void closeFrameWithoutACode() throws Exception {
+        Heard heard = webSocket(socket -> {
+            Script.upgrade(socket);
+            Script.say(socket, "\u0088\u0000");
+            Script.untilClientEnds(socket);
+        });
+
+        assertThat(heard.ending()).isEqualTo(new Ending.CloseFrame(1005, ""));
+    }
+
+    @Test
+    void finOnAWebSocketWithoutACloseFrame() throws Exception {
+        assertThat(webSocket(Script::upgrade).ending()).isEqualTo(new Ending.Fin());
+    }
+
+    @Test
+    void resetOnAWebSocket() throws Exception {
+        Heard heard = webSocket(socket -> {
+            Script.upgrade(socket);
+            Script.resetAfter(socket);
+        });
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Reset());
+    }
+
+    @Test
+    void finInThePlaceOfAnAnswerToTheHandshake() throws Exception {
+        Heard heard = webSocket(Script::request);
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Fin());
+        assertThat(heard.opened).isNotDone();
+    }
+
+    @Test
+    void whatIsNoHttp() throws Exception {
+        Heard heard = stream(socket -> {
+            Script.request(socket);
+            Script.say(socket, "220 mail.example.org ESMTP\r\n\r\n");
+            Script.untilClientEnds(socket);
+        });
+
+        assertThat(heard.ending()).isInstanceOf(Ending.Garbled.class);
+    }
+
+    @Test
+    void frameThatIsNone() throws Exception {
+        Heard heard = webSocket(socket -> {
+            Script.upgrade(socket);
+            Script.say(socket, "\u00ff\u0000");
+            Script.untilClientEnds(socket);
+        });
+
+        assertThat(heard.ending()).isInstanceOf(Ending.Garbled.class);
+    }
+
+    @Test
+    void certificateThatNobodyVouchesFor() throws Exception {
+        int port = tls();
+
+        Heard heard = open(new Target.Tcp(TcpAddress.of("tls://127.0.0.1:" + port)));
+
+        assertThat(heard.ending())
+                .isInstanceOfSatisfying(
+                        Ending.Unreachable.class,
+                        unreachable -> assertThat(unreachable.why()).startsWith("TLS: "));
+        assertThat(heard.opened).isNotDone();
+    }
+
+    @Test
+    void anyCertificateWillDoIfThatIsWanted() throws Exception {
+        int port = tls();
+
+        try (Client insecure = new Client(1, true)) {
+            Heard heard = new Heard();
+            insecure.open(new Target.Tcp(TcpAddress.of("tls://127.0.0.1:" + port)), heard);
+
+            assertThat(heard.ending()).isEqualTo(new Ending.Fin());
+            assertThat(heard.messages).containsExactly("hello");
+        }
+    }
+
+    /** Says hello over TLS with a certificate of its own making, then ends. */
+    private int tls() throws Exception {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys(), PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        Script script = new Script(
+                context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1")),
+                socket -> Script.say(socket, "hello"));
+        open.add(script);
+        return script.port();
+    }
+
+    private KeyStore keys() throws Exception {
+        Path file = home.resolve("keys");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        List<String> made = List.of(
+                keytool, "-genkeypair", "-alias", "key", "-keyalg", "EC", "-dname", "CN=localhost", "-keystore");
+        List<String> command = new ArrayList<>(made);
+        command.addAll(List.of(file.toString(), "-storepass", PASSWORD));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+    }
+
+    @Test
+    void oursIfWeGiveUpWhatNeverAnswered() throws Exception {
+        int port = play(Script::untilClientEnds);
+        Heard heard = new Heard();
+
+        client.open(new Target.HttpStream(url(port), "text/plain", null), heard).abort();
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Ours());
+    }
+
+    @Test
+    void oursIfWeClose() throws Exception {
+        int port = play(Script::untilClientEnds);
+        Heard heard = new Heard();
+        Conversation conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
+        heard.opened.get(20, TimeUnit.SECONDS);
+
+        conversation.send(Unpooled.copiedBuffer("bye", StandardCharsets.UTF_8));
+        conversation.close();
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Ours());
+    }
+}

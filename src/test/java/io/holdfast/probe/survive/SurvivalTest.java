@@ -1,0 +1,350 @@
+package io.holdfast.probe.survive;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.Ports;
+import io.holdfast.support.Proxy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.opentest4j.TestAbortedException;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Things between that end silent connections after three seconds: all are measured at once, since that takes time. */
+@HoldfastTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SurvivalTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final int RETRIES = 2;
+    private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
+
+    /** On what way it goes to the service. */
+    private enum Way {
+        DIRECT,
+        NGINX,
+        NGINX_THAT_BUFFERS,
+        HAPROXY,
+        HAPROXY_TCP,
+        SILENT_DROP,
+        RESET_WHEN_SPOKEN_TO,
+        RESET
+    }
+
+    @Autowired
+    private Ports ports;
+
+    @Autowired
+    private ConnectionFigures figures;
+
+    private final List<AutoCloseable> boxes = new ArrayList<>();
+    private final Map<Way, CompletableFuture<Report>> reports = new EnumMap<>(Way.class);
+
+    @BeforeAll
+    void measureAll() throws IOException {
+        for (Way way : Way.values()) {
+            CompletableFuture<Report> report;
+            try {
+                Plan plan = plan(way);
+                report = CompletableFuture.supplyAsync(() -> measured(plan), THREADS);
+            } catch (TestAbortedException e) {
+                report = CompletableFuture.failedFuture(e);
+            }
+            reports.put(way, report);
+        }
+    }
+
+    /** Again if this machine was too busy to see anything when it happened. */
+    private static Report measured(Plan plan) {
+        Report report = Survival.measure(plan, told -> {});
+        for (int again = 0; again < RETRIES && report.isUncertain(); again++) {
+            report = Survival.measure(plan, told -> {});
+        }
+        return report;
+    }
+
+    private Plan plan(Way way) throws IOException {
+        int http = ports.http();
+        int tcp = ports.tcpEcho();
+        return switch (way) {
+            case DIRECT -> plan(http, tcp, ports.tcpLines(), Transport.values());
+            case NGINX ->
+                web(behind(Proxy.nginx(http, "proxy_read_timeout 3s;")).port());
+            case NGINX_THAT_BUFFERS ->
+                plan(
+                        behind(Proxy.nginx(http, "proxy_read_timeout 3s; proxy_ignore_headers X-Accel-Buffering;"))
+                                .port(),
+                        0,
+                        0,
+                        Transport.SSE);
+            case HAPROXY ->
+                web(behind(Proxy.haproxy(http, "http", "timeout server 3s", "timeout tunnel 3s"))
+                        .port());
+            case HAPROXY_TCP ->
+                plan(
+                        http,
+                        behind(Proxy.haproxy(tcp, "tcp", "timeout client 3s", "timeout server 3s"))
+                                .port(),
+                        behind(Proxy.haproxy(ports.tcpLines(), "tcp", "timeout client 3s", "timeout server 3s"))
+                                .port(),
+                        Transport.TCP,
+                        Transport.LINES);
+            case SILENT_DROP ->
+                plan(
+                        relay(http, Relay.Forgetting.SILENT),
+                        relay(tcp, Relay.Forgetting.SILENT),
+                        0,
+                        Transport.HTTP,
+                        Transport.WEBSOCKET,
+                        Transport.TCP);
+            case RESET_WHEN_SPOKEN_TO -> plan(http, relay(tcp, Relay.Forgetting.RESETS_WHO_SPEAKS), 0, Transport.TCP);
+            case RESET -> web(relay(http, Relay.Forgetting.RESETS));
+        };
+    }
+
+    private <T extends AutoCloseable> T behind(T box) {
+        boxes.add(box);
+        return box;
+    }
+
+    private int relay(int server, Relay.Forgetting forgetting) throws IOException {
+        return behind(new Relay(server, LIMIT, forgetting)).port();
+    }
+
+    private static Plan web(int http) {
+        return plan(http, 0, 0, Transport.HTTP, Transport.SSE, Transport.WEBSOCKET);
+    }
+
+    private static Plan plan(int http, int tcp, int lines, Transport... transports) {
+        return new Plan(
+                HttpAddress.of("http://localhost:" + http),
+                tcp == 0 ? null : TcpAddress.of("localhost:" + tcp),
+                lines == 0 ? null : TcpAddress.of("localhost:" + lines),
+                List.of(transports),
+                Stream.of(1, 2, 4, 6).map(Duration::ofSeconds).toList(),
+                List.of(),
+                Plan.STREAM_PATH,
+                Plan.WEBSOCKET_PATH,
+                Duration.ofSeconds(3),
+                false);
+    }
+
+    @AfterAll
+    void nothingIsLeft() throws Exception {
+        for (AutoCloseable box : boxes) {
+            box.close();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(figures.open()).isEqualTo(ConnectionFigures.Open.all(0)));
+    }
+
+    private Report report(Way way) {
+        try {
+            return Objects.requireNonNull(reports.get(way)).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof TestAbortedException aborted ? aborted : e;
+        }
+    }
+
+    private Finding found(Way way, Transport transport) {
+        return report(way).findings().stream()
+                .filter(finding -> finding.transport() == transport)
+                .findAny()
+                .orElseThrow();
+    }
+
+    private static void assertLimit(Finding finding, boolean observed) {
+        Limit limit = Objects.requireNonNull(finding.limit(), finding.toString());
+        assertThat(finding.outcome()).isEqualTo(Finding.Outcome.CUT);
+        assertThat(limit.observed()).isEqualTo(observed);
+        assertThat(limit.at().toMillis()).isCloseTo(LIMIT.toMillis(), within(LIMIT.toMillis() / 10));
+    }
+
+    private static void assertCulprit(Finding finding, Culprit.Who who, String verdict) {
+        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(who);
+        assertThat(Verdict.of(finding)).contains(verdict);
+    }
+
+    /** Half of the limit is a second and a half, and a second is a round one. */
+    private static void assertHelpedByHeartbeat(Finding finding) {
+        assertThat(finding.recommended()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(finding.keptBy()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(finding.kept().getFirst().stood())
+                .isGreaterThan(LIMIT.multipliedBy(5).dividedBy(2));
+        assertThat(Verdict.of(finding)).contains("Set a heartbeat of 1s");
+    }
+
+    private static Ending ending(Finding finding) {
+        Fate fate = Objects.requireNonNull(finding.limit()).witness().fate();
+        assertThat(fate).isInstanceOf(Fate.Cut.class);
+        return ((Fate.Cut) fate).ending();
+    }
+
+    private static void assertNoticed(Finding finding, Boolean noticed) {
+        assertThat(Objects.requireNonNull(finding.limit()).witness().noticed()).isEqualTo(noticed);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void whatIsNotEndedLives(Transport transport) {
+        Finding finding = found(Way.DIRECT, transport);
+
+        assertThat(finding.outcome()).isEqualTo(Finding.Outcome.LIVED);
+        assertThat(finding.longestLived()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(finding.culprit()).isNull();
+        assertThat(Verdict.of(finding)).isEqualTo("Silences of up to 6s live.");
+    }
+
+    @Test
+    void whereNothingIsEndedAllIsWell() {
+        Report report = report(Way.DIRECT);
+
+        assertThat(report.isWell()).isTrue();
+        assertThat(report.isComplete()).isTrue();
+        assertThat(report.advice().heartbeat()).isNull();
+        assertThat(report.advice().transports()).hasSize(5);
+        assertThat(report.advice().changes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
+    void nginxIsNamedWithItsReadTimeout(Transport transport) {
+        Finding finding = found(Way.NGINX, transport);
+
+        assertLimit(finding, true);
+        assertThat(ending(finding)).isEqualTo(new Ending.Fin());
+        assertCulprit(finding, Culprit.Who.BETWEEN, "That is most likely its proxy_read_timeout, 3s.");
+        assertThat(Objects.requireNonNull(finding.culprit()).name()).startsWith("nginx/");
+        assertNoticed(finding, true);
+        assertHelpedByHeartbeat(finding);
+        assertThat(finding.isBuffered()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
+    void haproxyIsRecognisedAndItsTimeoutNamed(Transport transport) {
+        Finding finding = found(Way.HAPROXY, transport);
+
+        assertLimit(finding, true);
+        assertCulprit(
+                finding,
+                Culprit.Who.BETWEEN,
+                "by HAProxy: FIN without "
+                        + (transport == Transport.WEBSOCKET
+                                ? "a close frame. That is most likely its timeout tunnel, 3s."
+                                : "the end of the response. That is most likely its timeout server, 3s."));
+        assertNoticed(finding, true);
+        assertHelpedByHeartbeat(finding);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "LINES"})
+    void whatEndsTcpIsNotTakenForTheService(Transport transport) {
+        Finding finding = found(Way.HAPROXY_TCP, transport);
+
+        assertLimit(finding, true);
+        assertCulprit(
+                finding, Culprit.Who.BETWEEN, "Look for a limit of 3s: HAProxy's timeout client and timeout server");
+        assertNoticed(finding, true);
+        assertHelpedByHeartbeat(finding);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "WEBSOCKET", "TCP"})
+    void silentDropIsNarrowedDownAndTheServiceDoesNotNotice(Transport transport) {
+        Finding finding = found(Way.SILENT_DROP, transport);
+
+        assertLimit(finding, false);
+        assertCulprit(finding, Culprit.Who.SILENT_DROP, "without a word to anybody: nothing came back.");
+        assertNoticed(finding, false);
+        assertHelpedByHeartbeat(finding);
+    }
+
+    @Test
+    void resetThatAnswersWhatIsSaidTooLateIsASilentDrop() {
+        Finding finding = found(Way.RESET_WHEN_SPOKEN_TO, Transport.TCP);
+
+        assertLimit(finding, false);
+        assertCulprit(finding, Culprit.Who.SILENT_DROP, "RST when it was tried");
+        assertNoticed(finding, false);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
+    void resetIsSeenWhenItHappens(Transport transport) {
+        Finding finding = found(Way.RESET, transport);
+
+        assertLimit(finding, true);
+        assertThat(ending(finding)).isEqualTo(new Ending.Reset());
+        assertCulprit(finding, Culprit.Who.BETWEEN, "by something between that does not say what it is: RST");
+    }
+
+    @Test
+    void bufferingIsNoticedAndItsCureNamed() {
+        Finding finding = found(Way.NGINX_THAT_BUFFERS, Transport.SSE);
+        Flow flow = Objects.requireNonNull(finding.flow());
+
+        assertThat(finding.isBuffered()).isTrue();
+        assertThat(flow.largest()).isGreaterThan(20);
+        assertThat(flow.atMostLate()).isGreaterThan(Duration.ofSeconds(2));
+        assertThat(Verdict.of(finding))
+                .contains("came in 1 lump, up to ")
+                .contains("set proxy_buffering off in nginx/");
+        assertThat(report(Way.NGINX_THAT_BUFFERS).advice().transports()).isEmpty();
+    }
+
+    @Test
+    void whatIsHeldBackWholeIsSilentFromTheRequestOn() {
+        assertLimit(found(Way.NGINX_THAT_BUFFERS, Transport.SSE), true);
+    }
+
+    @Test
+    void theAdviceNamesWhatToChange() {
+        Report report = report(Way.NGINX);
+
+        assertThat(report.isWell()).isFalse();
+        assertThat(report.isComplete()).isTrue();
+        assertThat(report.advice().heartbeat()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(report.advice().transports()).hasSize(3);
+        assertThat(report.advice().changes())
+                .singleElement()
+                .asString()
+                .matches("proxy_read_timeout in nginx/\\S+, to over 35s");
+    }
+
+    @Test
+    void noSilenceIsHeldForLongerThanIsOfUse() {
+        Report report = report(Way.SILENT_DROP);
+
+        assertThat(report.findings().stream().flatMap(finding -> finding.silent().stream()))
+                .filteredOn(held -> held.fate() instanceof Fate.Spared)
+                .isNotEmpty();
+        assertThat(report.findings())
+                .allSatisfy(finding -> assertThat(finding.silent().stream()
+                                .map(held -> held.trial().time())
+                                .max(Comparator.naturalOrder()))
+                        .contains(Duration.ofSeconds(6)));
+    }
+}

@@ -1,0 +1,125 @@
+package io.holdfast.support;
+
+import static io.holdfast.support.Waiting.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.util.FileSystemUtils;
+
+/** A real nginx or HAProxy on a free port before something of this machine; ended when it is closed. */
+public final class Proxy implements AutoCloseable {
+
+    private static final String ADDRESS = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    // Below those that the kernel gives to connections going out.
+    private static final int FIRST_PORT = 12_000;
+    private static final int PORTS = 7_000;
+
+    private final int port;
+    private final Path home;
+    private final Program program;
+
+    private Proxy(int port, Path home, Program program) {
+        this.port = port;
+        this.home = home;
+        this.program = program;
+    }
+
+    /**
+     * nginx before an HTTP server; it passes WebSockets on.
+     *
+     * @param directives of its location, as {@code proxy_read_timeout 3s;}
+     */
+    public static Proxy nginx(int server, String directives) throws IOException {
+        int port = freePort();
+        Path home = Files.createTempDirectory("nginx");
+        Path settings = Files.writeString(home.resolve("nginx.conf"), """
+                daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;
+                events { worker_connections 512; }
+                http {
+                  access_log off;
+                  client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy; fastcgi_temp_path %1$s/fastcgi;
+                  uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
+                  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+                  server {
+                    listen 127.0.0.1:%2$d;
+                    location / {
+                      proxy_pass http://127.0.0.1:%3$d;
+                      proxy_http_version 1.1;
+                      proxy_set_header Upgrade $http_upgrade;
+                      proxy_set_header Connection $connection_upgrade;
+                      proxy_set_header Host $http_host;
+                      %4$s
+                    }
+                  }
+                }
+                """.formatted(home, port, server, directives));
+        return started(port, home, "nginx", "-e", home.resolve("error.log").toString(), "-c", settings.toString());
+    }
+
+    /**
+     * HAProxy before a server.
+     *
+     * @param mode {@code http} or {@code tcp}
+     * @param timeouts as {@code timeout server 3s}, a line each; those not named are an hour
+     */
+    public static Proxy haproxy(int server, String mode, String... timeouts) throws IOException {
+        int port = freePort();
+        Path home = Files.createTempDirectory("haproxy");
+        Path settings = Files.writeString(
+                home.resolve("haproxy.cfg"), """
+                defaults
+                  timeout connect 2s
+                  timeout client 1h
+                  timeout server 1h
+                listen all
+                  mode %s
+                  bind 127.0.0.1:%d
+                  server one 127.0.0.1:%d
+                  %s
+                """.formatted(mode, port, server, String.join("\n  ", timeouts)));
+        return started(port, home, "haproxy", "-q", "-f", settings.toString());
+    }
+
+    private static Proxy started(int port, Path home, String... command) throws IOException {
+        Proxy proxy = new Proxy(port, home, Program.start(command));
+        await().atMost(PATIENCE).until(() -> isListening(port));
+        return proxy;
+    }
+
+    private static boolean isListening(int port) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral(ADDRESS), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() {
+        while (true) {
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.ofLiteral(ADDRESS))) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // It is taken.
+            }
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() throws IOException {
+        program.close();
+        FileSystemUtils.deleteRecursively(home);
+    }
+}
