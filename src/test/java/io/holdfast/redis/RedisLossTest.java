@@ -192,6 +192,8 @@ class RedisLossTest {
         server.startAgain();
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(ear.interruptions).hasPositiveValue());
+        // The connection for commands comes back at a moment of its own.
+        await().atMost(PATIENCE).until(() -> node.health().getStatus().equals(Status.UP));
 
         Page page = read(node.broker(), new From.After(before));
         assertThat(page).isInstanceOf(Page.Lost.class);

@@ -76,8 +76,8 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        RedisServer sentinel = new RedisServer(
-                freePort(), home, List.of(program("redis-server"), file.toString(), "--sentinel"));
+        RedisServer sentinel =
+                new RedisServer(freePort(), home, List.of(program("redis-server"), file.toString(), "--sentinel"));
         sentinel.startAgain();
         return sentinel;
     }

@@ -42,8 +42,8 @@ class RedisWaysTest {
     /** Longer than Sentinel takes to find a server gone and another one in its place. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final HistoryProperties LIMITS = new HistoryProperties(
-            100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 1000);
+    private static final HistoryProperties LIMITS =
+            new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 1000);
 
     @TempDir
     Path home;
@@ -71,8 +71,7 @@ class RedisWaysTest {
     }
 
     private static void awaitReplica(RedisServer replica) {
-        await().atMost(PATIENCE)
-                .until(() -> replica.cli("info", "replication").contains("master_link_status:up"));
+        await().atMost(PATIENCE).until(() -> replica.cli("info", "replication").contains("master_link_status:up"));
     }
 
     private static <T> T done(CompletionStage<T> stage) {
@@ -90,7 +89,8 @@ class RedisWaysTest {
     }
 
     private static Stream<String> texts(Page page) {
-        return ((Page.Messages) page).messages().stream().map(message -> message.data().text());
+        return ((Page.Messages) page)
+                .messages().stream().map(message -> message.data().text());
     }
 
     private static void assertUnavailable(CompletionStage<?> stage) {
@@ -98,8 +98,8 @@ class RedisWaysTest {
     }
 
     private static void awaitUp(RedisNode node) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(node.health().getStatus())
-                .isEqualTo(Status.UP));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(node.health().getStatus()).isEqualTo(Status.UP));
     }
 
     private static final class Ear implements Broker.Listener {
@@ -231,8 +231,8 @@ class RedisWaysTest {
 
         master.kill();
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ear.interruptions)
-                .hasPositiveValue());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(ear.interruptions).hasPositiveValue());
         awaitUp(node);
         assertContinuesWithoutItsPositions(node, before);
         await().untilAsserted(() -> assertThat(ear.heard).containsExactly("a", "b"));
