@@ -75,17 +75,22 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         check();
+        List<Way> ways = Way.to(targets.http, targets.tcp);
         Comparison.Outcome outcome;
-        try (Progress progress = new Progress(spec.commandLine().getErr());
-                Client client = new Client(1, targets.insecure)) {
-            List<Way> ways = Way.to(targets.http, targets.tcp);
+        try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.tell("Comparing %d ways to carry %d messages of %s.".formatted(ways.size(), count, size));
-            outcome = new Comparison(client, (int) size.toBytes(), count, progress::tell).of(ways, pushes());
+            outcome = measure(ways, progress);
         }
         return switch (outcome) {
             case Comparison.Compared compared -> print(compared);
             case Comparison.Failed failed -> fail(failed);
         };
+    }
+
+    private Comparison.Outcome measure(List<Way> ways, Progress progress) throws InterruptedException {
+        try (Client client = new Client(1, targets.insecure)) {
+            return new Comparison(client, (int) size.toBytes(), count, progress::tell).of(ways, pushes());
+        }
     }
 
     private void check() {

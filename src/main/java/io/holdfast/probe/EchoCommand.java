@@ -69,23 +69,30 @@ final class EchoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Target> targets = check();
-        List<Echo.Result> results = new ArrayList<>();
-        try (Progress progress = new Progress(spec.commandLine().getErr());
-                Client client = options.client()) {
+        List<Echo.Result> results;
+        try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.tell("%,d connections to an echo, %s."
                     .formatted(
                             options.connections(),
                             rate == null ? inFlight + " in flight on each" : count(rate) + " messages a second"));
             options.checkFiles(spec, 0);
-            Server server = options.server(service(), spec.commandLine().getErr());
-            for (Target target : targets) {
-                results.add(new Echo(plan(target)).run(client, server, progress::tell));
-            }
+            results = measure(targets, progress);
         }
         print(results);
         return Commands.exitCode(
                 results.stream().allMatch(Echo.Result::isWell),
                 results.stream().allMatch(result -> result.connections().unreachable()));
+    }
+
+    private List<Echo.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
+        List<Echo.Result> results = new ArrayList<>();
+        try (Client client = options.client()) {
+            Server server = options.server(service(), spec.commandLine().getErr());
+            for (Target target : targets) {
+                results.add(new Echo(plan(target)).run(client, server, progress::tell));
+            }
+        }
+        return results;
     }
 
     private List<Target> check() {

@@ -61,20 +61,26 @@ final class FanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Target> targets = check();
-        List<Fan.Result> results = new ArrayList<>();
-        try (Progress progress = new Progress(spec.commandLine().getErr());
-                Client client = options.client()) {
+        List<Fan.Result> results;
+        try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.tell("%,d subscribers, %s messages a second.".formatted(options.connections(), count(rate)));
             options.checkFiles(spec, Fan.PUBLISHERS);
-            Server server =
-                    options.server(listening.service(), spec.commandLine().getErr());
-            for (Target target : targets) {
-                results.add(new Fan(plan(target)).run(client, server, progress::tell));
-            }
+            results = measure(targets, progress);
         }
         print(results);
         return Commands.exitCode(
                 results.stream().allMatch(Fan.Result::isWell), results.stream().allMatch(Fan.Result::isUnreachable));
+    }
+
+    private List<Fan.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
+        List<Fan.Result> results = new ArrayList<>();
+        try (Client client = options.client()) {
+            Server server = options.server(listening.service(), spec.commandLine().getErr());
+            for (Target target : targets) {
+                results.add(new Fan(plan(target)).run(client, server, progress::tell));
+            }
+        }
+        return results;
     }
 
     private List<Target> check() {

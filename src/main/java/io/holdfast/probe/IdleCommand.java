@@ -50,21 +50,27 @@ final class IdleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Target> targets = check();
-        List<Idle.Result> results = new ArrayList<>();
-        try (Progress progress = new Progress(spec.commandLine().getErr());
-                Client client = options.client()) {
+        List<Idle.Result> results;
+        try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.tell("%,d idle connections.".formatted(options.connections()));
             options.checkFiles(spec, 0);
-            Server server =
-                    options.server(listening.service(), spec.commandLine().getErr());
-            for (Target target : targets) {
-                results.add(new Idle(plan(target)).run(client, server, progress::tell));
-            }
+            results = measure(targets, progress);
         }
         print(results);
         return Commands.exitCode(
                 results.stream().allMatch(Idle.Result::isWell),
                 results.stream().allMatch(result -> result.connections().unreachable()));
+    }
+
+    private List<Idle.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
+        List<Idle.Result> results = new ArrayList<>();
+        try (Client client = options.client()) {
+            Server server = options.server(listening.service(), spec.commandLine().getErr());
+            for (Target target : targets) {
+                results.add(new Idle(plan(target)).run(client, server, progress::tell));
+            }
+        }
+        return results;
     }
 
     private List<Target> check() {
