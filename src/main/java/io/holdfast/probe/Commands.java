@@ -2,6 +2,7 @@ package io.holdfast.probe;
 
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.probe.client.WebUrl;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import org.springframework.util.unit.DataSize;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -25,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "holdfast",
         description = "Keeps long connections open, and shows which of them survives. Without a command it serves.",
-        subcommands = {CommandLine.HelpCommand.class, SurviveCommand.class},
+        subcommands = {SurviveCommand.class, CompareCommand.class, LoadCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {"", "Settings of the service are given without a command, as --server.port=8081."})
@@ -56,6 +58,7 @@ public final class Commands {
         return new CommandLine(new Commands())
                 .registerConverter(HttpAddress.class, valid(HttpAddress::of, HttpAddress.VALID))
                 .registerConverter(TcpAddress.class, valid(TcpAddress::of, TcpAddress.VALID))
+                .registerConverter(WebUrl.class, valid(WebUrl::of, WebUrl.VALID))
                 .registerConverter(
                         Duration.class, valid(DurationStyle::detectAndParse, "a duration, as 500ms, 3s, 2m or 1h"))
                 .registerConverter(DataSize.class, valid(DataSize::parse, "a size, as 64B, 16KB or 1MB"))
@@ -71,6 +74,17 @@ public final class Commands {
                 throw new TypeConversionException("'" + text + "' can't be used. Valid: " + valid);
             }
         };
+    }
+
+    static int exitCode(boolean well, boolean unreachable) {
+        return well ? WELL : unreachable ? UNREACHABLE : WRONG;
+    }
+
+    /** What to throw if an option's value, though one of its kind, is of no use. */
+    static ParameterException invalid(CommandSpec command, String option, Object value, String valid) {
+        return new ParameterException(
+                command.commandLine(),
+                "Invalid value for option '" + option + "': '" + value + "' can't be used. Valid: " + valid);
     }
 
     /** Says what is wrong and what would do, in two lines rather than the whole usage. */

@@ -8,6 +8,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -58,6 +59,8 @@ public final class Client implements AutoCloseable {
                         if (target.tls()) {
                             channel.pipeline().addLast(tls().newHandler(channel.alloc(), target.host(), target.port()));
                         }
+                        // Answers to messages that were read together leave together.
+                        channel.pipeline().addLast(new FlushConsolidationHandler());
                         conversation.speak(channel.pipeline());
                         channel.pipeline().addLast(conversation);
                     }

@@ -182,6 +182,11 @@ public abstract sealed class Conversation extends ChannelInboundHandlerAdapter
         }
     }
 
+    /** On the event loop: whether it is known to end, so that nothing more can be sent. */
+    public final boolean isEnding() {
+        return heard != null || ending != null;
+    }
+
     final void head(Head received) {
         head = received;
     }

@@ -33,4 +33,20 @@ public sealed interface Ending {
 
     /** We closed it. */
     record Ours() implements Ending {}
+
+    /** What happened, in the words of who asks why it ended. */
+    default String text() {
+        return switch (this) {
+            case Unreachable(String why) -> why;
+            case Refused(Head head) -> "answered with status " + head.status();
+            case CloseFrame(int code, String reason) ->
+                "closed with " + code + (reason.isEmpty() ? "" : " (" + reason + ")");
+            case Complete() -> "the response came to its end";
+            case Fin() -> "closed by a FIN";
+            case Reset() -> "closed by a reset";
+            case Lost(String why) -> why;
+            case Garbled(String why) -> why;
+            case Ours() -> "closed by us";
+        };
+    }
 }

@@ -79,10 +79,15 @@ final class PostConversation extends Conversation {
             return;
         }
         asking = false;
-        if (!HttpUtil.isKeepAlive(response)) {
+        boolean last = !HttpUtil.isKeepAlive(response);
+        if (last) {
             heard(new Ending.Complete());
         }
         listener().message(this, response.content());
+        if (last) {
+            context.close();
+            return;
+        }
         ByteBuf next = waiting.poll();
         if (next != null) {
             ask(next);

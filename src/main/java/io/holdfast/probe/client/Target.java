@@ -12,6 +12,16 @@ public sealed interface Target {
 
     boolean tls();
 
+    /** Where, as who typed it reads it. */
+    default String where() {
+        return switch (this) {
+            case Tcp tcp -> tcp.address().toString();
+            case Lines lines -> lines.address().toString();
+            case WebSocket webSocket -> "ws" + webSocket.url().toString().substring("http".length());
+            case Web web -> web.url().toString();
+        };
+    }
+
     /** Raw TCP: what was read in one go is a message. */
     record Tcp(TcpAddress address) implements Target {
         @Override

@@ -31,6 +31,9 @@ final class WebSocketConversation extends Conversation {
 
     private final Target.WebSocket webSocket;
 
+    // Confined to the event loop: a close frame is answered by one, and not once more.
+    private boolean closing;
+
     WebSocketConversation(Target.WebSocket target, Listener listener) {
         super(target, listener);
         this.webSocket = target;
@@ -103,7 +106,10 @@ final class WebSocketConversation extends Conversation {
     private void closeReceived(ChannelHandlerContext context, CloseWebSocketFrame frame) {
         int code = frame.statusCode();
         heard(new Ending.CloseFrame(code < 0 ? 1005 : code, code < 0 ? "" : frame.reasonText()));
-        context.writeAndFlush(frame.retainedDuplicate());
+        if (!closing) {
+            closing = true;
+            context.writeAndFlush(frame.retainedDuplicate());
+        }
         closeInTime();
     }
 
@@ -120,9 +126,12 @@ final class WebSocketConversation extends Conversation {
     @Override
     public void close() {
         execute(() -> {
-            heard(new Ending.Ours());
-            channel().writeAndFlush(new CloseWebSocketFrame(1000, ""));
-            closeInTime();
+            if (!closing) {
+                closing = true;
+                heard(new Ending.Ours());
+                channel().writeAndFlush(new CloseWebSocketFrame(1000, ""));
+                closeInTime();
+            }
         });
     }
 

@@ -1,0 +1,152 @@
+package io.holdfast.probe;
+
+import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.load.FileLimit;
+import io.holdfast.probe.load.Server;
+import io.holdfast.probe.load.Stamp;
+import java.io.PrintWriter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Options of every load, and what follows from them. */
+final class LoadOptions {
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    @Option(names = "--insecure", description = "Take any certificate.")
+    private boolean insecure;
+
+    @Option(names = "--json", description = "Print one JSON document in the place of the table.")
+    private boolean json;
+
+    @Option(names = "--connections", paramLabel = "<n>", description = "How many (${DEFAULT-VALUE}).")
+    private int connections = 100;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "<time>",
+            defaultValue = "10s",
+            description = "For how long (${DEFAULT-VALUE}).")
+    private Duration duration = Duration.ZERO;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "<time>",
+            defaultValue = "5s",
+            description = "How long to wait for the last messages (${DEFAULT-VALUE}).")
+    private Duration patience = Duration.ZERO;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "<time>",
+            defaultValue = "2s",
+            description = "Load that does not count, first (${DEFAULT-VALUE}).")
+    private Duration warmup = Duration.ZERO;
+
+    @Option(
+            names = "--actuator",
+            paramLabel = "<url>",
+            description = {
+                "Where the server tells its CPU time and heap, as http://localhost:8080.",
+                "By default where the load goes, if it answers."
+            })
+    private @Nullable HttpAddress actuator;
+
+    int connections() {
+        return connections;
+    }
+
+    Duration duration() {
+        return duration;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    Duration warmup() {
+        return warmup;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /** Refuses what can't be done, before anything is opened. */
+    void check(CommandSpec command) {
+        if (connections < 1) {
+            throw Commands.invalid(command, "--connections", connections, "from 1, as --connections 1000");
+        }
+        if (duration.isZero()) {
+            throw Commands.invalid(command, "--duration", "0s", "more than 0s, up to 24h, as --duration 30s");
+        }
+        checkTime(command, "--duration", duration);
+        checkTime(command, "--warmup", warmup);
+        checkTime(command, "--patience", patience);
+    }
+
+    /** Refuses more connections than this process may have. */
+    void checkFiles(CommandSpec command, int besides) {
+        FileLimit limit = FileLimit.ofProcess();
+        if (limit != null && connections + besides > limit.connections()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    ("%d connections need more files than this process may open: %d (ulimit -n), %d of them in use."
+                                    + " Valid: up to --connections %d, or more after ulimit -n %d")
+                            .formatted(
+                                    connections,
+                                    limit.allowed(),
+                                    limit.open(),
+                                    Math.max(1, limit.connections() - besides),
+                                    connections + besides + limit.allowed() - limit.connections()));
+        }
+    }
+
+    static void checkSize(CommandSpec command, DataSize size) {
+        if (size.toBytes() < Stamp.LENGTH || size.compareTo(DataSize.ofMegabytes(16)) > 0) {
+            throw Commands.invalid(
+                    command,
+                    "--size",
+                    size,
+                    Stamp.LENGTH + "B, which number and time of a message need, to 16MB, as --size 64B");
+        }
+    }
+
+    static void checkRate(CommandSpec command, double rate) {
+        if (!(rate > 0 && rate <= 1_000_000)) {
+            throw Commands.invalid(command, "--rate", rate, "messages a second, up to 1000000, as --rate 200");
+        }
+    }
+
+    private static void checkTime(CommandSpec command, String option, Duration time) {
+        if (time.isNegative() || time.compareTo(LONGEST) > 0) {
+            throw Commands.invalid(command, option, time, "0s to 24h, as " + option + " 5s");
+        }
+    }
+
+    Client client() {
+        return new Client(Math.max(2, Runtime.getRuntime().availableProcessors() / 2), insecure);
+    }
+
+    /** Who tells of the server; null if nobody does. */
+    @Nullable
+    Server server(@Nullable HttpAddress target, PrintWriter err) throws InterruptedException {
+        HttpAddress asked = actuator == null ? target : actuator;
+        if (asked == null) {
+            return null;
+        }
+        Server server = new Server(asked, insecure);
+        if (server.answers()) {
+            return server;
+        }
+        if (actuator != null) {
+            err.println("No metrics at " + actuator + "/actuator/metrics: the server's CPU and heap are left out.");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,142 @@
+package io.holdfast.probe.compare;
+
+import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.Ending;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Carries the same message by every way, in rounds: each way has its turn in each round, so that a noisy moment hits all
+ * alike, and another one begins each time. For one thread; the client has one event loop.
+ */
+public final class Comparison {
+
+    /** Each with connections of its own. */
+    public static final int ROUNDS = 10;
+
+    /** For all messages of one connection. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How it went. */
+    public sealed interface Outcome {}
+
+    /**
+     * All messages came back.
+     *
+     * @param leftOut ways to push that did not work, and why
+     */
+    public record Compared(List<Cost> costs, List<Pushed> pushed, List<String> leftOut) implements Outcome {}
+
+    /** A way did not work, so that there is nothing to compare. */
+    public record Failed(Way way, Ending ending) implements Outcome {}
+
+    private final Client client;
+    private final String message;
+    private final int count;
+    private final Consumer<String> progress;
+
+    /**
+     * @param size of the message, in bytes
+     * @param count of messages each way; at least two a round
+     * @param progress is told what is done
+     */
+    public Comparison(Client client, int size, int count, Consumer<String> progress) {
+        this.client = client;
+        // What no envelope has in it.
+        this.message = "~".repeat(size);
+        this.count = count;
+        this.progress = progress;
+    }
+
+    /** Measures all ways, after a round that is not counted. */
+    public Outcome of(List<Way> ways, List<Push> pushes) throws InterruptedException {
+        for (Way way : ways) {
+            progress.accept("warming up: " + way);
+            Ending ending = carry(way, warmUp(), new Tally(way));
+            if (!(ending instanceof Ending.Ours)) {
+                return new Failed(way, ending);
+            }
+        }
+        List<Push> pushing = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        for (Push push : pushes) {
+            progress.accept("warming up: " + push);
+            Ending ending = push(push, warmUp(), new PushTally(push));
+            if (ending instanceof Ending.Ours) {
+                pushing.add(push);
+            } else {
+                leftOut.add(push + ": " + ending.text());
+            }
+        }
+        return measure(ways, pushing, leftOut);
+    }
+
+    private int warmUp() {
+        return Math.max(2, count / 5);
+    }
+
+    private Outcome measure(List<Way> ways, List<Push> pushes, List<String> leftOut) throws InterruptedException {
+        List<Tally> tallies = ways.stream().map(Tally::new).toList();
+        List<PushTally> pushTallies = pushes.stream().map(PushTally::new).toList();
+        List<Tally> turns = new ArrayList<>(tallies);
+        for (int round = 0; round < ROUNDS; round++) {
+            progress.accept("round %d of %d".formatted(round + 1, ROUNDS));
+            int share = count / ROUNDS + (round < count % ROUNDS ? 1 : 0);
+            for (Tally tally : turns) {
+                Ending ending = carry(tally.way(), share, tally);
+                if (!(ending instanceof Ending.Ours)) {
+                    return new Failed(tally.way(), ending);
+                }
+            }
+            for (PushTally tally : pushTallies) {
+                push(tally.way(), share, tally);
+            }
+            Collections.rotate(turns, -1);
+        }
+        return new Compared(
+                tallies.stream().map(Tally::cost).toList(),
+                pushTallies.stream().map(PushTally::cost).toList(),
+                List.copyOf(leftOut));
+    }
+
+    private Ending carry(Way way, int messages, Tally tally) throws InterruptedException {
+        if (way.kept()) {
+            return exchange(way, messages, tally);
+        }
+        Ending ending = new Ending.Ours();
+        for (int i = 0; i < messages && ending instanceof Ending.Ours; i++) {
+            ending = exchange(way, 1, tally);
+        }
+        return ending;
+    }
+
+    private Ending exchange(Way way, int messages, Tally tally) throws InterruptedException {
+        Exchange exchange = new Exchange(way, message, messages, tally);
+        return await(client.open(way.target(), exchange), exchange.ended());
+    }
+
+    private Ending push(Push push, int messages, PushTally tally) throws InterruptedException {
+        Delivery delivery = new Delivery(client, push, message, messages, tally);
+        return await(client.open(push.target(), delivery), delivery.ended());
+    }
+
+    private static Ending await(Conversation conversation, CompletableFuture<Ending> ended)
+            throws InterruptedException {
+        try {
+            return ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            conversation.abort();
+            return new Ending.Lost("no answer within " + PATIENCE.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.holdfast.probe.compare;
+
+import io.holdfast.probe.result.Percentiles;
+import org.HdrHistogram.Histogram;
+
+/** Adds up what was seen of one way to push. One thread at a time, as {@link Tally}. */
+final class PushTally {
+
+    private final Push way;
+    private final Histogram arrival = Tally.histogram();
+    private long bytes;
+    private long repeated;
+
+    PushTally(Push way) {
+        this.way = way;
+    }
+
+    Push way() {
+        return way;
+    }
+
+    void arrived(long nanos) {
+        arrival.recordValue(nanos);
+    }
+
+    /**
+     * A subscriber has had all.
+     *
+     * @param events after the first
+     * @param length their bytes
+     */
+    void ended(int events, long length) {
+        repeated += events;
+        bytes += length;
+    }
+
+    Pushed cost() {
+        return new Pushed(way, arrival.getTotalCount(), Percentiles.of(arrival), (double) bytes / repeated);
+    }
+}

@@ -1,0 +1,79 @@
+package io.holdfast.probe.compare;
+
+import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.result.Percentiles;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/** Adds up what was seen on the connections of one way. One thread at a time: its exchanges come one after the other. */
+final class Tally {
+
+    private final Way way;
+    private final Histogram connect = histogram();
+    private final Histogram firstByte = histogram();
+    private final Histogram roundTrip = histogram();
+    private long busyNanos;
+    private long messages;
+    private long connections;
+    private long repeatedMessages;
+    private Bytes repeated = Bytes.NONE;
+    private Bytes first = Bytes.NONE;
+    private Bytes closing = Bytes.NONE;
+    private Bytes total = Bytes.NONE;
+
+    Tally(Way way) {
+        this.way = way;
+    }
+
+    Way way() {
+        return way;
+    }
+
+    /** Up to an hour, to three digits. */
+    static Histogram histogram() {
+        return new Histogram(TimeUnit.HOURS.toNanos(1), 3);
+    }
+
+    void answered(long nanos) {
+        messages++;
+        roundTrip.recordValue(nanos);
+    }
+
+    /**
+     * A connection ended.
+     *
+     * @param carried how many messages it had
+     * @param nanos how long it was busy with them
+     * @param afterFirst bytes up to the first answer: what a connection says just once is among them
+     * @param afterLast bytes up to the last answer
+     */
+    void ended(Conversation conversation, int carried, long nanos, Bytes afterFirst, Bytes afterLast) {
+        Bytes all = new Bytes(conversation.bytesOut(), conversation.bytesIn());
+        connections++;
+        connect.recordValue(conversation.connectedAt() - conversation.dialedAt());
+        firstByte.recordValue(conversation.firstByteAt() - conversation.dialedAt());
+        busyNanos += nanos;
+        repeatedMessages += carried - 1;
+        repeated = repeated.plus(afterLast.minus(afterFirst));
+        first = first.plus(afterFirst);
+        closing = closing.plus(all.minus(afterLast));
+        total = total.plus(all);
+    }
+
+    Cost cost() {
+        Bytes perMessage = way.kept() ? repeated.times(1.0 / repeatedMessages) : total.times(1.0 / messages);
+        double share = 1.0 / connections;
+        return new Cost(
+                way,
+                messages,
+                connections,
+                Percentiles.of(connect),
+                Percentiles.of(firstByte),
+                Percentiles.of(roundTrip),
+                messages / (busyNanos / 1e9),
+                perMessage,
+                way.kept() ? first.times(share).minus(perMessage) : Bytes.NONE,
+                way.kept() ? closing.times(share) : Bytes.NONE,
+                total);
+    }
+}

@@ -1,0 +1,87 @@
+package io.holdfast.probe.load;
+
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.result.Json;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** What a service with actuator tells of itself. Safe from any thread. */
+public final class Server {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * Taken at one moment; null where the service does not tell.
+     *
+     * @param cpuNanos time on CPUs since its start
+     * @param heapBytes heap in use, garbage included
+     * @param liveBytes what was left of long-lived heap by the last collection that looked at it
+     * @param connections that are open on it
+     */
+    public record Figures(
+            @Nullable Double cpuNanos,
+            @Nullable Double heapBytes,
+            @Nullable Double liveBytes,
+            @Nullable Double connections) {}
+
+    private final HttpAddress address;
+    private final HttpClient client;
+
+    public Server(HttpAddress address, boolean insecure) {
+        this.address = address;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        if (insecure) {
+            builder.sslContext(anyCertificate());
+        }
+        this.client = builder.build();
+    }
+
+    /** Whether it tells anything. */
+    public boolean answers() throws InterruptedException {
+        return metric("process.cpu.time") != null;
+    }
+
+    Figures figures() throws InterruptedException {
+        return new Figures(
+                metric("process.cpu.time"),
+                metric("jvm.memory.used?tag=area:heap"),
+                metric("jvm.gc.live.data.size"),
+                metric("holdfast.connections.open"));
+    }
+
+    private @Nullable Double metric(String name) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address.at("/actuator/metrics/" + name))
+                .timeout(PATIENCE)
+                .build();
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() == 200
+                    ? Json.read(response.body())
+                            .path("measurements")
+                            .path(0)
+                            .path("value")
+                            .doubleValue()
+                    : null;
+        } catch (IOException | JacksonException e) {
+            return null;
+        }
+    }
+
+    private static SSLContext anyCertificate() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The rules of comparing transports. */
+@NullMarked
+package io.holdfast.probe.compare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The rules of making load. */
+@NullMarked
+package io.holdfast.probe.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The rules of the command line. */
+@NullMarked
+package io.holdfast.probe;
+
+import org.jspecify.annotations.NullMarked;
