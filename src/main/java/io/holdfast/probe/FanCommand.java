@@ -75,7 +75,8 @@ final class FanCommand implements Callable<Integer> {
     private List<Fan.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
         List<Fan.Result> results = new ArrayList<>();
         try (Client client = options.client()) {
-            Server server = options.server(listening.service(), spec.commandLine().getErr());
+            Server server =
+                    options.server(listening.service(), spec.commandLine().getErr());
             for (Target target : targets) {
                 results.add(new Fan(plan(target)).run(client, server, progress::tell));
             }

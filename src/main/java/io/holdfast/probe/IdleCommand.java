@@ -65,7 +65,8 @@ final class IdleCommand implements Callable<Integer> {
     private List<Idle.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
         List<Idle.Result> results = new ArrayList<>();
         try (Client client = options.client()) {
-            Server server = options.server(listening.service(), spec.commandLine().getErr());
+            Server server =
+                    options.server(listening.service(), spec.commandLine().getErr());
             for (Target target : targets) {
                 results.add(new Idle(plan(target)).run(client, server, progress::tell));
             }
