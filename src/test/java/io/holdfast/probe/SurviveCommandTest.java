@@ -101,7 +101,7 @@ class SurviveCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '\"', textBlock = """
             survive                                           | Nowhere to go. Valid: at least one of --http, --tcp and --lines
             survive --http ftp://here                         | 'ftp://here' can't be used. Valid: http:// or https://
             survive --tcp here                                | 'here' can't be used. Valid: host:port
