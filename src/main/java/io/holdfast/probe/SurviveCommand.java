@@ -199,7 +199,7 @@ final class SurviveCommand implements Callable<Integer> {
     private Duration inBounds(String option, Duration given, Duration least, Duration most) {
         if (given.compareTo(least) < 0 || given.compareTo(most) > 0) {
             throw bad("'" + option + " " + text(given) + "' can't be used. Valid: from " + text(least) + " to "
-                    + text(most) + ", as " + option + " " + text(most.dividedBy(2)));
+                    + text(most) + ", as " + option + " " + text(least.multipliedBy(100)));
         }
         return given;
     }

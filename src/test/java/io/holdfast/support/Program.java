@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A program of the machine that a test talks to; ended when it is closed. A test whose program is missing is skipped. */
 public final class Program implements Closeable {
+
+    /** For one that does not end when it is told to. */
+    private static final long END_SECONDS = 5;
 
     private final Process process;
 
@@ -44,5 +48,8 @@ public final class Program implements Closeable {
     @Override
     public void close() {
         process.destroy();
+        process.onExit()
+                .completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -33,7 +33,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     /**
-     * nginx before an HTTP server; it passes WebSockets on.
+     * nginx before an HTTP server; it passes WebSockets on, and buffers unless the server asks it not to.
      *
      * @param directives of its location, as {@code proxy_read_timeout 3s;}
      */
@@ -47,7 +47,7 @@ public final class Proxy implements AutoCloseable {
                   access_log off;
                   client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy; fastcgi_temp_path %1$s/fastcgi;
                   uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
-                  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+                  map $http_upgrade $connection_upgrade { default upgrade; '' close; }
                   server {
                     listen 127.0.0.1:%2$d;
                     location / {

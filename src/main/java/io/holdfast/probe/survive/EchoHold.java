@@ -75,7 +75,7 @@ final class EchoHold extends Hold {
         }
         switch (phase()) {
             case GREETING -> {
-                hold(conversation, System.nanoTime());
+                hold(conversation, conversation.lastByteAt());
                 beat(conversation);
             }
             case TRIED -> decide(new Fate.Lived());

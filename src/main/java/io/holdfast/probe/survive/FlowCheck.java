@@ -37,10 +37,9 @@ final class FlowCheck implements Listener {
 
     @Override
     public void message(Conversation conversation, ByteBuf data) {
-        long now = System.nanoTime();
         try {
             String time = JSON.readTree(Hold.text(data)).path("time").asString("");
-            arrivals.add(new Flow.Arrival(Instant.parse(time).toEpochMilli(), now));
+            arrivals.add(new Flow.Arrival(Instant.parse(time).toEpochMilli(), conversation.lastByteAt()));
         } catch (JacksonException | DateTimeParseException e) {
             // It has no stamp, so nothing can be said about it.
         }

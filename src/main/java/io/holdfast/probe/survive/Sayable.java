@@ -57,10 +57,10 @@ final class Sayable {
         return count == 0 ? "" : count + unit;
     }
 
-    /** As a setting would have it: in whole seconds, if it is nearly that. */
+    /** As a setting would have it: in whole seconds, if it is that by a tenth. */
     static String setting(Duration duration) {
         Duration whole = Duration.ofSeconds(Math.round(duration.toMillis() / 1000.0));
-        boolean near = whole.minus(duration).abs().multipliedBy(20).compareTo(whole) <= 0;
+        boolean near = whole.minus(duration).abs().multipliedBy(10).compareTo(whole) <= 0;
         return of(near && !whole.isZero() ? whole : duration);
     }
 

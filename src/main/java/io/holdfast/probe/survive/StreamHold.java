@@ -69,9 +69,9 @@ final class StreamHold extends Hold {
 
     private void came(Conversation conversation, String what) {
         if (phase() == Phase.GREETING) {
-            long now = System.nanoTime();
-            boolean prompt = now - conversation.connectedAt() <= PROMPT.toNanos();
-            hold(conversation, prompt ? now : conversation.connectedAt());
+            long came = conversation.lastByteAt();
+            boolean prompt = came - conversation.connectedAt() <= PROMPT.toNanos();
+            hold(conversation, prompt ? came : conversation.connectedAt());
         } else if (phase() == Phase.TRIED || isDue(conversation)) {
             decide(new Fate.Lived());
         } else {
