@@ -30,6 +30,8 @@ export class ComparisonRun extends EventTarget {
   #signal;
   /** @type {Progress} */
   #progress;
+  /** The same for kept open ones and others. @type {Promise<import("./wire.js").Cost> | undefined} */
+  #socketCost;
 
   /**
    * @param {{size: number, count: number}} plan size in bytes
@@ -183,7 +185,7 @@ export class ComparisonRun extends EventTarget {
     const message = () => this.#message();
     const { message: each, opening = { in: 0, out: 0 } } = transport === "http"
       ? await httpCost(await open(this.#label, this.#signal), message, this.#signal)
-      : await webSocketCost(message, this.#label, this.#signal);
+      : await (this.#socketCost ??= webSocketCost(message, this.#label, this.#signal));
     const all = short ? { in: each.in + opening.in, out: each.out + opening.out } : each;
     return { in: Math.round(all.in), out: Math.round(all.out) };
   }
