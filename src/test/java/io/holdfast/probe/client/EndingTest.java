@@ -103,7 +103,18 @@ class EndingTest {
 
     @Test
     void resetOnRawTcp() throws Exception {
-        assertThat(tcp(Script::resetAfter).ending()).isEqualTo(new Ending.Reset());
+        int port = play(socket -> {
+            Script.resetAfter(socket);
+            // Not before the client is connected.
+            assertThat(socket.getInputStream().read()).isEqualTo('x');
+        });
+        Heard heard = new Heard();
+        Conversation conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
+        heard.opened.get(20, TimeUnit.SECONDS);
+
+        conversation.send(Unpooled.copiedBuffer("x", StandardCharsets.UTF_8));
+
+        assertThat(heard.ending()).isEqualTo(new Ending.Reset());
     }
 
     @Test
