@@ -319,8 +319,9 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     }
 
     private void sign() {
-        if (isCaughtUp()) {
-            sendPart(source.sign());
+        String sign = source.sign();
+        if (isCaughtUp() && !sign.isEmpty()) {
+            sendPart(sign);
             outbox.flush();
         }
     }

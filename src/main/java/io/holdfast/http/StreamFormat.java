@@ -101,11 +101,11 @@ enum StreamFormat {
                 : new String(JsonStringEncoder.getInstance().quoteAsCharArray(message));
     }
 
-    /** What is sent when there was nothing else for a while; empty for none. */
+    /** What is sent when there was nothing else for a while. */
     String heartbeat(Beat.Kind kind) {
         return switch (kind) {
-            case NONE -> "";
-            case COMMENT -> comment;
+            // Who wants none is still sent one to find out whether it is there at all.
+            case NONE, COMMENT -> comment;
             case PING -> ping;
             case DATA -> data;
         };

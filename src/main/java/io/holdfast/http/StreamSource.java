@@ -11,7 +11,7 @@ interface StreamSource {
     /** All that was sent has been handed to the socket. */
     void drained();
 
-    /** A sign of life without content, that readers of the format skip. */
+    /** A sign of life, which readers of the format skip if they asked for no other; empty if there can't be one. */
     String sign();
 
     /** The last thing said to a client whose stream we end; empty if the format, or the reason, has none. */
