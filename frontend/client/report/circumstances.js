@@ -1,4 +1,4 @@
-import { number, object, text } from "./shape.js";
+import { number, text } from "./shape.js";
 
 /**
  * When and where something was measured.
@@ -16,8 +16,6 @@ export const CIRCUMSTANCES = {
   browser: text(60),
   protocol: text(20),
 };
-
-export const circumstancesShape = object(CIRCUMSTANCES);
 
 const BROWSERS = /(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/g;
 

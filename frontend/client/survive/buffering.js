@@ -11,7 +11,7 @@ import { lines } from "../lines.js";
  * @property {number} held milliseconds for which the one that was held longest was held longer than the one held least
  */
 
-export const TICKS = 20;
+const TICKS = 20;
 const INTERVAL = 100;
 const DEADLINE = 10_000;
 

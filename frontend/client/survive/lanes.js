@@ -5,10 +5,10 @@
  * for itself; of WebSockets they allow many.
  * @type {Readonly<Record<"requests" | "sockets", number>>}
  */
-export const LANES = { requests: 4, sockets: 30 };
+const LANES = { requests: 4, sockets: 30 };
 
 /** @param {Plan} plan */
-export function laneOf({ transport }) {
+function laneOf({ transport }) {
   return transport === "websocket" ? "sockets" : "requests";
 }
 

@@ -12,7 +12,7 @@ import { silenceOf } from "./trial.js";
  */
 
 /** Of two silences that are that close, one is the other. */
-export const CLOSE_ENOUGH = 1.1;
+const CLOSE_ENOUGH = 1.1;
 
 /** A step that leaves both sides within that. */
 const STEP = 1.09;

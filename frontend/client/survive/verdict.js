@@ -146,7 +146,7 @@ function buffering({ buffering }) {
 }
 
 /** @param {{ticks: number, lumped: number}} arrival */
-export function isLumpy({ ticks, lumped }) {
+function isLumpy({ ticks, lumped }) {
   return lumped > LUMPY * ticks;
 }
 

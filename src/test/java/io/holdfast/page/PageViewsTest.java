@@ -165,14 +165,20 @@ class PageViewsTest {
                 .filter(turn -> turn.bytesIn() > 50 && !turn.sent().startsWith("GET"))
                 .toList();
         assertThat(frames).hasSize(32);
-        double in =
-                frames.stream().mapToInt(Relay.Turn::bytesIn).average().orElseThrow();
+        double in = frames.stream().mapToInt(Relay.Turn::bytesIn).average().orElseThrow();
         double out = frames.stream()
                 .mapToLong(turn -> turn.bytesOut().get())
                 .average()
                 .orElseThrow();
         assertThat(figure("websocket", "in")).isCloseTo(in, within(1.0));
         assertThat(figure("websocket", "out")).isCloseTo(out, within(1.5));
+        Relay.Turn handshake = relay.turns().stream()
+                .filter(turn -> turn.sent().startsWith("GET /inspect?"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(figure("websocket-short", "in")).isCloseTo(handshake.bytesIn() + in, within(1.5));
+        assertThat(figure("websocket-short", "out"))
+                .isCloseTo(handshake.bytesOut().get() + out, within(2.0));
     }
 
     @Test
