@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.netty.util.NetUtil;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -66,11 +67,9 @@ public final class Sight {
 
     /** Address and port, as {@code 127.0.0.1:8080} or {@code [::1]:8080}. */
     private static String text(SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet)) {
-            return String.valueOf(address);
-        }
-        String host = inet.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+        return address instanceof InetSocketAddress inet
+                ? NetUtil.toSocketAddressString(inet)
+                : String.valueOf(address);
     }
 
     private static boolean tellsOfTheWay(String name) {

@@ -1,6 +1,7 @@
 package io.holdfast.ops;
 
 import io.holdfast.connection.Connection;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One open connection as an operator sees it.
  *
  * @param label what the client called it
- * @param remoteAddress IP address and port
+ * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}
  * @param ageSeconds since it was opened
  * @param idleSeconds since the last byte either way
  * @param bytesIn payload from the peer
@@ -71,7 +72,7 @@ record ConnectionRow(
                 connection.transport().tag(),
                 connection.kind(),
                 connection.label(),
-                remote == null ? null : remote.getAddress().getHostAddress() + ":" + remote.getPort(),
+                remote == null ? null : NetUtil.toSocketAddressString(remote),
                 millis(connection.ageNanos()) / 1000,
                 millis(connection.idleNanos()) / 1000,
                 connection.bytesIn(),

@@ -130,7 +130,10 @@ class ConnectionMetersTest {
             for (String meter : List.of("connections.open", "connections.closed", "connections.age", "traffic")) {
                 assertThat(metric(meter).get("availableTags").values())
                         .extracting(tag -> tag.get("tag").asString())
-                        .isSubsetOf("transport", "reason", "direction");
+                        .isSubsetOf("node", "transport", "reason", "direction");
+                assertThat(tagValues(metric(meter), "node"))
+                        .as("names of this process")
+                        .hasSize(1);
             }
         }
     }
