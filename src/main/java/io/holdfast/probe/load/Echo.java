@@ -184,8 +184,10 @@ public final class Echo {
         }
     }
 
-    void late(long nanos) {
-        late.recordValue(Math.max(0, nanos));
+    void begun(long moment) {
+        if (timing.counts(moment)) {
+            late.recordValue(Math.max(0, timing.now() - moment));
+        }
     }
 
     void answered(long moment, long now) {

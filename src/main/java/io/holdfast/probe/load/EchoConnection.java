@@ -44,7 +44,7 @@ final class EchoConnection implements Listener, Stamp.Found {
     }
 
     private synchronized void take(long moment) {
-        echo.late(echo.timing().now() - moment);
+        echo.begun(moment);
         due.add(moment);
         drain();
     }

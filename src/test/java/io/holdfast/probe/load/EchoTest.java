@@ -53,6 +53,7 @@ class EchoTest {
             Echo.Result result = run(server, 200.0, 2, text -> {});
 
             assertThat(result.due()).isCloseTo(200, within(4L));
+            assertThat(result.lateMicros().count()).as("without the warm-up").isEqualTo(result.due());
             assertThat(result.lost()).isCloseTo(20, within(2L));
             assertThat(result.answered()).isEqualTo(result.due() - result.lost());
             assertThat(result.repeated()).isZero();
