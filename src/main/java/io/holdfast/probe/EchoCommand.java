@@ -3,13 +3,11 @@ package io.holdfast.probe;
 import static io.holdfast.probe.Words.count;
 import static io.holdfast.probe.result.Percentiles.text;
 
-import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import io.holdfast.probe.client.WebUrl;
 import io.holdfast.probe.load.Echo;
-import io.holdfast.probe.load.Server;
 import io.holdfast.probe.result.Json;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
@@ -69,30 +67,18 @@ final class EchoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Target> targets = check();
-        List<Echo.Result> results;
-        try (Progress progress = new Progress(spec.commandLine().getErr())) {
-            progress.tell("%,d connections to an echo, %s."
-                    .formatted(
-                            options.connections(),
-                            rate == null ? inFlight + " in flight on each" : count(rate) + " messages a second"));
-            options.checkFiles(spec, 0);
-            results = measure(targets, progress);
-        }
+        String pace = rate == null ? inFlight + " in flight on each" : count(rate) + " messages a second";
+        List<Echo.Result> results = options.run(
+                spec,
+                "%,d connections to an echo, %s.".formatted(options.connections(), pace),
+                0,
+                service(),
+                targets,
+                target -> new Echo(plan(target)));
         print(results);
         return Commands.exitCode(
                 results.stream().allMatch(Echo.Result::isWell),
                 results.stream().allMatch(result -> result.connections().unreachable()));
-    }
-
-    private List<Echo.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
-        List<Echo.Result> results = new ArrayList<>();
-        try (Client client = options.client()) {
-            Server server = options.server(service(), spec.commandLine().getErr());
-            for (Target target : targets) {
-                results.add(new Echo(plan(target)).run(client, server, progress::tell));
-            }
-        }
-        return results;
     }
 
     private List<Target> check() {

@@ -3,15 +3,12 @@ package io.holdfast.probe;
 import static io.holdfast.probe.Words.count;
 import static io.holdfast.probe.result.Percentiles.text;
 
-import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.WebUrl;
 import io.holdfast.probe.load.Fan;
-import io.holdfast.probe.load.Server;
 import io.holdfast.probe.result.Json;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -61,27 +58,16 @@ final class FanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Target> targets = check();
-        List<Fan.Result> results;
-        try (Progress progress = new Progress(spec.commandLine().getErr())) {
-            progress.tell("%,d subscribers, %s messages a second.".formatted(options.connections(), count(rate)));
-            options.checkFiles(spec, Fan.PUBLISHERS);
-            results = measure(targets, progress);
-        }
+        List<Fan.Result> results = options.run(
+                spec,
+                "%,d subscribers, %s messages a second.".formatted(options.connections(), count(rate)),
+                Fan.PUBLISHERS,
+                listening.service(),
+                targets,
+                target -> new Fan(plan(target)));
         print(results);
         return Commands.exitCode(
                 results.stream().allMatch(Fan.Result::isWell), results.stream().allMatch(Fan.Result::isUnreachable));
-    }
-
-    private List<Fan.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
-        List<Fan.Result> results = new ArrayList<>();
-        try (Client client = options.client()) {
-            Server server =
-                    options.server(listening.service(), spec.commandLine().getErr());
-            for (Target target : targets) {
-                results.add(new Fan(plan(target)).run(client, server, progress::tell));
-            }
-        }
-        return results;
     }
 
     private List<Target> check() {

@@ -3,11 +3,9 @@ package io.holdfast.probe;
 import static io.holdfast.probe.Words.count;
 import static io.holdfast.probe.result.Percentiles.text;
 
-import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import io.holdfast.probe.load.Idle;
-import io.holdfast.probe.load.Server;
 import io.holdfast.probe.load.Standing;
 import io.holdfast.probe.result.Json;
 import io.holdfast.probe.result.Table;
@@ -50,28 +48,17 @@ final class IdleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Target> targets = check();
-        List<Idle.Result> results;
-        try (Progress progress = new Progress(spec.commandLine().getErr())) {
-            progress.tell("%,d idle connections.".formatted(options.connections()));
-            options.checkFiles(spec, 0);
-            results = measure(targets, progress);
-        }
+        List<Idle.Result> results = options.run(
+                spec,
+                "%,d idle connections.".formatted(options.connections()),
+                0,
+                listening.service(),
+                targets,
+                target -> new Idle(plan(target)));
         print(results);
         return Commands.exitCode(
                 results.stream().allMatch(Idle.Result::isWell),
                 results.stream().allMatch(result -> result.connections().unreachable()));
-    }
-
-    private List<Idle.Result> measure(List<Target> targets, Progress progress) throws InterruptedException {
-        List<Idle.Result> results = new ArrayList<>();
-        try (Client client = options.client()) {
-            Server server =
-                    options.server(listening.service(), spec.commandLine().getErr());
-            for (Target target : targets) {
-                results.add(new Idle(plan(target)).run(client, server, progress::tell));
-            }
-        }
-        return results;
     }
 
     private List<Target> check() {

@@ -2,11 +2,16 @@ package io.holdfast.probe;
 
 import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.Target;
 import io.holdfast.probe.load.FileLimit;
+import io.holdfast.probe.load.Load;
 import io.holdfast.probe.load.Server;
 import io.holdfast.probe.load.Stamp;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,8 +95,38 @@ final class LoadOptions {
         checkTime(command, "--patience", patience);
     }
 
+    /**
+     * Loads one target after the other.
+     *
+     * @param first said before anything is opened
+     * @param besides connections that a load needs beside those that were asked for
+     * @param service where its actuator is looked for; null if there is no telling
+     */
+    <R> List<R> run(
+            CommandSpec command,
+            String first,
+            int besides,
+            @Nullable HttpAddress service,
+            List<Target> targets,
+            Function<Target, Load<R>> load)
+            throws InterruptedException {
+        PrintWriter err = command.commandLine().getErr();
+        try (Progress progress = new Progress(err)) {
+            progress.tell(first);
+            checkFiles(command, besides);
+            List<R> results = new ArrayList<>();
+            try (Client client = client()) {
+                Server server = server(service, err);
+                for (Target target : targets) {
+                    results.add(load.apply(target).run(client, server, progress::tell));
+                }
+            }
+            return results;
+        }
+    }
+
     /** Refuses more connections than this process may have. */
-    void checkFiles(CommandSpec command, int besides) {
+    private void checkFiles(CommandSpec command, int besides) {
         FileLimit limit = FileLimit.ofProcess();
         if (limit != null && connections + besides > limit.connections()) {
             throw new ParameterException(
@@ -129,13 +164,12 @@ final class LoadOptions {
         }
     }
 
-    Client client() {
+    private Client client() {
         return new Client(Math.max(2, Runtime.getRuntime().availableProcessors() / 2), insecure);
     }
 
     /** Who tells of the server; null if nobody does. */
-    @Nullable
-    Server server(@Nullable HttpAddress target, PrintWriter err) throws InterruptedException {
+    private @Nullable Server server(@Nullable HttpAddress target, PrintWriter err) throws InterruptedException {
         HttpAddress asked = actuator == null ? target : actuator;
         if (asked == null) {
             return null;

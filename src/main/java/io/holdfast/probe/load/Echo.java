@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * be sent, so that one that had to wait for a server that stalled counts with its wait. Without a rate each connection
  * sends when it was answered, which hides such waits.
  */
-public final class Echo {
+public final class Echo implements Load<Echo.Result> {
 
     /** Between looks at connections that send by themselves. */
     private static final Duration STEP = Duration.ofMillis(500);
@@ -91,7 +91,7 @@ public final class Echo {
         }
     }
 
-    /** Runs it, once; {@code server} is asked before and after what counts. */
+    @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         Crowd crowd = new Crowd(client, plan.target(), plan.connections());
         crowd.open(connections::get, progress);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Load by fan-out: each message that is published is to reach each subscriber once. Times are taken from when a message
  * was meant to be published, so that waits for a server that stalled count.
  */
-public final class Fan {
+public final class Fan implements Load<Fan.Result> {
 
     /** Connections that publish: a message does not wait for the answer to the one before. */
     public static final int PUBLISHERS = 4;
@@ -106,7 +106,7 @@ public final class Fan {
         }
     }
 
-    /** Runs it, once; {@code server} is asked before and after what counts. */
+    @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         Crowd listening = new Crowd(client, plan.target(), plan.connections());
         Crowd publishing = new Crowd(client, plan.publish(), PUBLISHERS);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Load by connections that say nothing: how many stand, for how long, and what ends them. */
-public final class Idle {
+public final class Idle implements Load<Idle.Result> {
 
     /** Dialed at a time. */
     public static final int DIALED = Crowd.DIALED;
@@ -45,6 +45,7 @@ public final class Idle {
         this.plan = plan;
     }
 
+    @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         Server.Figures before = server == null ? null : server.figures();
         Crowd crowd = new Crowd(client, plan.target(), plan.connections());
