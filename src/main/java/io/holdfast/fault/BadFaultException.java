@@ -1,5 +1,8 @@
 package io.holdfast.fault;
 
+import io.holdfast.connection.ParameterProblem;
+import org.springframework.http.ProblemDetail;
+
 /** A parameter or setting of a fault that can't be used. */
 public final class BadFaultException extends RuntimeException {
 
@@ -28,5 +31,10 @@ public final class BadFaultException extends RuntimeException {
 
     public String valid() {
         return valid;
+    }
+
+    /** The answer to give over HTTP. */
+    public ProblemDetail problem() {
+        return ParameterProblem.of(parameter, value, valid);
     }
 }

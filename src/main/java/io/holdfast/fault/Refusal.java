@@ -2,6 +2,8 @@ package io.holdfast.fault;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
 
 /**
  * An error to be answered in the place of what was asked for.
@@ -11,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Refusal(int status, @Nullable Duration retry) {
 
-    /** What is told beside the status. */
-    public static final String DETAIL = "The parameter status asked for this answer.";
+    /** The answer to give. */
+    public ProblemDetail problem() {
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatusCode.valueOf(status), "The parameter status asked for this answer.");
+    }
 
     /** The value of {@code Retry-After}, whole seconds: never less than was asked for. */
     public @Nullable String retryAfter() {

@@ -16,16 +16,15 @@ class FaultProblems {
 
     @ExceptionHandler
     ProblemDetail badFault(BadFaultException bad) {
-        return new BadParameterException(bad.parameter(), bad.value(), bad.valid()).getBody();
+        return bad.problem();
     }
 
     /** @throws ErrorResponseException if {@code wishes} ask for one */
     static void throwIfAsked(Wishes wishes) {
         Refusal refusal = wishes.refusal();
         if (refusal != null) {
-            HttpStatusCode status = HttpStatusCode.valueOf(refusal.status());
             ErrorResponseException answer =
-                    new ErrorResponseException(status, ProblemDetail.forStatusAndDetail(status, Refusal.DETAIL), null);
+                    new ErrorResponseException(HttpStatusCode.valueOf(refusal.status()), refusal.problem(), null);
             if (refusal.retryAfter() != null) {
                 answer.getHeaders().set(HttpHeaders.RETRY_AFTER, refusal.retryAfter());
             }

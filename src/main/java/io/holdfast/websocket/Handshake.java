@@ -8,6 +8,7 @@ import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.OutboxProperties;
+import io.holdfast.connection.ParameterProblem;
 import io.holdfast.connection.Takeover;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.BadFaultException;
@@ -95,7 +96,7 @@ final class Handshake implements HandshakeHandler {
         try {
             wish = Wish.of(new Wishes(servletRequest::getParameter), lifeSigns);
         } catch (BadFaultException bad) {
-            refuse(FaultProblem.of(bad), servletRequest, servletResponse);
+            refuse(bad.problem(), servletRequest, servletResponse);
             return false;
         }
         if (wish.refusal() != null) {
@@ -103,7 +104,7 @@ final class Handshake implements HandshakeHandler {
                 servletResponse.setHeader(
                         HttpHeaders.RETRY_AFTER, wish.refusal().retryAfter());
             }
-            refuse(FaultProblem.of(wish.refusal()), servletRequest, servletResponse);
+            refuse(wish.refusal().problem(), servletRequest, servletResponse);
             return false;
         }
         return switch (admit(servletRequest)) {
@@ -151,8 +152,7 @@ final class Handshake implements HandshakeHandler {
                     "Pages of this origin may not connect; holdfast.websocket.allowed-origins lists those that may.");
         }
         if (label != null && !Label.isValid(label)) {
-            return ProblemDetail.forStatusAndDetail(
-                    HttpStatus.BAD_REQUEST, "Parameter 'label' can't be used. Valid: " + Label.VALID + ".");
+            return ParameterProblem.of("label", label, Label.VALID);
         }
         return null;
     }
