@@ -295,7 +295,9 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         if (next.isStreamOver()) {
             backToHttp();
         } else if (filled < 0) {
-            probe(PROBE);
+            // Whatever is on its way: a write that the client has read already may not be known to be done.
+            say(source.sign());
+            lifeSigns.after(PROBE, () -> probe(PROBES));
         } else if (filled == 0) {
             readable.register();
         } else {
@@ -319,8 +321,13 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
     }
 
     private void sign() {
-        String sign = source.sign();
-        if (isCaughtUp() && !sign.isEmpty()) {
+        if (isCaughtUp()) {
+            say(source.sign());
+        }
+    }
+
+    private void say(String sign) {
+        if (!sign.isEmpty()) {
             sendPart(sign);
             outbox.flush();
         }
