@@ -207,6 +207,7 @@ abstract class TransportContract {
         Peer neighbour = open(transport(), THERE);
         neighbour.carry();
         neighbour.reset();
+        peers.remove(neighbour);
         awaitOpen(TightTest.PER_ADDRESS);
         assertAdmittedOnceOneEnded(HERE);
     }
