@@ -1,21 +1,14 @@
 package io.holdfast;
 
 import io.holdfast.probe.Commands;
-import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.context.annotation.Bean;
 
 /** Keeps connections open over HTTP streaming, WebSocket and TCP, and shows which of them survives. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class HoldfastApplication {
-
-    @Bean
-    InstantSource clock() {
-        return InstantSource.system();
-    }
 
     public static void main(String[] args) {
         if (Commands.isAsked(args)) {

@@ -1,6 +1,6 @@
 /** Channels: what was published, in order, who listens, and what one who comes back has missed. Knows no transport. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"time"})
 package io.holdfast.channel;
 
 import org.jspecify.annotations.NullMarked;

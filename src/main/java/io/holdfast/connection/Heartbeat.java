@@ -1,6 +1,7 @@
 package io.holdfast.connection;
 
-import io.netty.util.Timeout;
+import io.holdfast.time.Cancellable;
+import io.holdfast.time.Timers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * counts. A connection from which nothing came is closed as {@link CloseReason#NO_PONG}, unless its silence proves
  * nothing: while we don't read from it, or while it takes, however slowly, what it is sent before the ping.
  *
- * <p>Lives on the timing wheel between its first beat and {@link #stop}; safe from any thread.
+ * <p>Lives on the timing wheel between its first beat and {@link #cancel}; safe from any thread.
  */
-public final class Heartbeat implements Watch {
+public final class Heartbeat implements Cancellable {
 
     /** The transport's side. All methods are safe from any thread and don't block. */
     public interface Pulse {
@@ -34,7 +35,7 @@ public final class Heartbeat implements Watch {
     private final Connection connection;
     private final Pulse pulse;
 
-    private @Nullable Timeout next;
+    private @Nullable Cancellable next;
     private boolean stopped;
     private long sentAt;
 
@@ -91,7 +92,7 @@ public final class Heartbeat implements Watch {
     }
 
     @Override
-    public synchronized void stop() {
+    public synchronized void cancel() {
         stopped = true;
         if (next != null) {
             next.cancel();

@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.time.Timers;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 

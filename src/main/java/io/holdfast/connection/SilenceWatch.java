@@ -1,6 +1,7 @@
 package io.holdfast.connection;
 
-import io.netty.util.Timeout;
+import io.holdfast.time.Cancellable;
+import io.holdfast.time.Timers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Traffic costs it nothing: it looks when the time could be up, and waits for the rest. Safe from any thread.
  */
-public final class SilenceWatch implements Watch {
+public final class SilenceWatch implements Cancellable {
 
     private final Timers timers;
     private final Connection connection;
     private final long nanos;
     private final Runnable action;
 
-    private @Nullable Timeout next;
+    private @Nullable Cancellable next;
     private boolean stopped;
 
     SilenceWatch(Timers timers, Connection connection, long nanos, Runnable action) {
@@ -45,7 +46,7 @@ public final class SilenceWatch implements Watch {
     }
 
     @Override
-    public synchronized void stop() {
+    public synchronized void cancel() {
         stopped = true;
         if (next != null) {
             next.cancel();

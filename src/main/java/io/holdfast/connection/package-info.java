@@ -1,6 +1,6 @@
 /** One open connection, whatever its transport: admission, registry, outbox, life signs, close reasons and drain. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"time"})
 package io.holdfast.connection;
 
 import org.jspecify.annotations.NullMarked;

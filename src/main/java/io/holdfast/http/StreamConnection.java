@@ -254,7 +254,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
         silent = true;
         source.stop();
         if (keepAlive != null) {
-            keepAlive.stop();
+            keepAlive.cancel();
         }
     }
 
@@ -354,7 +354,7 @@ final class StreamConnection extends AbstractConnection implements UpgradeTo, Up
             return false;
         }
         if (keepAlive != null) {
-            keepAlive.stop();
+            keepAlive.cancel();
         }
         source.stop();
         connection.closed(CloseReason.CLIENT);

@@ -1,6 +1,6 @@
 /** What an operator sees: meters, health, and the endpoint that lists connections. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"connection", "channel"})
+@ApplicationModule(allowedDependencies = {"time", "connection", "channel"})
 package io.holdfast.ops;
 
 import org.jspecify.annotations.NullMarked;

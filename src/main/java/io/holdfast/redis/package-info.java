@@ -1,6 +1,6 @@
 /** Channels that several nodes share, in Redis: histories in streams, announcements by pub/sub. */
 @NullMarked
-@ApplicationModule(allowedDependencies = "channel")
+@ApplicationModule(allowedDependencies = {"time", "channel"})
 package io.holdfast.redis;
 
 import org.jspecify.annotations.NullMarked;

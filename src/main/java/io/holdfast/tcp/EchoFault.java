@@ -5,9 +5,9 @@ import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.Link;
 import io.holdfast.connection.Outbox;
 import io.holdfast.connection.OutboxProperties;
-import io.holdfast.connection.Watch;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultyOutbox;
+import io.holdfast.time.Cancellable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -45,7 +45,7 @@ final class EchoFault extends TcpCut implements Outbox.Listener {
     }
 
     @Override
-    void opened(Connection admitted, Link side, @Nullable Watch signs) {
+    void opened(Connection admitted, Link side, @Nullable Cancellable signs) {
         super.opened(admitted, side, signs);
         outbox.start();
     }

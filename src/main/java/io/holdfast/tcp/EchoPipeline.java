@@ -71,7 +71,7 @@ final class EchoPipeline extends ChannelInboundHandlerAdapter implements Link {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (idle != null) {
-            idle.stop();
+            idle.cancel();
         }
         if (connection != null) {
             connection.closed(CloseReason.CLIENT);

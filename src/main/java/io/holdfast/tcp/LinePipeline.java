@@ -112,7 +112,7 @@ final class LinePipeline extends SimpleChannelInboundHandler<ByteBuf> implements
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (pulse != null) {
-            pulse.watch().stop();
+            pulse.watch().cancel();
         }
         if (session != null) {
             session.end();

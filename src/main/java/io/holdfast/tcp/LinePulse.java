@@ -3,9 +3,9 @@ package io.holdfast.tcp;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Heartbeat;
 import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.Watch;
 import io.holdfast.fault.Beat;
 import io.holdfast.session.Events;
+import io.holdfast.time.Cancellable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ final class LinePulse implements Heartbeat.Pulse {
     private final Connection connection;
     private final LifeSigns lifeSigns;
     private final @Nullable Beat beat;
-    private final Watch watch;
+    private final Cancellable watch;
 
     private volatile long pingedAt;
     private volatile boolean answersPings;
@@ -33,7 +33,7 @@ final class LinePulse implements Heartbeat.Pulse {
         this.watch = start();
     }
 
-    private Watch start() {
+    private Cancellable start() {
         if (beat == null) {
             return lifeSigns.heartbeat(connection, this);
         }
@@ -51,7 +51,7 @@ final class LinePulse implements Heartbeat.Pulse {
         return beat == null ? lifeSigns.interval() : beat.interval();
     }
 
-    Watch watch() {
+    Cancellable watch() {
         return watch;
     }
 

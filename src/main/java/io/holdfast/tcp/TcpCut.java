@@ -3,9 +3,9 @@ package io.holdfast.tcp;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Link;
-import io.holdfast.connection.Watch;
 import io.holdfast.fault.Cut;
 import io.holdfast.fault.Exit;
+import io.holdfast.time.Cancellable;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -22,7 +22,7 @@ class TcpCut extends ChannelDuplexHandler implements Exit {
     final SocketChannel channel;
     private @Nullable Connection connection;
     private @Nullable Link link;
-    private @Nullable Watch heartbeat;
+    private @Nullable Cancellable heartbeat;
     private volatile boolean stalled;
     private volatile boolean discarding;
 
@@ -31,7 +31,7 @@ class TcpCut extends ChannelDuplexHandler implements Exit {
     }
 
     /** @param signs the signs of life to stop at the cut; null for none */
-    void opened(Connection admitted, Link side, @Nullable Watch signs) {
+    void opened(Connection admitted, Link side, @Nullable Cancellable signs) {
         connection = admitted;
         link = side;
         heartbeat = signs;
@@ -100,7 +100,7 @@ class TcpCut extends ChannelDuplexHandler implements Exit {
 
     private void fallSilent() {
         if (heartbeat != null) {
-            heartbeat.stop();
+            heartbeat.cancel();
         }
     }
 

@@ -9,9 +9,9 @@ import io.holdfast.connection.Outbox;
 import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.ReadInterest;
 import io.holdfast.connection.Takeover;
-import io.holdfast.connection.Watch;
 import io.holdfast.fault.FaultyOutbox;
 import io.holdfast.session.Events;
+import io.holdfast.time.Cancellable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -68,7 +68,7 @@ final class WebSocketConnection extends AbstractConnection
     private @Nullable ByteBuffer upgradeBytes;
     private @Nullable Thread reader;
     private volatile boolean discarding;
-    private @Nullable Watch heartbeat;
+    private @Nullable Cancellable heartbeat;
     private volatile @Nullable Runnable onDrained;
     private volatile boolean stands;
 
@@ -373,7 +373,7 @@ final class WebSocketConnection extends AbstractConnection
     void fallSilent() {
         discarding = true;
         if (heartbeat != null) {
-            heartbeat.stop();
+            heartbeat.cancel();
         }
     }
 
@@ -396,7 +396,7 @@ final class WebSocketConnection extends AbstractConnection
             return;
         }
         if (heartbeat != null) {
-            heartbeat.stop();
+            heartbeat.cancel();
         }
         outbox.close();
         incoming.closed(closing.status());

@@ -2,11 +2,11 @@ package io.holdfast.websocket;
 
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.Watch;
 import io.holdfast.fault.Beat;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.Refusal;
 import io.holdfast.fault.Wishes;
+import io.holdfast.time.Cancellable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ record Wish(
 
     /** Starts the signs of life that {@code webSocket} gives; null for none. */
     @Nullable
-    Watch heartbeat(LifeSigns lifeSigns, Connection connection, WebSocketConnection webSocket) {
+    Cancellable heartbeat(LifeSigns lifeSigns, Connection connection, WebSocketConnection webSocket) {
         if (beat == null) {
             return lifeSigns.heartbeat(connection, webSocket);
         }

@@ -1,6 +1,5 @@
 package io.holdfast.support;
 
-import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.TestComponent;
@@ -18,14 +17,13 @@ public final class ConnectionRoom {
     public static AnnotationConfigApplicationContext open(String... settings) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         TestPropertyValues.of(settings).applyTo(context);
-        context.registerBean(InstantSource.class, InstantSource::system);
         context.register(Settings.class, LifecycleAutoConfiguration.class);
         context.refresh();
         return context;
     }
 
     @ComponentScan(
-            basePackages = {"io.holdfast.connection", "io.holdfast.channel", "io.holdfast.session"},
+            basePackages = {"io.holdfast.time", "io.holdfast.connection", "io.holdfast.channel", "io.holdfast.session"},
             excludeFilters = @Filter(TestComponent.class))
     @ConfigurationPropertiesScan({"io.holdfast.connection", "io.holdfast.channel"})
     static class Settings {}

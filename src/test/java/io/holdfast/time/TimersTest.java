@@ -1,4 +1,4 @@
-package io.holdfast.connection;
+package io.holdfast.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,23 +30,5 @@ class TimersTest {
     @Test
     void noPeriodHasNoPhase() {
         assertThat(Timers.phase(Duration.ZERO)).isZero();
-    }
-
-    @Test
-    void retryHintsSpreadSoThatNotAllComeBackAtOnce() {
-        List<Goodbye> goodbyes = Stream.generate(() -> Goodbye.of(CloseReason.DRAINING))
-                .limit(MANY)
-                .toList();
-
-        assertThat(goodbyes).allMatch(goodbye -> goodbye.retry().compareTo(Duration.ofSeconds(1)) >= 0);
-        assertThat(goodbyes).anyMatch(goodbye -> goodbye.retry().compareTo(Duration.ofSeconds(2)) < 0);
-        assertThat(goodbyes).anyMatch(goodbye -> goodbye.retry().compareTo(Duration.ofSeconds(4)) > 0);
-    }
-
-    @Test
-    void goodbyeSaysWhenToComeBackOnlyToWhoShould() {
-        assertThat(new Goodbye(CloseReason.DRAINING, Duration.ofMillis(3210)).json())
-                .isEqualTo("{\"type\":\"goodbye\",\"code\":\"draining\",\"retry\":\"3.2s\"}");
-        assertThat(Goodbye.of(CloseReason.KICKED).json()).isEqualTo("{\"type\":\"goodbye\",\"code\":\"kicked\"}");
     }
 }

@@ -1,0 +1,130 @@
+package io.holdfast.time;
+
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.TimerTask;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one scheduler of the service, with two accuracies.
+ *
+ * <ul>
+ *   <li>{@link #after}: a hashed timing wheel. Starting and cancelling cost the same however many timers there are, so
+ *       each of many thousand connections can have some. A timer fires up to two ticks of 10 ms late.
+ *   <li>{@link #preciselyAfter}: a heap, for the few timers whose delay is in the order of milliseconds.
+ * </ul>
+ *
+ * <p>Both run their actions on a thread of their own: an action must not block. Safe from any thread.
+ */
+@Component
+public final class Timers implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(Timers.class);
+
+    private static final Duration TICK = Duration.ofMillis(10);
+    private static final int SLOTS = 4096;
+
+    private final MonotonicClock clock;
+    private final HashedWheelTimer wheel = new HashedWheelTimer(
+            new DefaultThreadFactory("timers", true), TICK.toMillis(), TimeUnit.MILLISECONDS, SLOTS, false);
+    private final ScheduledThreadPoolExecutor precise =
+            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("precise-timers", true));
+
+    /** @param clock read by everything that compares moments with what is scheduled here */
+    public Timers(MonotonicClock clock) {
+        this.clock = clock;
+        precise.setRemoveOnCancelPolicy(true);
+    }
+
+    /** As {@link MonotonicClock#nanos}. */
+    public long nanos() {
+        return clock.nanos();
+    }
+
+    /** Runs {@code action} once after {@code delay}, up to 20 ms late. */
+    public Cancellable after(Duration delay, Runnable action) {
+        return after(delay.toNanos(), action);
+    }
+
+    /** As {@link #after(Duration, Runnable)}, with a delay in nanoseconds. */
+    public Cancellable after(long nanos, Runnable action) {
+        WheelTimer timer = new WheelTimer(action);
+        timer.timeout = wheel.newTimeout(timer, nanos, TimeUnit.NANOSECONDS);
+        return timer;
+    }
+
+    /** Runs {@code action} once after {@code nanos} nanoseconds, as exactly as the machine can. */
+    public Cancellable preciselyAfter(long nanos, Runnable action) {
+        ScheduledFuture<?> scheduled = precise.schedule(() -> run(action), nanos, TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    /** A scheduled executor keeps an exception for a caller that never asks. */
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.error("A timer failed", e);
+        }
+    }
+
+    /**
+     * Timers that have neither fired nor been cancelled. A cancelled one counts until the wheel's next tick.
+     */
+    public long pending() {
+        return wheel.pendingTimeouts() + precise.getQueue().size();
+    }
+
+    /** A random time within {@code period}, so that connections opened together do not act together. */
+    public static Duration phase(Duration period) {
+        return period.isZero()
+                ? period
+                : Duration.ofNanos(ThreadLocalRandom.current().nextLong(period.toNanos()));
+    }
+
+    /** A random time within the second half of {@code period}: a connection that just opened needs no heartbeat at once. */
+    public static Duration secondHalf(Duration period) {
+        Duration half = period.dividedBy(2);
+        return half.plus(phase(half));
+    }
+
+    @Override
+    public void destroy() {
+        wheel.stop();
+        precise.shutdownNow();
+    }
+
+    /** One object for the task and its handle: an idle connection holds one. */
+    private static final class WheelTimer implements TimerTask, Cancellable {
+
+        private final Runnable action;
+        private volatile @Nullable Timeout timeout;
+
+        WheelTimer(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void run(Timeout fired) {
+            action.run();
+        }
+
+        @Override
+        public void cancel() {
+            Timeout pending = timeout;
+            if (pending != null) {
+                pending.cancel();
+            }
+        }
+    }
+}

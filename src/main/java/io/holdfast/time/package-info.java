@@ -1,0 +1,7 @@
+/** The one monotonic clock and the one scheduler of the service. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package io.holdfast.time;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
