@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
  * The channels of this service: publish, read, subscribe. However many subscribers a channel has on this node, the
  * broker is listened to once for it. Safe from any thread.
  */
-@Component("allChannels") // the plain name is the path of the WebSocket that speaks of them
+@Component
 public final class Channels {
 
     private final Broker broker;

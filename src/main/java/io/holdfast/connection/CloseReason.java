@@ -6,6 +6,10 @@ import java.util.Locale;
 public enum CloseReason {
     /** The peer closed. */
     CLIENT(1000, "closed by the client", false),
+    /** We closed, as everything was sent that there was to send. */
+    COMPLETED(1000, "completed", false),
+    /** What the connection leads to cannot be reached now. */
+    UNAVAILABLE(1012, "not available now", true),
     /** The service is stopping. */
     DRAINING(1012, "the service is restarting", true),
     /** More waited to be sent than the outbox holds. */

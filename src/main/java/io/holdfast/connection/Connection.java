@@ -2,19 +2,40 @@ package io.holdfast.connection;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One admitted connection: its place in the registry, its permits and its figures, whatever its transport.
+ * One admitted connection: its place in the registry, its permits, its state and its figures, whatever its transport.
  *
- * <p>{@code admit → open → closed}. The transport owns it and reports what passes; figures may be read a moment late
- * by any thread. {@link #close} and {@link #closed} are safe from any thread.
+ * <pre>
+ *              open()             close(reason), closing(reason)
+ *  OPENING ─────────────► OPEN ──────────────────────────────────► CLOSING
+ *     │ │                  │                                          │
+ *     │ └──────────────────│──── close(reason), closing(reason) ────► │
+ *     │ closed(reason)     │ closed(reason)                           │ closed(reason)
+ *     ▼                    ▼                                          ▼
+ *   CLOSED ◄───────────────┴──────────────────────────────────────────┘
+ * </pre>
+ *
+ * <ul>
+ *   <li>OPENING: it has its permits. It is not listed, and its peer may be gone already.
+ *   <li>OPEN: it is listed, and what its peer sends is handled.
+ *   <li>CLOSING: it has its reason, the first one given. The peer is told, and has some time to end its side.
+ *   <li>CLOSED: it is off the list, and its permits are given back.
+ * </ul>
+ *
+ * <p>The transport owns it and reports what passes. Other threads may read figures a moment late. State changes are safe
+ * from any thread.
  */
 public final class Connection {
 
-    private static final AtomicReferenceFieldUpdater<Connection, @Nullable CloseReason> REASON =
-            AtomicReferenceFieldUpdater.newUpdater(Connection.class, CloseReason.class, "reason");
+    /** Where a connection is in its life. */
+    public enum State {
+        OPENING,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
 
     private static final AtomicLongFieldUpdater<Connection> BYTES_OUT =
             AtomicLongFieldUpdater.newUpdater(Connection.class, "bytesOut");
@@ -27,14 +48,15 @@ public final class Connection {
     private final String kind;
     private final @Nullable InetSocketAddress remote;
     private final @Nullable String label;
-    private final long openedAt = System.nanoTime();
+    private final long openedAt;
 
-    private volatile @Nullable Link link;
+    // Written under this lock.
+    private volatile State state = State.OPENING;
     private volatile @Nullable CloseReason reason;
-    private boolean ended;
+    private volatile @Nullable TransportHandle handle;
 
-    private long lastActive = openedAt;
-    private long lastReceived = openedAt;
+    private long lastActive;
+    private long lastReceived;
     private long bytesIn;
     private volatile long bytesOut;
     private long messagesIn;
@@ -42,67 +64,84 @@ public final class Connection {
     private long roundTrip = -1;
     private int heartbeatsMissed;
 
-    Connection(
-            Connections registry,
-            long number,
-            Transport transport,
-            String kind,
-            @Nullable InetSocketAddress remote,
-            @Nullable String label) {
+    Connection(Connections registry, long number, ConnectionRequest request) {
         this.registry = registry;
         this.number = number;
-        this.transport = transport;
-        this.kind = kind;
-        this.remote = remote;
-        this.label = label;
+        this.transport = request.transport();
+        this.kind = request.kind();
+        this.remote = request.remote();
+        this.label = request.label();
+        this.openedAt = registry.nanos();
+        this.lastActive = openedAt;
+        this.lastReceived = openedAt;
     }
 
     /**
-     * The transport stands: from now on the connection is listed and can be closed.
+     * The transport is ready: from now on the connection is listed and can be closed.
      *
-     * @return false if it has ended before it stood; {@code side} was aborted then
+     * @return false if it was closed before; {@code opening} is aborted then
      */
-    public boolean opened(Link side) {
-        boolean stands;
+    public boolean open(TransportHandle opening) {
+        boolean opened;
         synchronized (this) {
-            stands = !ended;
-            if (stands) {
-                link = side;
+            opened = state == State.OPENING;
+            if (opened) {
+                handle = opening;
+                state = State.OPEN;
                 registry.opened(this);
             }
         }
-        if (stands) {
+        if (opened) {
             registry.closeIfDraining(this);
         } else {
-            side.abort();
+            opening.abort();
         }
-        return stands;
+        return opened;
     }
 
-    /** Has the transport end it. The first reason given is the one that counts. */
+    /**
+     * Has the transport end it, unless it is ending already. The first reason given is the one that counts. An operator
+     * does not wait: one that is ending already, as a stalled one is, is ended at once.
+     */
     public void close(CloseReason because) {
-        Link side = link;
-        if (REASON.compareAndSet(this, null, because) && side != null) {
-            if (because == CloseReason.NO_PONG) {
-                side.abort();
-            } else {
-                side.close(because);
+        if (!closing(because)) {
+            if (because == CloseReason.KICKED && reason != CloseReason.KICKED) {
+                abort(because);
             }
+            return;
+        }
+        TransportHandle open = handle;
+        if (open == null) {
+            return;
+        }
+        if (because == CloseReason.NO_PONG) {
+            open.abort();
+        } else {
+            open.close(because);
         }
     }
 
-    /** Has the transport end it at once, whatever goodbye is under way. */
+    /** Has the transport end it at once, even if it is closing. */
     public void abort(CloseReason because) {
-        ending(because);
-        Link side = link;
-        if (side != null) {
-            side.abort();
+        closing(because);
+        TransportHandle open = handle;
+        if (open != null) {
+            open.abort();
         }
     }
 
-    /** Remembers why it is about to end, when the transport itself ends it. */
-    public void ending(CloseReason because) {
-        REASON.compareAndSet(this, null, because);
+    /**
+     * The transport itself begins to end it.
+     *
+     * @return whether this call began it, and its reason counts
+     */
+    public synchronized boolean closing(CloseReason because) {
+        if (state != State.OPENING && state != State.OPEN) {
+            return false;
+        }
+        state = State.CLOSING;
+        reason = because;
+        return true;
     }
 
     /**
@@ -112,15 +151,28 @@ public final class Connection {
      * @return whether it was this call that ended it
      */
     public boolean closed(CloseReason unlessKnown) {
-        ending(unlessKnown);
         synchronized (this) {
-            if (ended) {
+            if (state == State.CLOSED) {
                 return false;
             }
-            ended = true;
+            closing(unlessKnown);
+            state = State.CLOSED;
         }
         registry.closed(this);
         return true;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** Whether what the peer sends is handled. */
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    public boolean isClosed() {
+        return state == State.CLOSED;
     }
 
     /** Counts payload. Reading is one thread's at a time. */
@@ -145,15 +197,15 @@ public final class Connection {
         MESSAGES_OUT.getAndAdd(this, messages);
     }
 
-    /** Something came from the peer: to be told once a read. */
+    /** Bytes came from the peer. Called once a read. */
     public void alive() {
-        lastReceived = System.nanoTime();
+        lastReceived = registry.nanos();
         lastActive = lastReceived;
     }
 
-    /** Something leaves for the peer: to be told once a write. */
+    /** Bytes leave for the peer. Called once a write. */
     public void wrote() {
-        lastActive = System.nanoTime();
+        lastActive = registry.nanos();
     }
 
     /** A heartbeat came back after {@code nanos}. */
@@ -163,11 +215,12 @@ public final class Connection {
         registry.roundTrip(transport, nanos);
     }
 
-    void heartbeatMissed() {
+    /** A heartbeat was not answered in time. */
+    public void heartbeatMissed() {
         heartbeatsMissed++;
     }
 
-    /** Made anew each time: it is asked for seldom, and what is kept is kept for every connection. */
+    /** Computed at each call: it is rarely needed, and a field would cost memory for every connection. */
     public String id() {
         return registry.idOf(number);
     }
@@ -180,7 +233,7 @@ public final class Connection {
         return transport;
     }
 
-    /** What it is for, as {@code echo} or {@code stream}. */
+    /** What the connection is for, as {@code echo} or {@code stream}. */
     public String kind() {
         return kind;
     }
@@ -189,7 +242,7 @@ public final class Connection {
         return remote;
     }
 
-    /** What the client called itself, to find itself again in a list. */
+    /** The name that the client gave its connection, to find it in a list. */
     public @Nullable String label() {
         return label;
     }
@@ -199,14 +252,14 @@ public final class Connection {
     }
 
     public long ageNanos() {
-        return System.nanoTime() - openedAt;
+        return registry.nanos() - openedAt;
     }
 
     public long idleNanos() {
-        return System.nanoTime() - lastActive;
+        return registry.nanos() - lastActive;
     }
 
-    /** {@link System#nanoTime} of the last byte from the peer. */
+    /** The monotonic clock's nanoseconds when the last byte came from the peer. */
     public long lastReceived() {
         return lastReceived;
     }
@@ -228,11 +281,11 @@ public final class Connection {
     }
 
     public long queuedBytes() {
-        Link side = link;
-        return side == null ? 0 : side.queuedBytes();
+        TransportHandle open = handle;
+        return open == null ? 0 : open.queuedBytes();
     }
 
-    /** Nanoseconds of the last heartbeat's round trip; -1 while unknown. */
+    /** Round-trip time of the last answered heartbeat, nanoseconds; -1 if there is none yet. */
     public long roundTripNanos() {
         return roundTrip;
     }

@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.time.MonotonicClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -25,6 +26,7 @@ public final class Connections {
     private final LimitProperties limits;
     private final Traffic traffic;
     private final Refusals refusals;
+    private final MonotonicClock clock;
 
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong sequence = new AtomicLong();
@@ -33,7 +35,8 @@ public final class Connections {
     private final Map<InetAddress, Integer> permitsByAddress = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    Connections(Node node, LimitProperties limits, Traffic traffic, Refusals refusals) {
+    Connections(Node node, LimitProperties limits, Traffic traffic, Refusals refusals, MonotonicClock monotonicClock) {
+        this.clock = monotonicClock;
         this.node = node;
         this.limits = limits;
         this.traffic = traffic;
@@ -49,20 +52,16 @@ public final class Connections {
     }
 
     /**
-     * Takes the permits for one more connection, or none of them.
-     *
-     * @param kind what it is for, as {@code echo}
-     * @param remote the peer; null if the transport does not know
-     * @param label what the peer calls itself, if it does
+     * Takes the permits for one more connection, or none of them. Every connection of every transport is admitted here.
      */
-    public Admission admit(
-            Transport transport, String kind, @Nullable InetSocketAddress remote, @Nullable String label) {
-        Limit reached = draining ? Limit.DRAINING : take(transport, address(remote));
+    public Admission admit(ConnectionRequest request) {
+        Transport transport = request.transport();
+        Limit reached = draining ? Limit.DRAINING : take(transport, address(request.remote()));
         if (reached != null) {
             refusals.refused(transport, reached);
             return new Admission.Refused(reached, limits.of(reached));
         }
-        return new Admission.Admitted(new Connection(this, sequence.incrementAndGet(), transport, kind, remote, label));
+        return new Admission.Admitted(new Connection(this, sequence.incrementAndGet(), request));
     }
 
     private static @Nullable InetAddress address(@Nullable InetSocketAddress remote) {
@@ -106,6 +105,10 @@ public final class Connections {
 
     private AtomicInteger permitsOf(Transport transport) {
         return Objects.requireNonNull(permitsByTransport.get(transport));
+    }
+
+    long nanos() {
+        return clock.nanos();
     }
 
     String idOf(long number) {

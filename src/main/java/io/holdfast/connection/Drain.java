@@ -63,12 +63,12 @@ final class Drain implements SmartLifecycle {
         for (Connection connection : connections.open()) {
             timers.after(Timers.phase(properties.window()), () -> connection.close(CloseReason.DRAINING));
         }
-        finish(System.nanoTime() + properties.window().plus(GRACE).toNanos(), done);
+        finish(timers.nanos() + properties.window().plus(GRACE).toNanos(), done);
     }
 
     private void finish(long deadline, Runnable done) {
         int left = connections.open().size();
-        if (left == 0 || System.nanoTime() - deadline >= 0) {
+        if (left == 0 || timers.nanos() - deadline >= 0) {
             if (left > 0) {
                 log.info("Draining is over with {} connections left, which are closed now", left);
                 connections.open().forEach(connection -> connection.abort(CloseReason.DRAINING));

@@ -1,14 +1,29 @@
 package io.holdfast.connection;
 
-/** What a client may call its connection, in the query parameter {@code label}, to find it again in the list of all. */
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The name that a client gives its connection, in the query parameter {@code label}, to find it in the list of all. */
 public final class Label {
 
-    /** For who sent another. */
-    public static final String VALID = "1 to 64 letters, digits, dots, hyphens or underscores, as label=my-laptop";
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private Label() {}
 
-    public static boolean isValid(String label) {
-        return label.matches("[A-Za-z0-9._-]{1,64}");
+    /**
+     * Checks a label.
+     *
+     * @return null if none was given, or an empty one
+     * @throws BadParameterException if it has other characters or is too long
+     */
+    public static @Nullable String of(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (!VALID.matcher(text).matches()) {
+            throw new BadParameterException(
+                    "label", text, "1 to 64 letters, digits, dots, hyphens or underscores, as label=my-laptop");
+        }
+        return text;
     }
 }

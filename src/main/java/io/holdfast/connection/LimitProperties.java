@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param tcp open TCP connections among them. Default: 16000
  * @param perAddress open connections of one remote address. Default: 10000. More are refused with 429, over TCP closed.
  * @param handshake time from a connection's start to its first whole request or handshake. Default: 10s; then it is closed.
+ * @param closing time that a peer has to read its goodbye and to end its side. Default: 5s; then the socket is closed.
  * @param subscriptions channels of one WebSocket or TCP connection. Default: 128. More are answered with an error.
  * @param messageSize the longest {@code message} or {@code size} of a stream's tick, and the longest data of a published
  *     message, in bytes. Default: 64KB. A tick for more is refused with 400, a publish with 413 or an error.
@@ -29,6 +30,7 @@ public record LimitProperties(
         @DefaultValue("16000") int tcp,
         @DefaultValue("10000") int perAddress,
         @DefaultValue("10s") Duration handshake,
+        @DefaultValue("5s") Duration closing,
         @DefaultValue("128") int subscriptions,
         @DefaultValue("64KB") DataSize messageSize,
         @DefaultValue("16MB") DataSize echoSize) {
@@ -40,6 +42,7 @@ public record LimitProperties(
         check("tcp", tcp);
         check("per-address", perAddress);
         Durations.check("holdfast.limits.handshake", handshake, Duration.ofMillis(100), Duration.ofMinutes(10), "10s");
+        Durations.check("holdfast.limits.closing", closing, Duration.ofMillis(10), Duration.ofMinutes(10), "5s");
         check("subscriptions", subscriptions);
         check("message-size", messageSize, DataSize.ofMegabytes(16), "64KB");
         check("echo-size", echoSize, DataSize.ofGigabytes(1), "16MB");

@@ -1,13 +1,12 @@
 package io.holdfast.connection;
 
+import io.holdfast.time.MonotonicClock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Counts refused connections, and says so in the log once a second at the most. Safe from any thread. */
@@ -22,18 +21,12 @@ public final class Refusals {
 
     private final Map<Kind, LongAdder> counts = new ConcurrentHashMap<>();
     private final AtomicLong unlogged = new AtomicLong();
-    private final LongSupplier nanoTime;
+    private final MonotonicClock clock;
     private final AtomicLong loggedAt;
 
-    @Autowired
-    Refusals() {
-        this(System::nanoTime);
-    }
-
-    /** @param nanoTime as {@link System#nanoTime} */
-    Refusals(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        this.loggedAt = new AtomicLong(nanoTime.getAsLong() - LOG_NANOS);
+    Refusals(MonotonicClock monotonicClock) {
+        this.clock = monotonicClock;
+        this.loggedAt = new AtomicLong(clock.nanos() - LOG_NANOS);
         for (Transport transport : Transport.values()) {
             for (Limit limit : Limit.values()) {
                 counts.put(new Kind(transport, limit), new LongAdder());
@@ -45,7 +38,7 @@ public final class Refusals {
         counts.computeIfAbsent(new Kind(transport, limit), kind -> new LongAdder())
                 .increment();
         unlogged.incrementAndGet();
-        long now = nanoTime.getAsLong();
+        long now = clock.nanos();
         long last = loggedAt.get();
         if (now - last >= LOG_NANOS && loggedAt.compareAndSet(last, now)) {
             log.info(

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to go wrong on one connection.
  *
- * @param cut null for none
+ * @param forcedEnd how it ends; null for no forced end
  */
-public record Fault(Lag lag, @Nullable Cut cut) {
+public record Fault(Delay delay, @Nullable ForcedEnd forcedEnd) {
 
-    /** Nothing. */
-    public static final Fault NONE = new Fault(Lag.NONE, null);
+    /** No fault. */
+    public static final Fault NONE = new Fault(Delay.NONE, null);
 
     public boolean isNone() {
-        return lag.isNone() && cut == null;
+        return delay.isNone() && forcedEnd == null;
     }
 }

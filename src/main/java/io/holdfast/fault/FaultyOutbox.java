@@ -1,89 +1,84 @@
 package io.holdfast.fault;
 
-import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.Outbox;
-import io.holdfast.connection.OutboxProperties;
-import io.holdfast.fault.Backlog.Kind;
+import io.holdfast.connection.CloseReason;
+import io.holdfast.delivery.Delivery;
+import io.holdfast.delivery.Goodbye;
+import io.holdfast.delivery.Outbound;
+import io.holdfast.delivery.Outbox;
+import io.holdfast.fault.HeldMessages.HeldMessage;
+import io.holdfast.fault.HeldMessages.Kind;
+import io.holdfast.time.Cancellable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import org.eclipse.jetty.io.ByteBufferPool;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outbox that holds back what it is given, and lets it leave late, in part or not at all. What is held counts as
- * waiting, so that a peer that sends more than it can be answered is held back, too.
+ * Stands before an {@link Outbox} and passes on what it is given late, in part or not at all, and ends the connection as
+ * asked. What is held back counts as waiting, so that back pressure works on it.
  *
- * <p>Safe from any thread. What it is told to do at the cut is done outside of its lock.
+ * <p>Safe from any thread. The connection is ended without holding the lock.
  */
-public final class FaultyOutbox extends Outbox {
+final class FaultyOutbox implements Outbound, Outbound.Listener {
 
     private enum State {
-        /** What is given leaves in its time. */
+        /** Messages pass, each at its time. */
         PASSING,
-        /** The last message is on its way; then comes the cut. */
+        /** The last message before the end is on its way. */
         ENDING,
-        /** The next message leaves by half. */
+        /** Half of the next message passes. */
         TRUNCATING,
-        /** The transport says its goodbye, and nothing else. */
+        /** Only the goodbye passes. */
         CLOSING,
-        /** Nothing leaves any more. */
+        /** Nothing passes. */
         CUT
     }
 
-    /** How long a peer may take to end its side after a message was cut in half. */
+    /** How long a peer may take to end its side after a truncated message. */
     private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
-    /** Of the last message before a reset, which some clients notice before they read what came first. */
-    private static final Duration HEAD_START = Duration.ofMillis(50);
+    /** From the last message to a reset: some clients drop what they have not read when they see a reset. */
+    private static final Duration BEFORE_RESET = Duration.ofMillis(50);
 
+    private final Faults faults;
     private final Fault fault;
-    private final LifeSigns lifeSigns;
-    private final Listener listener;
-    private final Exit exit;
-    private final long mostHeld;
+    private final Delivery delivery;
+    private final Outbox outbox;
+    private final HeldMessages held;
 
-    private final Backlog held;
+    // Guarded by this.
+    private State state = State.PASSING;
     private long messages;
     private boolean sealed;
-    private boolean handedOn;
-    private State state = State.PASSING;
-    private @Nullable Runnable whenLeft;
-    private @Nullable Runnable deadline;
-    private boolean over;
+    private boolean takenOver;
+    private @Nullable Runnable whenSent;
+    private @Nullable Cancellable timer;
+    private boolean closed;
 
-    public FaultyOutbox(
-            Fault fault,
-            LifeSigns lifeSigns,
-            Writer writer,
-            ByteBufferPool pool,
-            OutboxProperties limits,
-            Listener listener,
-            Exit exit) {
-        super(writer, pool, limits, listener);
+    FaultyOutbox(Faults faults, Fault fault, Delivery delivery, Function<Outbound.Listener, Outbox> outbox) {
+        this.faults = faults;
         this.fault = fault;
-        this.lifeSigns = lifeSigns;
-        this.listener = listener;
-        this.exit = exit;
-        this.held = new Backlog(fault.lag(), lifeSigns, this::release);
-        this.mostHeld = limits.bytes().toBytes() / 2;
+        this.delivery = delivery;
+        this.outbox = outbox.apply(this);
+        this.held = new HeldMessages(fault.delay(), faults.timers(), this::releaseDue);
     }
 
     @Override
     public void start() {
-        if (fault.cut() == null || !(fault.cut().moment() instanceof Moment.Time(Duration sinceOpened))) {
+        if (fault.forcedEnd() == null || !(fault.forcedEnd().trigger() instanceof Trigger.Time(Duration sinceOpened))) {
             return;
         }
         if (sinceOpened.isZero()) {
-            cut();
+            end();
         } else {
-            await(sinceOpened, this::cut);
+            schedule(sinceOpened, this::end);
         }
     }
 
-    private synchronized void await(Duration time, Runnable action) {
-        if (!over) {
-            deadline = lifeSigns.after(time, action);
+    private synchronized void schedule(Duration time, Runnable action) {
+        if (!closed) {
+            timer = faults.timers().after(time, action);
         }
     }
 
@@ -104,12 +99,7 @@ public final class FaultyOutbox extends Outbox {
 
     @Override
     public synchronized boolean appendLast(ByteBuffer... parts) {
-        boolean taken = take(Kind.LAST, copy(parts));
-        if (state == State.CUT && whenLeft == null) {
-            // Nothing can be said any more, so it just ends; on another thread, as this one has our lock.
-            lifeSigns.after(Duration.ZERO, exit::abort);
-        }
-        return taken;
+        return take(Kind.LAST, copy(parts));
     }
 
     private static ByteBuffer copy(ByteBuffer... parts) {
@@ -128,204 +118,238 @@ public final class FaultyOutbox extends Outbox {
         if (sealed) {
             return false;
         }
+        // The goodbye of an end that was triggered already is not the last thing yet: the end has its own.
         sealed = kind == Kind.LAST && state != State.ENDING;
-        handedOn = true;
-        boolean late = state == State.PASSING || state == State.TRUNCATING;
-        if (late && !(fault.lag().isNone() && held.isEmpty())) {
+        takenOver = true;
+        boolean mayBeHeld = state == State.PASSING || state == State.TRUNCATING;
+        if (mayBeHeld && !(fault.delay().isNone() && held.isEmpty())) {
             held.add(kind, bytes);
         } else {
-            leave(kind, bytes);
+            pass(kind, bytes);
         }
         return true;
     }
 
-    private void release() {
+    private void releaseDue() {
         synchronized (this) {
-            for (Backlog.Held due = held.pollDue(); due != null; due = held.pollDue()) {
-                leave(due.kind(), due.bytes());
+            for (HeldMessage due = held.pollDue(); due != null; due = held.pollDue()) {
+                pass(due.kind(), due.bytes());
             }
         }
         flush();
     }
 
-    private void leave(Kind kind, ByteBuffer bytes) {
+    private void pass(Kind kind, ByteBuffer bytes) {
         switch (state) {
             case PASSING -> {
-                pass(kind, bytes);
+                handOn(kind, bytes);
                 count(kind);
             }
             case TRUNCATING -> {
                 if (kind == Kind.MESSAGE) {
-                    pass(Kind.PART, bytes.slice(bytes.position(), bytes.remaining() / 2));
+                    handOn(Kind.PART, bytes.slice(bytes.position(), bytes.remaining() / 2));
+                    delivery.connection().closing(CloseReason.FAULT);
                     state = State.CUT;
-                    whenLeft = this::finish;
+                    whenSent = this::endTruncated;
                 } else {
-                    pass(kind, bytes);
+                    handOn(kind, bytes);
                 }
             }
             case CLOSING -> {
                 if (kind == Kind.LAST) {
-                    pass(kind, bytes);
+                    handOn(kind, bytes);
                 }
             }
             case ENDING, CUT -> {
-                // It never leaves.
+                // It is dropped.
             }
         }
     }
 
-    private void pass(Kind kind, ByteBuffer bytes) {
-        super.offer(bytes);
+    private void handOn(Kind kind, ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            outbox.offer(bytes);
+        }
         if (kind == Kind.LAST) {
-            seal();
-            cancelDeadline();
+            outbox.appendLast();
+            cancelTimer();
         }
     }
 
     private void count(Kind kind) {
-        if (kind != Kind.MESSAGE || fault.cut() == null) {
+        if (kind != Kind.MESSAGE || fault.forcedEnd() == null) {
             return;
         }
         messages++;
-        if (fault.cut().moment() instanceof Moment.Messages(long most) && messages == most) {
-            if (fault.cut().end() == End.TRUNCATE) {
-                // The next message may be there already.
-                truncateNext();
+        if (fault.forcedEnd().trigger() instanceof Trigger.Messages(long most) && messages == most) {
+            EndMode mode = fault.forcedEnd().mode();
+            if (mode == EndMode.TRUNCATE) {
+                state = State.TRUNCATING;
             } else {
                 state = State.ENDING;
-                whenLeft = fault.cut().end() == End.RESET ? () -> await(HEAD_START, this::cut) : this::cut;
+                whenSent = mode == EndMode.RESET ? () -> schedule(BEFORE_RESET, this::end) : this::end;
             }
         }
     }
 
-    private void truncateNext() {
-        exit.ending();
-        state = State.TRUNCATING;
+    private void endTruncated() {
+        delivery.stopTraffic();
+        delivery.wire().shutdownOutput();
+        schedule(CLOSE_TIME, delivery.wire()::close);
     }
 
-    private void finish() {
-        exit.halfClose();
-        await(CLOSE_TIME, exit::abort);
-    }
-
-    private void cut() {
-        Cut cut = Objects.requireNonNull(fault.cut());
+    private void end() {
+        ForcedEnd end = Objects.requireNonNull(fault.forcedEnd());
         synchronized (this) {
             if (state != State.PASSING && state != State.ENDING) {
                 return;
             }
-            prepare(cut.end());
+            prepare(end.mode());
         }
-        exit.ending();
-        switch (cut.end()) {
-            case CLOSE -> {
-                exit.close(cut);
-                flush();
+        switch (end.mode()) {
+            case CLOSE -> delivery.close(Goodbye.of(CloseReason.FAULT, end.code(), end.reason()));
+            case RESET -> {
+                delivery.stopTraffic();
+                delivery.wire().reset();
             }
-            case RESET -> exit.reset();
             case STALL -> {
-                exit.stall();
-                await(lifeSigns.longestIdle(), exit::abort);
+                delivery.stopTraffic();
+                delivery.pauseReading();
+                schedule(faults.longestStall(), delivery.wire()::close);
             }
             case HALF_CLOSE -> {
+                delivery.stopTraffic();
                 flush();
-                await(lifeSigns.longestIdle(), exit::abort);
+                schedule(faults.longestStall(), delivery.wire()::close);
             }
             case TRUNCATE -> {
-                // The next message does it.
+                // The next message is truncated.
             }
         }
     }
 
-    /** What is held leaves now, if it is owed, and never, if not. */
-    private void prepare(End end) {
-        switch (end) {
+    /** What was held back leaves now before an orderly end, and never before another one. */
+    private void prepare(EndMode mode) {
+        switch (mode) {
             case CLOSE, HALF_CLOSE -> {
-                for (Backlog.Held owed = held.poll(); owed != null; owed = held.poll()) {
-                    leave(owed.kind(), owed.bytes());
+                for (HeldMessage owed = held.poll(); owed != null; owed = held.poll()) {
+                    pass(owed.kind(), owed.bytes());
                 }
-                state = end == End.CLOSE ? State.CLOSING : State.CUT;
-                whenLeft = end == End.CLOSE ? null : exit::halfClose;
+                state = mode == EndMode.CLOSE ? State.CLOSING : State.CUT;
+                whenSent = mode == EndMode.CLOSE ? null : delivery.wire()::shutdownOutput;
             }
             case RESET, STALL -> state = State.CUT;
-            case TRUNCATE -> truncateNext();
+            case TRUNCATE -> state = State.TRUNCATING;
         }
         if (state != State.TRUNCATING) {
             held.clear();
         }
     }
 
-    private void cancelDeadline() {
-        if (deadline != null) {
-            deadline.run();
-            deadline = null;
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 
     @Override
     public void flush() {
-        super.flush();
-        actWhenLeft();
-        boolean tell;
+        outbox.flush();
+        actWhenSent();
+        boolean caughtUp;
         synchronized (this) {
-            // What is held is out of its source's hands.
-            tell = handedOn && !held.isEmpty() && isCaughtUp();
-            handedOn = false;
+            // The source may go on: what it gave is held here.
+            caughtUp = takenOver && !held.isEmpty() && isCaughtUp();
+            takenOver = false;
         }
-        if (tell) {
-            listener.drained();
+        if (caughtUp) {
+            delivery.drained();
         }
     }
 
-    @Override
-    protected void onSuccess() {
-        super.onSuccess();
-        actWhenLeft();
-    }
-
-    private void actWhenLeft() {
+    private void actWhenSent() {
         Runnable action;
         synchronized (this) {
-            if (whenLeft == null || super.pending() > 0) {
+            if (whenSent == null || outbox.pendingBytes() > 0) {
                 return;
             }
-            action = whenLeft;
-            whenLeft = null;
+            action = whenSent;
+            whenSent = null;
         }
         action.run();
     }
 
     @Override
-    public synchronized long pending() {
-        return super.pending() + held.bytes();
+    public void writing() {
+        delivery.writing();
     }
 
     @Override
-    public synchronized boolean isCaughtUp() {
-        return super.pending() == 0 && held.bytes() < mostHeld;
+    public void drained() {
+        boolean forward;
+        synchronized (this) {
+            forward = state != State.CUT;
+        }
+        if (forward) {
+            delivery.drained();
+        }
+        actWhenSent();
     }
 
     @Override
-    public Duration lag() {
-        return fault.lag().longest();
+    public void failed(Throwable cause) {
+        close();
+        delivery.failed(cause);
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            sealed = true;
+            state = State.CUT;
+            whenSent = null;
+            held.clear();
+            cancelTimer();
+        }
+        outbox.close();
     }
 
     @Override
     public synchronized void discardQueued() {
         held.clear();
-        super.discardQueued();
+        outbox.discardQueued();
+    }
+
+    /** Also after a cut, when nothing that is given leaves any more. */
+    @Override
+    public synchronized boolean isFinished() {
+        return state == State.CUT ? whenSent == null : held.isEmpty() && outbox.isFinished();
     }
 
     @Override
-    protected void onCompleteFailure(Throwable cause) {
-        synchronized (this) {
-            sealed = true;
-            state = State.CUT;
-            whenLeft = null;
-            over = true;
-            held.clear();
-            cancelDeadline();
-        }
-        super.onCompleteFailure(cause);
+    public synchronized boolean isFull() {
+        return outbox.isFull() || pendingBytes() > faults.maxHeldBytes() * 2;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return outbox.hasRoom() && pendingBytes() < faults.maxHeldBytes();
+    }
+
+    @Override
+    public synchronized boolean isCaughtUp() {
+        return outbox.pendingBytes() == 0 && held.bytes() < faults.maxHeldBytes();
+    }
+
+    @Override
+    public synchronized long pendingBytes() {
+        return outbox.pendingBytes() + held.bytes();
+    }
+
+    @Override
+    public Duration delay() {
+        return fault.delay().longest();
     }
 }

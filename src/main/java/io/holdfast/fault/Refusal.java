@@ -6,20 +6,20 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 
 /**
- * An error to be answered in the place of what was asked for.
+ * An error that is answered instead of the request.
  *
- * @param status of HTTP
+ * @param status of HTTP, from 400 to 599
  * @param retry for the header {@code Retry-After}; null for none
  */
 public record Refusal(int status, @Nullable Duration retry) {
 
-    /** The answer to give. */
+    /** The body of the answer. */
     public ProblemDetail problem() {
         return ProblemDetail.forStatusAndDetail(
                 HttpStatusCode.valueOf(status), "The parameter status asked for this answer.");
     }
 
-    /** The value of {@code Retry-After}, whole seconds: never less than was asked for. */
+    /** The value of {@code Retry-After} in whole seconds, rounded up; null for none. */
     public @Nullable String retryAfter() {
         return retry == null
                 ? null

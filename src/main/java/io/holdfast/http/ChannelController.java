@@ -9,13 +9,15 @@ import io.holdfast.channel.Position;
 import io.holdfast.channel.Published;
 import io.holdfast.channel.Rules;
 import io.holdfast.channel.Subscription;
-import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
-import io.holdfast.fault.Beat;
+import io.holdfast.delivery.HeartbeatSpec;
+import io.holdfast.delivery.KeepAlives;
 import io.holdfast.fault.Fault;
-import io.holdfast.fault.Wishes;
+import io.holdfast.fault.FaultParameters;
+import io.holdfast.session.ChannelSession;
+import io.holdfast.session.ChannelSessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +52,8 @@ class ChannelController {
     private final Channels channels;
     private final Streams streams;
     private final Polls polls;
-    private final LifeSigns lifeSigns;
+    private final ChannelSessions sessions;
+    private final Duration heartbeatInterval;
     private final InstantSource clock;
     private final Traffic.Counts traffic;
     private final int maxData;
@@ -58,14 +62,16 @@ class ChannelController {
             Channels channels,
             Streams streams,
             Polls polls,
-            LifeSigns lifeSigns,
+            ChannelSessions sessions,
+            KeepAlives keepAlives,
             InstantSource clock,
             Traffic traffic,
             LimitProperties limits) {
         this.channels = channels;
         this.streams = streams;
         this.polls = polls;
-        this.lifeSigns = lifeSigns;
+        this.sessions = sessions;
+        this.heartbeatInterval = keepAlives.interval();
         this.clock = clock;
         this.traffic = traffic.of(Transport.HTTP);
         this.maxData = Math.toIntExact(limits.messageSize().toBytes());
@@ -79,22 +85,30 @@ class ChannelController {
             @RequestHeader HttpHeaders headers)
             throws IOException, HttpMediaTypeNotAcceptableException {
         String channel = Rules.channel(name);
-        Query query = Query.of(request).allow(List.of("from", "mode", "label"), Wishes.OF_STREAMS);
+        Query query = Query.of(request).allow(List.of("from", "mode", "label"), FaultParameters.OF_STREAMS);
         ChannelFormat format =
                 Accept.choose(Accept.of(headers), List.of(ChannelFormat.values()), ChannelFormat::mediaType);
         From from = from(query, headers);
         Subscription.Mode mode = Rules.mode(query.value("mode"));
-        Wishes wishes = query.wishes();
-        Fault fault = wishes.fault();
-        Beat beat = format.beat(wishes, lifeSigns.interval());
-        FaultProblems.throwIfAsked(wishes);
+        FaultParameters faults = query.faults();
+        Fault fault = faults.fault();
+        HeartbeatSpec heartbeat = faults.heartbeat(format.format().heartbeats(heartbeatInterval));
+        Problems.throwIfAsked(faults);
         // So that what can't be had is told by the status.
         channels.read(channel, From.NOW, 0).toCompletableFuture().join();
-        StreamSource source = format.retryFirst(wishes, new ChannelSource(channels, channel, from, mode, format, beat));
+        boolean chunked = Streams.isChunked(request);
+        ChannelSession session = sessions.subscribing(Transport.HTTP, format.events(chunked), channel, from, mode);
         streams.open(
                 request,
                 response,
-                new Streams.Body("channel", format.contentType(), source, beat.interval(), query.label(), fault));
+                new StreamBody(
+                        "channel",
+                        format.contentType(),
+                        format.format().framing(chunked),
+                        format.format().retryFirst(faults, session),
+                        heartbeat,
+                        query.label(),
+                        fault));
     }
 
     /** A reconnecting EventSource says where it was by the header, whatever its address once said. */
@@ -112,7 +126,7 @@ class ChannelController {
     @Nullable
     ResponseEntity<byte[]> poll(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        Query query = Query.of(request).allow(List.of("after", "limit", "wait", "label"), Wishes.OF_POLLS);
+        Query query = Query.of(request).allow(List.of("after", "limit", "wait", "label"), FaultParameters.OF_POLLS);
         return polls.answer(Rules.channel(name), query, request, response);
     }
 
@@ -125,13 +139,13 @@ class ChannelController {
             @RequestHeader HttpHeaders headers)
             throws IOException, HttpMediaTypeNotSupportedException {
         String channel = Rules.channel(name);
-        Query query = Query.of(request).allow(List.of("event"), Wishes.OF_ANSWERS);
+        Query query = Query.of(request).allow(List.of("event"), FaultParameters.OF_ANSWERS);
         String event = Rules.event(query.value("event"));
         String key = Rules.key("Idempotency-Key", headers.getFirst("Idempotency-Key"));
-        Wishes wishes = query.wishes();
-        Fault fault = wishes.fault();
-        FaultProblems.throwIfAsked(wishes);
-        wishes.refuseRetry();
+        FaultParameters faults = query.faults();
+        Fault fault = faults.fault();
+        Problems.throwIfAsked(faults);
+        faults.refuseRetry();
         Draft draft = new Draft(event, key, data(request, headers), clock.instant());
         Published published = channels.publish(channel, draft, Transport.HTTP.tag())
                 .toCompletableFuture()
@@ -152,14 +166,17 @@ class ChannelController {
         }
         response.setStatus(HttpStatus.CREATED.value());
         response.setHeader(HttpHeaders.LOCATION, location);
-        streams.open(request, response, Streams.Body.of("publish", MediaType.APPLICATION_JSON_VALUE, fault, answer));
+        streams.open(
+                request,
+                response,
+                StreamBody.of("publish", MediaType.APPLICATION_JSON_VALUE, Streams.isChunked(request), fault, answer));
         return null;
     }
 
     private Json data(HttpServletRequest request, HttpHeaders headers)
             throws IOException, HttpMediaTypeNotSupportedException {
         MediaType type = type(headers);
-        byte[] body = Body.read(request, maxData, () -> Rules.tooBig(maxData));
+        byte[] body = RequestBody.read(request, maxData, () -> Rules.tooBig(maxData));
         traffic.messageIn();
         traffic.bytesIn(body.length);
         String text = decode(body);

@@ -3,13 +3,9 @@ package io.holdfast.http;
 import io.holdfast.channel.Form;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
-import io.holdfast.connection.Goodbye;
-import io.holdfast.fault.Beat;
-import io.holdfast.fault.Wishes;
 import io.holdfast.session.Events;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.springframework.http.MediaType;
 
 /** How a channel's messages and events are written in a stream, chosen by {@code Accept}. */
@@ -44,6 +40,8 @@ enum ChannelFormat {
     private final StreamFormat format;
     private final Form message;
     private final Form chunk;
+    private final StreamEvents inChunks = new StreamEvents(this, true);
+    private final StreamEvents plain = new StreamEvents(this, false);
 
     ChannelFormat(StreamFormat format, Form message) {
         this.format = format;
@@ -84,26 +82,19 @@ enum ChannelFormat {
         return MediaType.parseMediaType(contentType());
     }
 
-    String heartbeat(Beat.Kind kind) {
-        return format.heartbeat(kind);
+    StreamFormat format() {
+        return format;
     }
 
-    Beat beat(Wishes wishes, Duration usual) {
-        return format.beat(wishes, usual);
-    }
-
-    StreamSource retryFirst(Wishes wishes, StreamSource source) {
-        return format.retryFirst(wishes, source);
-    }
-
-    String goodbye(Goodbye goodbye) {
-        return format.goodbye(goodbye);
+    /** How the events of one response are written. */
+    StreamEvents events(boolean chunkedResponse) {
+        return chunkedResponse ? inChunks : plain;
     }
 
     /**
-     * The first thing said.
+     * The first event.
      *
-     * @param at where a client that gets nothing more would have to go on
+     * @param at where a client that gets nothing more would have to resume
      * @param head position of the newest message
      */
     abstract String subscribed(String welcome, String channel, Position at, Position head, boolean resumed);

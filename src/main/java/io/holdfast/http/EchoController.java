@@ -1,10 +1,11 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.BadParameterException;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.Fault;
-import io.holdfast.fault.Wishes;
+import io.holdfast.fault.FaultParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -42,19 +43,19 @@ class EchoController {
     @PostMapping("/echo")
     void echo(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Query query = Query.of(request);
-        Wishes wishes = query.wishes();
-        Fault fault = wishes.fault();
-        FaultProblems.throwIfAsked(wishes);
-        wishes.refuseRetry();
+        FaultParameters faults = query.faults();
+        Fault fault = faults.fault();
+        Problems.throwIfAsked(faults);
+        faults.refuseRetry();
         if (isLast(query, fault)) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
-        byte[] body = Body.read(request, maxBytes, this::tooLarge);
+        byte[] body = RequestBody.read(request, maxBytes, this::tooLarge);
         traffic.messageIn();
         traffic.bytesIn(body.length);
         String type = Objects.requireNonNullElse(request.getContentType(), UNKNOWN_TYPE);
         if (!fault.isNone()) {
-            streams.open(request, response, Streams.Body.of("echo", type, fault, body));
+            streams.open(request, response, StreamBody.of("echo", type, Streams.isChunked(request), fault, body));
             return;
         }
         // Not setContentType, which would put it in words of its own.

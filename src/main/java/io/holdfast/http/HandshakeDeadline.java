@@ -1,7 +1,7 @@
 package io.holdfast.http;
 
-import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.time.Timers;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.slf4j.Logger;
@@ -17,11 +17,11 @@ class HandshakeDeadline implements Connection.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(HandshakeDeadline.class);
 
-    private final LifeSigns lifeSigns;
+    private final Timers timers;
     private final LimitProperties limits;
 
-    HandshakeDeadline(LifeSigns lifeSigns, LimitProperties limits) {
-        this.lifeSigns = lifeSigns;
+    HandshakeDeadline(Timers timers, LimitProperties limits) {
+        this.timers = timers;
         this.limits = limits;
     }
 
@@ -30,7 +30,7 @@ class HandshakeDeadline implements Connection.Listener {
         // Holds on to the end point alone: the connection is often an idle upgraded one's past by then.
         EndPoint endPoint = connection.getEndPoint();
         long created = connection.getCreatedTimeStamp();
-        lifeSigns.after(limits.handshake(), () -> {
+        timers.after(limits.handshake(), () -> {
             Connection now = endPoint.getConnection();
             if (now.getCreatedTimeStamp() == created && now.getMessagesIn() == 0) {
                 log.debug("{} did not finish its first request in time", now);

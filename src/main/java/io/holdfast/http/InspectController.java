@@ -1,6 +1,6 @@
 package io.holdfast.http;
 
-import io.holdfast.connection.Sight;
+import io.holdfast.jetty.RequestInspection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.springframework.http.CacheControl;
@@ -18,6 +18,6 @@ class InspectController {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
-                .body(Sight.of(request));
+                .body(RequestInspection.of(request));
     }
 }

@@ -6,10 +6,13 @@ import io.holdfast.channel.Message;
 import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.Rules;
-import io.holdfast.connection.LifeSigns;
+import io.holdfast.connection.ParameterValues;
+import io.holdfast.delivery.HeartbeatSpec;
 import io.holdfast.fault.Fault;
-import io.holdfast.fault.Wishes;
+import io.holdfast.fault.FaultParameters;
+import io.holdfast.session.ChannelSessions;
 import io.holdfast.session.Events;
+import io.holdfast.time.Timers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,12 +39,14 @@ class Polls {
 
     private final Channels channels;
     private final Streams streams;
-    private final LifeSigns lifeSigns;
+    private final ChannelSessions sessions;
+    private final Timers timers;
 
-    Polls(Channels channels, Streams streams, LifeSigns lifeSigns) {
+    Polls(Channels channels, Streams streams, ChannelSessions sessions, Timers timers) {
         this.channels = channels;
         this.streams = streams;
-        this.lifeSigns = lifeSigns;
+        this.sessions = sessions;
+        this.timers = timers;
     }
 
     /** The answer, or null if it will be given later. */
@@ -49,30 +54,41 @@ class Polls {
     ResponseEntity<byte[]> answer(String channel, Query query, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         From from = Rules.from("after", query.value("after"));
-        Long limit = query.number("limit", MOST, "a number of messages from 1 to " + MOST + ", as limit=10");
+        Long limit = query.values().number("limit", MOST, "a number of messages from 1 to " + MOST + ", as limit=10");
         int most = limit == null ? USUAL : limit.intValue();
         Duration wait = "0".equals(query.value("wait"))
                 ? null
-                : query.duration("wait", LONGEST, "0, or a duration from 1ms to 60s, as wait=25s");
+                : query.values().duration("wait", LONGEST, "0, or a duration from 1ms to 60s, as wait=25s");
         // What it calls after is a position.
-        Wishes wishes = new Wishes(name -> name.equals("after") ? null : query.value(name));
-        Fault fault = wishes.fault();
-        FaultProblems.throwIfAsked(wishes);
-        wishes.refuseRetry();
+        FaultParameters faults =
+                new FaultParameters(new ParameterValues(name -> name.equals("after") ? null : query.value(name)));
+        Fault fault = faults.fault();
+        Problems.throwIfAsked(faults);
+        faults.refuseRetry();
         Page page = channels.read(channel, from, most).toCompletableFuture().join();
         if (wait != null
                 && page instanceof Page.Messages(List<Message> messages, Position head)
                 && messages.isEmpty()) {
-            PollSource source = new PollSource(channels, channel, head, most, wait, lifeSigns);
+            PollAnswer answer = new PollAnswer(sessions, timers, channel, head, most, wait);
             streams.open(
                     request,
                     response,
-                    new Streams.Body("poll", MediaType.APPLICATION_JSON_VALUE, source, null, query.label(), fault));
+                    new StreamBody(
+                            "poll",
+                            MediaType.APPLICATION_JSON_VALUE,
+                            answer.framing(Streams.isChunked(request)),
+                            answer,
+                            HeartbeatSpec.NONE,
+                            query.label(),
+                            fault));
             return null;
         }
         if (!fault.isNone()) {
             byte[] answer = json(channel, page).getBytes(StandardCharsets.UTF_8);
-            streams.open(request, response, Streams.Body.of("poll", MediaType.APPLICATION_JSON_VALUE, fault, answer));
+            streams.open(
+                    request,
+                    response,
+                    StreamBody.of("poll", MediaType.APPLICATION_JSON_VALUE, Streams.isChunked(request), fault, answer));
             return null;
         }
         return ResponseEntity.ok()

@@ -1,9 +1,10 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.BadParameterException;
 import io.holdfast.connection.Label;
-import io.holdfast.fault.Wishes;
+import io.holdfast.connection.ParameterValues;
+import io.holdfast.fault.FaultParameters;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,22 +12,19 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * A request's parameters. What can't be used makes a {@link BadParameterException} that names it.
+ * A request's parameters. A parameter that cannot be used makes a {@link BadParameterException}.
  *
  * @param parameters each with all its values
  */
 record Query(Map<String, String[]> parameters) {
 
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-
     /**
-     * Those in the request's address; a body is never read for any.
+     * The parameters in the request's URI. The body is never read for parameters.
      *
      * @throws ErrorResponseException if the query can't be decoded
      */
@@ -42,12 +40,12 @@ record Query(Map<String, String[]> parameters) {
         }
     }
 
-    /** Refuses all but {@code own} and those of faults, and any that is given twice. */
+    /** Refuses every parameter but {@code own} and those of faults, and each that is given twice. */
     Query allow(List<String> own, List<String> ofFaults) {
         return allow(Stream.concat(own.stream(), ofFaults.stream()).toArray(String[]::new));
     }
 
-    /** Refuses all but {@code names}, and any that is given twice. */
+    /** Refuses every parameter but {@code names}, and each that is given twice. */
     private Query allow(String... names) {
         parameters.forEach((name, values) -> {
             if (!List.of(names).contains(name)) {
@@ -77,54 +75,18 @@ record Query(Map<String, String[]> parameters) {
         return Objects.requireNonNullElse(value(name), absent);
     }
 
-    /** A whole number from 1 to {@code most}, if there is one. */
-    @Nullable
-    Long number(String name, long most, String valid) {
-        String text = value(name);
-        if (text == null) {
-            return null;
-        }
-        try {
-            long number = Long.parseLong(text);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like a number out of bounds.
-        }
-        throw new BadParameterException(name, text, valid);
+    ParameterValues values() {
+        return new ParameterValues(this::value);
     }
 
-    /** A duration from 1 ms to {@code longest}, if there is one. */
-    @Nullable
-    Duration duration(String name, Duration longest, String valid) {
-        String text = value(name);
-        if (text == null) {
-            return null;
-        }
-        try {
-            Duration duration = DurationStyle.detectAndParse(text);
-            if (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(longest) <= 0) {
-                return duration;
-            }
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            // Told below, like a duration out of bounds.
-        }
-        throw new BadParameterException(name, text, valid);
+    /** The fault and the heartbeats that were asked for. */
+    FaultParameters faults() {
+        return new FaultParameters(values());
     }
 
-    /** What is to go wrong. */
-    Wishes wishes() {
-        return new Wishes(this::value);
-    }
-
-    /** What the client calls its connection; null for nothing. */
+    /** The name that the client gave its connection; null for none. */
     @Nullable
     String label() {
-        String text = value("label", "");
-        if (!text.isEmpty() && !Label.isValid(text)) {
-            throw new BadParameterException("label", text, Label.VALID);
-        }
-        return text.isEmpty() ? null : text;
+        return Label.of(value("label"));
     }
 }

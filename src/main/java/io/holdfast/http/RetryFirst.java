@@ -1,35 +1,36 @@
 package io.holdfast.http;
 
-import io.holdfast.connection.CloseReason;
+import io.holdfast.delivery.Delivery;
+import io.holdfast.delivery.DeliveryListener;
 import java.time.Duration;
 
-/** An event stream that first of all says when to come back. */
-record RetryFirst(Duration retry, StreamSource source) implements StreamSource {
+/** An event stream whose first line says when a client should reconnect. */
+record RetryFirst(Duration retry, DeliveryListener stream) implements DeliveryListener {
 
     @Override
-    public void start(StreamConnection body) {
-        body.sendPart("retry: " + retry.toMillis() + "\n\n");
-        source.start(body);
-        body.flush();
+    public void opened(Delivery delivery) {
+        delivery.sendPart("retry: " + retry.toMillis() + "\n\n");
+        stream.opened(delivery);
+        delivery.flush();
     }
 
     @Override
     public void drained() {
-        source.drained();
+        stream.drained();
     }
 
     @Override
-    public String sign() {
-        return source.sign();
+    public void inputEnded(Delivery delivery) {
+        stream.inputEnded(delivery);
     }
 
     @Override
-    public String goodbye(CloseReason reason) {
-        return source.goodbye(reason);
+    public boolean isIdle() {
+        return stream.isIdle();
     }
 
     @Override
-    public void stop() {
-        source.stop();
+    public void closed() {
+        stream.closed();
     }
 }

@@ -1,9 +1,11 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.LimitProperties;
-import io.holdfast.fault.Beat;
+import io.holdfast.delivery.HeartbeatSpec;
+import io.holdfast.delivery.KeepAlives;
 import io.holdfast.fault.Fault;
-import io.holdfast.fault.Wishes;
+import io.holdfast.fault.FaultParameters;
+import io.holdfast.time.Timers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,24 +21,28 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A keep-alive stream of ticks that ends only when it is told to. */
+/** A keep-alive stream of ticks. It ends only if the client asks for an end. */
 @RestController
 class StreamController {
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(25);
     private static final List<String> METHODS = List.of("GET", "HEAD");
 
     private final Streams streams;
     private final int maxMessage;
     private final InstantSource clock;
+    private final Timers timers;
+    private final Duration heartbeatInterval;
 
-    StreamController(Streams streams, LimitProperties limits, InstantSource clock) {
+    StreamController(
+            Streams streams, LimitProperties limits, InstantSource clock, Timers timers, KeepAlives keepAlives) {
         this.streams = streams;
+        this.timers = timers;
+        this.heartbeatInterval = keepAlives.interval();
         this.maxMessage = Math.toIntExact(limits.messageSize().toBytes());
         this.clock = clock;
     }
 
-    /** Any method is mapped, since Spring would answer some by itself, and not with 405. */
+    /** Mapped for every method: Spring would answer some itself, and not with 405. */
     @RequestMapping("/stream")
     void stream(HttpServletRequest request, HttpServletResponse response, @RequestHeader HttpHeaders headers)
             throws IOException, HttpMediaTypeNotAcceptableException, HttpRequestMethodNotSupportedException {
@@ -46,27 +52,28 @@ class StreamController {
         StreamFormat format = StreamFormat.of(Accept.of(headers));
         Query query = Query.of(request);
         StreamParameters parameters = StreamParameters.parse(query.parameters(), maxMessage);
-        Wishes wishes = query.wishes();
-        Fault fault = wishes.fault();
-        Beat beat = format.beat(wishes, HEARTBEAT);
-        FaultProblems.throwIfAsked(wishes);
+        FaultParameters faults = query.faults();
+        Fault fault = faults.fault();
+        HeartbeatSpec heartbeat = faults.heartbeat(format.heartbeats(heartbeatInterval));
+        Problems.throwIfAsked(faults);
         long seen = format == StreamFormat.SSE ? lastEventId(headers) : 0;
         if (parameters.count() != null && seen >= parameters.count()) {
-            // The one answer after which an EventSource does not come again for what it has.
+            // The only answer after which an EventSource does not reconnect.
             response.setStatus(HttpStatus.NO_CONTENT.value());
             return;
         }
-        Ticks ticks = fault.isNone()
-                ? new Ticks(format, parameters, seen, clock, System.nanoTime())
-                : new Ticks(format, parameters, seen, clock, System.nanoTime(), 0);
+        // With a fault each tick is a message of its own: ticks that leave together could not be counted.
+        int batch = fault.isNone() ? Ticks.BATCH : 0;
+        Ticks ticks = new Ticks(format, parameters, seen, clock, timers.nanos(), batch);
         streams.open(
                 request,
                 response,
-                new Streams.Body(
+                new StreamBody(
                         "stream",
                         format.contentType(),
-                        format.retryFirst(wishes, new TickSource(ticks, format, beat.kind())),
-                        beat.interval(),
+                        format.framing(Streams.isChunked(request)),
+                        format.retryFirst(faults, new TickStream(ticks, timers, Streams.executor(request))),
+                        heartbeat,
                         parameters.label(),
                         fault));
     }
@@ -77,7 +84,7 @@ class StreamController {
         throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
     }
 
-    /** The number of the last tick that a reconnecting client has seen; 0 if it says none, or none of ours. */
+    /** The number of the last tick that a reconnecting client has seen; 0 if it names none of ours. */
     private static long lastEventId(HttpHeaders headers) {
         String id = headers.getFirst("Last-Event-ID");
         return id != null && id.matches("\\d{1,15}") ? Long.parseLong(id) : 0;

@@ -1,18 +1,20 @@
 package io.holdfast.http;
 
-import io.holdfast.connection.Goodbye;
-import io.holdfast.fault.Beat;
-import io.holdfast.fault.Wishes;
+import io.holdfast.delivery.DeliveryListener;
+import io.holdfast.delivery.Goodbye;
+import io.holdfast.delivery.HeartbeatSpec;
+import io.holdfast.fault.FaultParameters;
+import io.holdfast.fault.HeartbeatFormats;
 import io.holdfast.session.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /** How a stream's ticks are written, chosen by {@code Accept}. */
+@SuppressWarnings("ImmutableEnumChecker") // its framings have no state
 enum StreamFormat {
     /** The message, a line a tick. The only format without number and time. */
     TEXT("text/plain;charset=UTF-8", "\n", "", "heartbeat\n") {
@@ -61,6 +63,8 @@ enum StreamFormat {
     private final String comment;
     private final String ping;
     private final String data;
+    private final StreamFraming inChunks;
+    private final StreamFraming plain;
 
     /** @param ping empty if the format has no such thing */
     StreamFormat(String contentType, String comment, String ping, String data) {
@@ -68,6 +72,8 @@ enum StreamFormat {
         this.comment = comment;
         this.ping = ping;
         this.data = data;
+        this.inChunks = new StreamFraming(true, this::heartbeat, this::goodbyeIfTold);
+        this.plain = new StreamFraming(false, this::heartbeat, this::goodbyeIfTold);
     }
 
     /**
@@ -101,29 +107,36 @@ enum StreamFormat {
                 : new String(JsonStringEncoder.getInstance().quoteAsCharArray(message));
     }
 
-    /** What is sent when there was nothing else for a while. */
-    String heartbeat(Beat.Kind kind) {
+    /** The text of a heartbeat. */
+    private String heartbeat(HeartbeatSpec.Kind kind) {
         return switch (kind) {
-            // Who wants none is still sent one to find out whether it is there at all.
+            // A client that asked for none still gets one when it has to be found out whether it is there.
             case NONE, COMMENT -> comment;
             case PING -> ping;
             case DATA -> data;
         };
     }
 
-    /** The signs of life that a client asked for, or the usual ones: what readers of the format skip. */
-    Beat beat(Wishes wishes, Duration usual) {
-        Wishes.Beats able = ping.isEmpty() ? Wishes.Beats.ofText(usual) : Wishes.Beats.ofEvents(usual);
-        return Objects.requireNonNullElse(wishes.beat(able), new Beat(Beat.Kind.COMMENT, usual));
+    /** The heartbeats that this format can have. */
+    HeartbeatFormats heartbeats(Duration interval) {
+        return ping.isEmpty() ? HeartbeatFormats.ofText(interval) : HeartbeatFormats.ofEvents(interval);
     }
 
-    /** {@code source}, after the time to come back if a client asked for that; only event streams have a word for it. */
-    StreamSource retryFirst(Wishes wishes, StreamSource source) {
+    StreamFraming framing(boolean chunked) {
+        return chunked ? inChunks : plain;
+    }
+
+    private String goodbyeIfTold(Goodbye goodbye) {
+        return goodbye.reason().toldOnStreams() ? goodbye(goodbye) : "";
+    }
+
+    /** {@code stream}, with the reconnection time first if a client asked for one; only event streams have a field for it. */
+    DeliveryListener retryFirst(FaultParameters parameters, DeliveryListener stream) {
         if (this != SSE) {
-            wishes.refuseRetry();
+            parameters.refuseRetry();
         }
-        Duration retry = wishes.retry();
-        return retry == null ? source : new RetryFirst(retry, source);
+        Duration retry = parameters.retry();
+        return retry == null ? stream : new RetryFirst(retry, stream);
     }
 
     private static String json(long number, Instant time, String message) {

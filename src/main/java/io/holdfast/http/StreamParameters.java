@@ -1,6 +1,7 @@
 package io.holdfast.http;
 
-import io.holdfast.fault.Wishes;
+import io.holdfast.connection.BadParameterException;
+import io.holdfast.fault.FaultParameters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -35,12 +36,12 @@ record StreamParameters(
      * @throws BadParameterException naming the first parameter that is unknown, given twice or out of bounds
      */
     static StreamParameters parse(Map<String, String[]> parameters, int maxSize) {
-        Query query = new Query(parameters).allow(NAMES, Wishes.OF_STREAMS);
+        Query query = new Query(parameters).allow(NAMES, FaultParameters.OF_STREAMS);
         return new StreamParameters(
                 message(query, maxSize),
                 interval(query),
                 count(query),
-                query.duration("duration", LONGEST_STREAM, "a duration from 1ms to 365d, as duration=2h"),
+                query.values().duration("duration", LONGEST_STREAM, "a duration from 1ms to 365d, as duration=2h"),
                 query.label());
     }
 
@@ -51,12 +52,12 @@ record StreamParameters(
             throw new BadParameterException(
                     "message", message, "one line of at most " + maxSize + " bytes, as message=hello%20world");
         }
-        Long size = query.number("size", maxSize, "a number of bytes from 1 to " + maxSize + ", as size=1024");
+        Long size = query.values().number("size", maxSize, "a number of bytes from 1 to " + maxSize + ", as size=1024");
         return size == null ? message : message + ".".repeat(Math.max(0, size.intValue() - length));
     }
 
     private static @Nullable Long count(Query query) {
-        return query.number("count", MOST_TICKS, "a whole number from 1 to " + MOST_TICKS + ", as count=10");
+        return query.values().number("count", MOST_TICKS, "a whole number from 1 to " + MOST_TICKS + ", as count=10");
     }
 
     private static Duration interval(Query query) {
@@ -64,6 +65,7 @@ record StreamParameters(
         if (query.value("interval", "1s").equals("0")) {
             return Duration.ZERO;
         }
-        return Objects.requireNonNullElse(query.duration("interval", LONGEST_INTERVAL, valid), Duration.ofSeconds(1));
+        return Objects.requireNonNullElse(
+                query.values().duration("interval", LONGEST_INTERVAL, valid), Duration.ofSeconds(1));
     }
 }

@@ -2,17 +2,17 @@ package io.holdfast.http;
 
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.Connection;
+import io.holdfast.connection.ConnectionRequest;
 import io.holdfast.connection.Connections;
-import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.OutboxProperties;
-import io.holdfast.connection.Takeover;
 import io.holdfast.connection.Transport;
-import io.holdfast.fault.Fault;
+import io.holdfast.delivery.Deliveries;
+import io.holdfast.fault.Faults;
+import io.holdfast.jetty.ConnectionUpgrade;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -29,46 +29,38 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * Opens streams. A stream leaves the servlet container with its response's head: from there on a {@link StreamConnection}
- * has the socket to itself, no request is under way, and no thread, request or response object is kept for it.
+ * Opens streams. A stream leaves the servlet container when its response's head is sent: then a {@link StreamConnection}
+ * owns the socket, and no thread, request or response object is kept for it.
  */
 @Component
 class Streams {
 
-    /** Without the header's enum constant, so that Jetty sends it where HTTP/1.1 would go without saying. */
+    /** Made without the header's enum constant: Jetty would leave it out, as it is the default of HTTP/1.1. */
     private static final HttpField KEEP_ALIVE = new HttpField(null, "Connection", "keep-alive");
 
     private static final HttpField CLOSE = new HttpField(HttpHeader.CONNECTION, "close");
 
     private final Connections connections;
-    private final LifeSigns lifeSigns;
-    private final OutboxProperties limits;
+    private final Deliveries deliveries;
+    private final Faults faults;
 
-    Streams(Connections connections, LifeSigns lifeSigns, OutboxProperties limits) {
+    Streams(Connections connections, Deliveries deliveries, Faults faults) {
         this.connections = connections;
-        this.lifeSigns = lifeSigns;
-        this.limits = limits;
+        this.deliveries = deliveries;
+        this.faults = faults;
     }
 
-    /**
-     * What the body of a stream is to be.
-     *
-     * @param kind what it is for, as {@code stream}
-     * @param heartbeat the longest silence before a sign of life is sent; null for none
-     * @param label what the client calls it; null for nothing
-     */
-    record Body(
-            String kind,
-            String contentType,
-            StreamSource source,
-            @Nullable Duration heartbeat,
-            @Nullable String label,
-            Fault fault) {
+    /** Whether the body of the response will be chunked; if not, the end of the connection ends it. */
+    static boolean isChunked(HttpServletRequest request) {
+        return isChunked(ServletContextRequest.getServletContextRequest(request).getConnectionMetaData());
+    }
 
-        /** An answer that is there already, and that something is to go wrong with. */
-        static Body of(String kind, String contentType, Fault fault, byte... answer) {
-            return new Body(kind, contentType, new OneAnswer(answer), null, null, fault);
-        }
+    /** The executor of the server's threads. */
+    static Executor executor(HttpServletRequest request) {
+        return ServletContextRequest.getServletContextRequest(request)
+                .getConnectionMetaData()
+                .getConnector()
+                .getExecutor();
     }
 
     /**
@@ -76,7 +68,7 @@ class Streams {
      *
      * @throws ErrorResponseException if the version of HTTP or a limit does not allow it
      */
-    void open(HttpServletRequest request, HttpServletResponse response, Body body) throws IOException {
+    void open(HttpServletRequest request, HttpServletResponse response, StreamBody body) throws IOException {
         response.setContentType(body.contentType());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
@@ -91,7 +83,8 @@ class Streams {
                     HttpStatus.HTTP_VERSION_NOT_SUPPORTED, "Streams are served over HTTP/1.1.");
             throw new ErrorResponseException(HttpStatus.HTTP_VERSION_NOT_SUPPORTED, problem, null);
         }
-        switch (connections.admit(Transport.HTTP, body.kind(), Takeover.remote(request), body.label())) {
+        switch (connections.admit(
+                new ConnectionRequest(Transport.HTTP, body.kind(), ConnectionUpgrade.remote(request), body.label()))) {
             case Admission.Refused refused -> throw refusal(refused);
             case Admission.Admitted admitted -> takeOver(jetty, http, response, body, admitted.connection());
         }
@@ -109,23 +102,14 @@ class Streams {
             ServletContextRequest jetty,
             ConnectionMetaData http,
             HttpServletResponse response,
-            Body body,
+            StreamBody body,
             Connection connection)
             throws IOException {
-        boolean chunked = isChunked(http);
         StreamConnection stream = new StreamConnection(
-                http.getConnection().getEndPoint(),
-                http.getConnector(),
-                connection,
-                body.source(),
-                chunked,
-                lifeSigns,
-                body.heartbeat(),
-                limits,
-                body.fault());
-        Takeover.after(jetty, stream, connection);
+                http.getConnection().getEndPoint(), http.getConnector(), connection, deliveries, faults, body);
+        ConnectionUpgrade.after(jetty, stream, stream.delivery());
         jetty.addHttpStreamWrapper(WithoutEnd::new);
-        sendHead(jetty, response, chunked);
+        sendHead(jetty, response, body.framing().chunked());
     }
 
     private static boolean isChunked(ConnectionMetaData http) {

@@ -5,28 +5,28 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a stream sends what. Ticks keep to the beat that began with the stream, so that delays don't add up; those that a
- * slow reader made impossible are skipped, not made up for.
+ * The schedule of a stream's ticks. Ticks stay at multiples of the interval since the start, so that delays do not add up.
+ * Ticks that a slow reader missed are skipped.
  *
- * <p>Confined to whoever writes the stream. Time is nanoseconds of any monotonic clock.
+ * <p>Confined to the code that writes the stream. Times are nanoseconds of the monotonic clock.
  */
 final class Ticks {
 
-    /** What is to be done now. */
+    /** What to do now. */
     sealed interface Step {
 
         /** Send these bytes, then ask again. */
         record Send(String text, int ticks) implements Step {}
 
-        /** Nothing to do for this long. */
+        /** Do nothing for this long. */
         record Wait(long nanos) implements Step {}
 
         /** The stream is over. */
         record End() implements Step {}
     }
 
-    /** What leaves in one write when the client sets the pace: enough to keep a socket busy, no more. */
-    private static final int BATCH = 32 * 1024;
+    /** Bytes of one write when the client sets the pace: enough to keep a socket busy. */
+    static final int BATCH = 32 * 1024;
 
     private final StreamFormat format;
     private final String message;
@@ -39,12 +39,11 @@ final class Ticks {
     private long number;
     private long nextTick;
 
-    /** @param number of the last tick that the client has seen, 0 if none */
-    Ticks(StreamFormat format, StreamParameters parameters, long number, InstantSource clock, long now) {
-        this(format, parameters, number, clock, now, BATCH);
-    }
-
-    /** @param batch bytes that leave together when the client sets the pace; 0 for each tick by itself */
+    /**
+     * @param number of the last tick that the client has seen, 0 if none
+     * @param now nanoseconds of the monotonic clock
+     * @param batch bytes that leave together if the client sets the pace; 0 for each tick by itself
+     */
     Ticks(StreamFormat format, StreamParameters parameters, long number, InstantSource clock, long now, int batch) {
         this.format = format;
         this.message = format.escape(parameters.message());

@@ -1,6 +1,6 @@
 /** HTTP: the echo, the channels, and streams that outlive the request that asked for them. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time", "connection", "fault", "channel", "session"})
+@ApplicationModule(allowedDependencies = {"time", "connection", "delivery", "fault", "jetty", "channel", "session"})
 package io.holdfast.http;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,296 +2,300 @@ package io.holdfast.session;
 
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.Draft;
-import io.holdfast.channel.Json;
-import io.holdfast.channel.Message;
-import io.holdfast.channel.Position;
-import io.holdfast.channel.Subscriber;
-import io.holdfast.channel.Subscription;
 import io.holdfast.channel.UnavailableException;
+import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
-import java.time.InstantSource;
-import java.util.HashMap;
+import io.holdfast.delivery.Delivery;
+import io.holdfast.delivery.DeliveryListener;
+import io.holdfast.delivery.Goodbye;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's talk with the channels: carries out its commands and says their answers, and what its channels bring.
+ * One connection's session with the channels, on any transport: carries out its commands, and writes their answers and
+ * what its channels bring. A stream or a poll has no commands; it subscribes when it opens.
  *
- * <p>Commands come from the connection's own thread, one after the other; everything else is safe from any.
+ * <p>Commands come from the thread that reads, one at a time; everything else is safe from any thread.
  */
-public final class ChannelSession {
+public final class ChannelSession implements DeliveryListener {
 
-    private final Channels channels;
-    private final CommandReader reader;
-    private final int maxSubscriptions;
-    private final InstantSource clock;
+    private static final AtomicIntegerFieldUpdater<ChannelSession> PENDING_ANSWERS =
+            AtomicIntegerFieldUpdater.newUpdater(ChannelSession.class, "pendingAnswers");
+
+    private final ChannelSessions shared;
     private final Transport transport;
-    private final Outlet outlet;
+    private final EventFormat format;
+
+    /** What to subscribe to when it opens; null afterwards, and for a connection with commands. */
+    private Command.@Nullable Subscribe first;
+
+    private volatile @Nullable Delivery delivery;
 
     // Guarded by this; null while there is none, as for a connection that only publishes.
-    private @Nullable Map<String, Member> members;
+    private @Nullable List<ChannelMember> members;
     private boolean ended;
 
-    /** Answers that are yet to come by another thread. */
-    private final AtomicInteger owed = new AtomicInteger();
+    /** Answers that another thread will write. */
+    private volatile int pendingAnswers;
 
-    /** Set before there is found to be no room for the second time, so that no relief is overlooked. */
-    private volatile boolean waiting;
+    /** Set before the second check for room; otherwise a concurrent drain could be missed. */
+    private volatile boolean waitingForRoom;
 
-    ChannelSession(
-            Channels channels,
-            CommandReader reader,
-            int maxSubscriptions,
-            InstantSource clock,
-            Transport transport,
-            Outlet outlet) {
-        this.channels = channels;
-        this.reader = reader;
-        this.maxSubscriptions = maxSubscriptions;
-        this.clock = clock;
+    ChannelSession(ChannelSessions shared, Transport transport, EventFormat format, Command.@Nullable Subscribe first) {
+        this.shared = shared;
         this.transport = transport;
-        this.outlet = outlet;
+        this.format = format;
+        this.first = first;
+    }
+
+    Delivery delivery() {
+        return Objects.requireNonNull(delivery);
+    }
+
+    EventFormat format() {
+        return format;
+    }
+
+    @Override
+    public void opened(Delivery opened) {
+        delivery = opened;
+        Command.Subscribe subscribe = first;
+        if (subscribe == null) {
+            welcome(opened, null);
+        } else {
+            first = null;
+            subscribe(subscribe);
+        }
     }
 
     /**
-     * Carries out a command, or says what is wrong with it.
+     * Opens it on a connection that shows its client what the server saw.
      *
-     * @param text the whole of it
+     * @param inspection JSON for the welcome; null for none
+     */
+    public void opened(Delivery opened, @Nullable String inspection) {
+        delivery = opened;
+        welcome(opened, inspection);
+    }
+
+    private static void welcome(Delivery opened, @Nullable String inspection) {
+        opened.send(Events.welcome(opened.connection().id(), opened.heartbeatInterval(), inspection), 1);
+        opened.flush();
+    }
+
+    /**
+     * Carries out a command, or answers what is wrong with it. Every command of every transport passes here.
+     *
+     * @param text the whole command
      */
     public void receive(String text) {
-        switch (reader.read(text)) {
+        switch (shared.reader().read(text)) {
             case Command.Subscribe subscribe -> subscribe(subscribe);
             case Command.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
             case Command.Publish publish -> publish(publish);
-            case Command.Ping ping -> outlet.pinged(Events.pong(ping.id()));
-            case Command.Pong ignored -> outlet.ponged();
+            case Command.Ping ping -> {
+                if (format.answersPings()) {
+                    answer(Events.pong(ping.id()));
+                }
+            }
+            case Command.Pong ignored -> delivery().pong();
             case Command.Bad bad -> answer(Events.error(bad.id(), bad.code(), bad.message()));
         }
     }
 
     private void answer(String event) {
-        outlet.say(event);
-        outlet.flush();
+        delivery().send(event, 1);
+        delivery().flush();
     }
 
-    /** No longer owed when it leaves, so that who waits for the last answer finds it was that. */
-    private void answerOwed(String event) {
-        outlet.say(event);
-        owed.decrementAndGet();
-        outlet.flush();
+    /** The answer counts as pending until it is queued, and not when it leaves: then it may be the last one. */
+    private void answerPending(Runnable write) {
+        write.run();
+        PENDING_ANSWERS.decrementAndGet(this);
+        delivery().flush();
+    }
+
+    private void answerPending(String event) {
+        answerPending(() -> delivery().send(event, 1));
+    }
+
+    private void expectAnswer() {
+        PENDING_ANSWERS.incrementAndGet(this);
     }
 
     private void subscribe(Command.Subscribe command) {
-        Member member = new Member(command.id(), command.channel());
-        String refusal = enter(member);
+        ChannelMember member = new ChannelMember(this, command.id(), command.channel());
+        String refusal = add(member);
         if (refusal == null) {
-            member.begin(channels.subscribe(command.channel(), command.from(), command.mode(), member));
+            member.begin(shared.channels().subscribe(command.channel(), command.from(), command.mode(), member));
         } else {
             answer(refusal);
         }
     }
 
-    private synchronized @Nullable String enter(Member member) {
+    private synchronized @Nullable String add(ChannelMember member) {
         if (members == null) {
-            members = new HashMap<>();
+            members = new ArrayList<>(1);
         }
-        if (members.containsKey(member.channel)) {
+        if (find(member.channel()) != null) {
             return Events.error(
-                    member.id,
+                    member.id(),
                     "already-subscribed",
-                    "This connection is subscribed to '" + member.channel + "'; unsubscribe first.");
+                    "This connection is subscribed to '" + member.channel() + "'; unsubscribe first.");
         }
-        if (members.size() >= maxSubscriptions) {
+        if (members.size() >= shared.maxSubscriptions()) {
             return Events.error(
-                    member.id,
+                    member.id(),
                     "limit",
-                    "The limit holdfast.limits.subscriptions of " + maxSubscriptions
+                    "The limit holdfast.limits.subscriptions of " + shared.maxSubscriptions()
                             + " channels a connection is reached.");
         }
-        members.put(member.channel, member);
+        members.add(member);
         return null;
     }
 
-    private synchronized @Nullable Member leave(String channel) {
-        return members == null ? null : members.remove(channel);
+    private @Nullable ChannelMember find(String channel) {
+        if (members != null) {
+            for (ChannelMember member : members) {
+                if (member.channel().equals(channel)) {
+                    return member;
+                }
+            }
+        }
+        return null;
     }
 
-    private synchronized void leave(Member member) {
+    private synchronized @Nullable ChannelMember remove(String channel) {
+        ChannelMember member = find(channel);
+        if (member != null) {
+            remove(member);
+        }
+        return member;
+    }
+
+    private synchronized void remove(ChannelMember member) {
         if (members != null) {
-            members.remove(member.channel, member);
+            members.remove(member);
         }
     }
 
     private void unsubscribe(Command.Unsubscribe command) {
-        Member member = leave(command.channel());
+        ChannelMember member = remove(command.channel());
         if (member == null) {
             answer(Events.error(
                     command.id(),
                     "not-subscribed",
                     "This connection is not subscribed to '" + command.channel() + "'."));
         } else {
-            owed.incrementAndGet();
+            expectAnswer();
             member.end(() -> {
                 member.answerUnlessAnswered();
-                answerOwed(Events.unsubscribed(command.id(), command.channel()));
+                answerPending(Events.unsubscribed(command.id(), command.channel()));
             });
         }
     }
 
     private void publish(Command.Publish command) {
-        Draft draft = new Draft(command.event(), command.key(), command.data(), clock.instant());
-        owed.incrementAndGet();
+        Draft draft = new Draft(
+                command.event(), command.key(), command.data(), shared.clock().instant());
+        expectAnswer();
+        Channels channels = shared.channels();
         channels.publish(command.channel(), draft, transport.tag()).whenComplete((published, failure) -> {
             if (published != null) {
-                answerOwed(Events.published(command.id(), command.channel(), published.position()));
+                answerPending(Events.published(command.id(), command.channel(), published.position()));
             } else {
                 UnavailableException cause = UnavailableException.of(failure);
-                answerOwed(Events.error(command.id(), cause.code(), cause.sentence()));
+                answerPending(Events.error(command.id(), cause.code(), cause.sentence()));
             }
         });
     }
 
-    /** The outbox has room again, or is empty. */
-    public void relieved() {
-        if (waiting) {
-            waiting = false;
-            all().forEach(Member::ready);
+    /** A subscription could not begin. */
+    void refused(ChannelMember member, UnavailableException cause) {
+        expectAnswer();
+        remove(member);
+        // Written when the subscription has ended, so that a client that tries again does not meet the same failure.
+        member.endRefused(() -> answerPending(() -> format.refused(delivery(), member.id(), cause)));
+    }
+
+    boolean hasRoom() {
+        if (format.hasRoom(delivery())) {
+            return true;
+        }
+        waitingForRoom = true;
+        return format.hasRoom(delivery());
+    }
+
+    boolean isCaughtUp() {
+        if (format.isCaughtUp(delivery())) {
+            return true;
+        }
+        waitingForRoom = true;
+        return format.isCaughtUp(delivery());
+    }
+
+    @Override
+    public void drained() {
+        if (waitingForRoom) {
+            waitingForRoom = false;
+            all().forEach(ChannelMember::ready);
+        }
+        if (delivery().isInputEnded()) {
+            closeIfDone();
         }
     }
 
-    private synchronized List<Member> all() {
-        return members == null ? List.of() : List.copyOf(members.values());
+    private synchronized List<ChannelMember> all() {
+        return members == null ? List.of() : List.copyOf(members);
+    }
+
+    /** The peer may still read: whether it does, a heartbeat shows. */
+    @Override
+    public void inputEnded(Delivery ended) {
+        if (isSubscribed()) {
+            delivery().probe();
+        } else {
+            closeIfDone();
+        }
+    }
+
+    private void closeIfDone() {
+        if (!isSubscribed() && !hasPendingAnswers()) {
+            delivery().close(Goodbye.of(CloseReason.CLIENT));
+        }
+    }
+
+    /** Whether a command has not been answered yet. */
+    private boolean hasPendingAnswers() {
+        return pendingAnswers > 0;
+    }
+
+    /** Whether messages may still come for it. */
+    private synchronized boolean isSubscribed() {
+        return members != null && !members.isEmpty();
+    }
+
+    @Override
+    public boolean isIdle() {
+        return !isSubscribed();
+    }
+
+    synchronized boolean isEnded() {
+        return ended;
     }
 
     /** Unsubscribes from everything, for good. */
-    public void end() {
-        List<Member> left;
+    @Override
+    public void closed() {
+        List<ChannelMember> left;
         synchronized (this) {
             ended = true;
             left = all();
             members = null;
         }
         left.forEach(member -> member.end(() -> {}));
-    }
-
-    /** Whether a command has not been answered yet. */
-    public boolean isOwedAnswers() {
-        return owed.get() > 0;
-    }
-
-    /** Whether messages may still come for it. */
-    public synchronized boolean isSubscribed() {
-        return members != null && !members.isEmpty();
-    }
-
-    private synchronized boolean isEnded() {
-        return ended;
-    }
-
-    /** One channel that the connection is subscribed to. */
-    private final class Member implements Subscriber {
-
-        private final @Nullable Json id;
-        private final String channel;
-        private @Nullable Subscription subscription;
-        private @Nullable Runnable refusal;
-
-        /** Confined to the subscription's calls. */
-        private boolean answered;
-
-        Member(@Nullable Json id, String channel) {
-            this.id = id;
-            this.channel = channel;
-        }
-
-        synchronized void begin(Subscription begun) {
-            subscription = begun;
-            if (refusal != null) {
-                begun.close(refusal);
-            } else if (isEnded()) {
-                begun.close(() -> {});
-            }
-        }
-
-        synchronized void end(Runnable then) {
-            if (subscription != null) {
-                subscription.close(then);
-            }
-        }
-
-        /** An unsubscribe that follows at once may be there before history was read. */
-        void answerUnlessAnswered() {
-            if (!answered) {
-                outlet.say(Events.error(id, "unsubscribed", "Unsubscribed before the subscription stood."));
-            }
-        }
-
-        synchronized void ready() {
-            if (subscription != null) {
-                subscription.ready();
-            }
-        }
-
-        @Override
-        public String transport() {
-            return transport.tag();
-        }
-
-        @Override
-        public void subscribed(Position at, Position head, boolean resumed) {
-            answered = true;
-            outlet.say(Events.subscribed(id, channel, head, resumed));
-        }
-
-        @Override
-        public void message(Message message) {
-            outlet.say(message);
-        }
-
-        @Override
-        public void gap(Position head) {
-            outlet.say(Events.gap(channel, head));
-        }
-
-        @Override
-        public void refused(UnavailableException cause) {
-            owed.incrementAndGet();
-            answered = true;
-            leave(this);
-            // Told when it has left, so that who tries again does not meet the same failure.
-            Runnable told = () -> answerOwed(Events.error(id, cause.code(), cause.sentence()));
-            synchronized (this) {
-                if (subscription == null) {
-                    refusal = told;
-                    return;
-                }
-            }
-            end(told);
-        }
-
-        @Override
-        public void flush() {
-            outlet.flush();
-        }
-
-        @Override
-        public boolean hasRoom() {
-            if (outlet.hasRoom()) {
-                return true;
-            }
-            waiting = true;
-            return outlet.hasRoom();
-        }
-
-        @Override
-        public boolean isCaughtUp() {
-            if (outlet.isCaughtUp()) {
-                return true;
-            }
-            waiting = true;
-            return outlet.isCaughtUp();
-        }
     }
 }

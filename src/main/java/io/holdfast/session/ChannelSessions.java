@@ -1,16 +1,18 @@
 package io.holdfast.session;
 
 import io.holdfast.channel.Channels;
+import io.holdfast.channel.From;
+import io.holdfast.channel.Subscription;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.Transport;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
 
-/** Opens a session for each connection that speaks the channel protocol. */
+/** Makes the session of each connection that speaks the channel protocol, and holds what all of them share. */
 @Component
 public final class ChannelSessions {
 
-    /** What a command may have beside its data: names, id and punctuation, were every character escaped. */
+    /** Bytes that a command may have beside its data: names, id and punctuation, if every character is escaped. */
     private static final int ENVELOPE = 4096;
 
     private final Channels channels;
@@ -25,12 +27,35 @@ public final class ChannelSessions {
         this.reader = new CommandReader(Math.toIntExact(limits.messageSize().toBytes()));
     }
 
-    public ChannelSession open(Transport transport, Outlet outlet) {
-        return new ChannelSession(channels, reader, limits.subscriptions(), clock, transport, outlet);
+    /** A session that is opened with a welcome and waits for commands. */
+    public ChannelSession withCommands(Transport transport, EventFormat format) {
+        return new ChannelSession(this, transport, format, null);
+    }
+
+    /** A session without commands that subscribes to one channel when it is opened. */
+    public ChannelSession subscribing(
+            Transport transport, EventFormat format, String channel, From from, Subscription.Mode mode) {
+        return new ChannelSession(this, transport, format, new Command.Subscribe(null, channel, from, mode));
     }
 
     /** Bytes of the longest command. */
     public int maxCommand() {
         return Math.toIntExact(limits.messageSize().toBytes()) + ENVELOPE;
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    CommandReader reader() {
+        return reader;
+    }
+
+    int maxSubscriptions() {
+        return limits.subscriptions();
     }
 }

@@ -1,66 +1,81 @@
 package io.holdfast.tcp;
 
 import io.holdfast.connection.Connections;
-import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.OutboxProperties;
+import io.holdfast.delivery.Deliveries;
+import io.holdfast.fault.Faults;
 import io.holdfast.session.ChannelSessions;
-import io.netty.channel.ChannelPipeline;
+import io.holdfast.time.Timers;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.handler.codec.LineBasedFrameDecoder;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Fits an accepted connection with what its listener speaks. */
+/** Gives each accepted channel the handlers of its listener's protocol, and holds what all connections share. */
 @Component
 final class Pipelines {
 
     private final Connections connections;
-    private final LifeSigns lifeSigns;
+    private final Deliveries deliveries;
+    private final Faults faults;
+    private final Timers timers;
     private final ChannelSessions sessions;
-    private final OutboxProperties outbox;
-    private final ByteBufferPool buffers = new ArrayByteBufferPool();
 
-    Pipelines(Connections connections, LifeSigns lifeSigns, ChannelSessions sessions, OutboxProperties outbox) {
+    Pipelines(Connections connections, Deliveries deliveries, Faults faults, Timers timers, ChannelSessions sessions) {
         this.connections = connections;
-        this.lifeSigns = lifeSigns;
+        this.deliveries = deliveries;
+        this.faults = faults;
+        this.timers = timers;
         this.sessions = sessions;
-        this.outbox = outbox;
     }
 
-    TcpFault.Plan plan(String listener, TcpProperties.Protocol protocol, TcpFault fault) {
-        return fault.plan(listener, protocol, lifeSigns.interval());
+    ListenerFault fault(String listener, TcpProperties.Protocol protocol, TcpFaultProperties settings) {
+        return settings.fault(listener, protocol, deliveries.keepAlives().interval());
     }
 
-    void build(TcpProperties.Protocol protocol, TcpFault.Plan plan, SocketChannel channel) {
+    void build(TcpProperties.Protocol protocol, ListenerFault fault, SocketChannel channel) {
         switch (protocol) {
-            case ECHO -> {
-                TcpCut cut =
-                        plan.fault().isNone() ? null : new EchoFault(channel, plan.fault(), lifeSigns, buffers, outbox);
-                add(channel, cut).addLast(new EchoPipeline(connections, lifeSigns, channel, cut));
-            }
+            case ECHO -> channel.pipeline().addLast(echo(fault, channel));
             case LINES -> {
                 limitSilence(channel);
-                TcpCut cut = plan.fault().isNone() ? null : new TcpCut(channel);
-                add(channel, cut)
+                channel.pipeline()
                         .addLast(new LineBasedFrameDecoder(sessions.maxCommand(), true, true))
-                        .addLast(new LinePipeline(
-                                connections, lifeSigns, sessions, channel, buffers, outbox, plan, cut));
+                        .addLast(new LineConnection(this, fault, channel));
             }
         }
     }
 
-    private static ChannelPipeline add(SocketChannel channel, @Nullable TcpCut cut) {
-        return cut == null ? channel.pipeline() : channel.pipeline().addLast(cut);
+    private ChannelHandler echo(ListenerFault fault, SocketChannel channel) {
+        return fault.fault().isNone()
+                ? new EchoConnection(this, channel)
+                : new FaultyEchoConnection(this, fault, channel);
     }
 
-    /** Has the kernel give up a peer whose own does not confirm a ping (RFC 5482); not every transport can. */
+    /** Has the kernel close a connection whose peer's machine does not acknowledge a ping (RFC 5482), where it can. */
     private void limitSilence(SocketChannel channel) {
-        int millis = (int) lifeSigns.pongTimeout().toMillis();
+        int millis = (int) deliveries.keepAlives().pongTimeout().toMillis();
         channel.config().setOption(IoUringChannelOption.TCP_USER_TIMEOUT, millis);
         channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    ChannelSessions sessions() {
+        return sessions;
     }
 }

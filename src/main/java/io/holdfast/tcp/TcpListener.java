@@ -4,8 +4,11 @@ import io.holdfast.connection.Acceptor;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Transport;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -31,7 +34,13 @@ import org.springframework.stereotype.Component;
  * <p>{@link #start} and {@link #stop} are called by the container; everything else is safe from any thread.
  */
 @Component
-class TcpListener implements SmartLifecycle, Acceptor {
+public final class TcpListener implements SmartLifecycle, Acceptor {
+
+    /** The name of the listener that echoes. */
+    public static final String ECHO = "echo";
+
+    /** The name of the listener that speaks the channel protocol. */
+    public static final String LINES = "lines";
 
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
 
@@ -74,7 +83,7 @@ class TcpListener implements SmartLifecycle, Acceptor {
     private Channel bind(String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops) {
         int port = Objects.requireNonNull(listener.port());
         TcpProperties.Protocol protocol = Objects.requireNonNull(listener.protocol());
-        TcpFault.Plan plan = pipelines.plan(name, protocol, listener.fault());
+        ListenerFault fault = pipelines.fault(name, protocol, listener.fault());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
@@ -86,7 +95,7 @@ class TcpListener implements SmartLifecycle, Acceptor {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        pipelines.build(protocol, plan, channel);
+                        pipelines.build(protocol, fault, channel);
                     }
                 });
         var binding =
@@ -101,7 +110,7 @@ class TcpListener implements SmartLifecycle, Acceptor {
                 binding.channel().localAddress(),
                 transport.label(),
                 properties.threads(),
-                listener.fault().equals(TcpFault.NONE) ? "" : " with faults: " + listener.fault());
+                listener.fault().equals(TcpFaultProperties.NONE) ? "" : " with faults: " + listener.fault());
         return binding.channel();
     }
 
@@ -154,23 +163,11 @@ class TcpListener implements SmartLifecycle, Acceptor {
     Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();
         properties.listeners().forEach((name, listener) -> {
-            if (!listener.fault().equals(TcpFault.NONE)) {
+            if (!listener.fault().equals(TcpFaultProperties.NONE)) {
                 faults.put(name, listener.fault().toString());
             }
         });
         return faults;
-    }
-
-    /** Where a client on this machine reaches a listener; null while it does not listen. */
-    synchronized @Nullable InetSocketAddress reach(String name) {
-        Channel channel = bound.get(name);
-        if (channel == null || !channel.isOpen()) {
-            return null;
-        }
-        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
-        return local.getAddress().isAnyLocalAddress()
-                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), local.getPort())
-                : local;
     }
 
     /** The names that are configured, listened on or not. */
@@ -178,8 +175,27 @@ class TcpListener implements SmartLifecycle, Acceptor {
         return properties.listeners().keySet();
     }
 
-    /** The event loops, for who connects to a listener from inside; null while stopped. */
-    synchronized @Nullable MultiThreadIoEventLoopGroup eventLoops() {
-        return eventLoops;
+    /**
+     * Connects to a listener from inside the service.
+     *
+     * @param name the listener's, as in the settings
+     * @param handler of the new channel
+     * @return null if it does not listen now
+     */
+    public synchronized @Nullable ChannelFuture connect(String name, ChannelHandler handler) {
+        Channel channel = bound.get(name);
+        if (eventLoops == null || channel == null || !channel.isOpen()) {
+            return null;
+        }
+        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        InetSocketAddress address = local.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), local.getPort())
+                : local;
+        return new Bootstrap()
+                .group(eventLoops)
+                .channel(transport.channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(handler)
+                .connect(address);
     }
 }

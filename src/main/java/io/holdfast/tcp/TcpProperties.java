@@ -19,11 +19,8 @@ record TcpProperties(
         @DefaultValue Map<String, Listener> listeners,
         @DefaultValue("0") int eventLoops) {
 
-    static final String ECHO = "echo";
-    static final String LINES = "lines";
-
     private static final String ANY = "0.0.0.0";
-    private static final Map<String, Integer> USUAL_PORTS = Map.of(ECHO, 8888, LINES, 8889);
+    private static final Map<String, Integer> USUAL_PORTS = Map.of(TcpListener.ECHO, 8888, TcpListener.LINES, 8889);
 
     TcpProperties {
         if (eventLoops < 0 || eventLoops > 256) {
@@ -31,14 +28,15 @@ record TcpProperties(
                     "holdfast.tcp.event-loops: " + eventLoops + " is not from 0 (chosen by cores) to 256; valid: 2");
         }
         listeners = new LinkedHashMap<>(listeners);
-        listeners.putIfAbsent(ECHO, new Listener(null, ANY, null, TcpFault.NONE));
-        listeners.putIfAbsent(LINES, new Listener(null, ANY, null, TcpFault.NONE));
+        listeners.putIfAbsent(TcpListener.ECHO, new Listener(null, ANY, null, TcpFaultProperties.NONE));
+        listeners.putIfAbsent(TcpListener.LINES, new Listener(null, ANY, null, TcpFaultProperties.NONE));
         listeners.replaceAll(TcpProperties::complete);
     }
 
     private static Listener complete(String name, Listener listener) {
-        Protocol protocol =
-                listener.protocol() != null ? listener.protocol() : name.equals(LINES) ? Protocol.LINES : Protocol.ECHO;
+        Protocol protocol = listener.protocol() != null
+                ? listener.protocol()
+                : name.equals(TcpListener.LINES) ? Protocol.LINES : Protocol.ECHO;
         Integer port = listener.port() != null ? listener.port() : USUAL_PORTS.get(name);
         if (port == null || port < 0 || port > 65535) {
             throw new IllegalArgumentException(
@@ -69,7 +67,7 @@ record TcpProperties(
             @Nullable Integer port,
             @DefaultValue(ANY) String address,
             @Nullable Protocol protocol,
-            @DefaultValue TcpFault fault) {}
+            @DefaultValue TcpFaultProperties fault) {}
 
     /** What a listener speaks. */
     enum Protocol {

@@ -1,6 +1,6 @@
 /** Raw TCP on Netty: the listeners, the echo, and the bridge that lets a browser reach it. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time", "connection", "fault", "channel", "session"})
+@ApplicationModule(allowedDependencies = {"time", "connection", "delivery", "fault", "session"})
 package io.holdfast.tcp;
 
 import org.jspecify.annotations.NullMarked;

@@ -4,9 +4,9 @@ import io.holdfast.connection.Transport;
 import io.holdfast.session.ChannelSession;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.session.Events;
+import io.holdfast.session.JsonEvents;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.SubProtocolCapable;
 import org.springframework.web.socket.TextMessage;
@@ -14,15 +14,19 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** The channel protocol over WebSocket: one command or event a text message. */
-@Component("channels")
-class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable {
+final class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable {
 
     private static final String SESSION = ChannelHandler.class.getName();
 
-    private final ChannelSessions sessions;
-    private final Inspection inspection;
+    private static final JsonEvents PLAIN =
+            new JsonEvents(Transport.WEBSOCKET.tag(), Events.MESSAGE, MessageFrames.PLAIN, true);
+    private static final JsonEvents COMPRESSED =
+            new JsonEvents(Transport.WEBSOCKET.tag(), Events.MESSAGE, MessageFrames.COMPRESSED, true);
 
-    ChannelHandler(ChannelSessions sessions, Inspection inspection) {
+    private final ChannelSessions sessions;
+    private final WebSocketInspection inspection;
+
+    ChannelHandler(ChannelSessions sessions, WebSocketInspection inspection) {
         this.sessions = sessions;
         this.inspection = inspection;
     }
@@ -36,12 +40,10 @@ class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable 
     public void afterConnectionEstablished(WebSocketSession session) {
         session.setTextMessageSizeLimit(sessions.maxCommand());
         Session own = (Session) session;
-        SessionOutlet outlet = new SessionOutlet(own);
-        ChannelSession channels = sessions.open(Transport.WEBSOCKET, outlet);
-        own.webSocket().onDrained(channels::relieved);
+        ChannelSession channels = sessions.withCommands(Transport.WEBSOCKET, own.isCompressing() ? COMPRESSED : PLAIN);
+        own.webSocket().onDrained(channels::drained);
         session.getAttributes().put(SESSION, channels);
-        outlet.say(Events.welcome(session.getId(), own.webSocket().heartbeatInterval(), inspection.take(own)));
-        outlet.flush();
+        channels.opened(own.webSocket().delivery(), inspection.take(own));
     }
 
     @Override
@@ -60,7 +62,7 @@ class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable 
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
         ChannelSession channels = channels(session);
         if (channels != null) {
-            channels.end();
+            channels.closed();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.websocket;
 
-import org.springframework.stereotype.Component;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -10,12 +9,11 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
  * Sends every message back with its own type. Pieces of large or fragmented messages go back as they come, so that an
  * echo of any size holds no more than one read.
  */
-@Component("echo")
 class EchoHandler extends AbstractWebSocketHandler {
 
-    private final Inspection inspection;
+    private final WebSocketInspection inspection;
 
-    EchoHandler(Inspection inspection) {
+    EchoHandler(WebSocketInspection inspection) {
         this.inspection = inspection;
     }
 

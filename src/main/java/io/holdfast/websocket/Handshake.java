@@ -1,18 +1,21 @@
 package io.holdfast.websocket;
 
 import io.holdfast.connection.Admission;
+import io.holdfast.connection.BadParameterException;
 import io.holdfast.connection.Connection;
+import io.holdfast.connection.ConnectionRequest;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Label;
-import io.holdfast.connection.LifeSigns;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.OriginProperties;
-import io.holdfast.connection.OutboxProperties;
-import io.holdfast.connection.ParameterProblem;
-import io.holdfast.connection.Takeover;
+import io.holdfast.connection.ParameterValues;
 import io.holdfast.connection.Transport;
-import io.holdfast.fault.BadFaultException;
-import io.holdfast.fault.Wishes;
+import io.holdfast.delivery.Deliveries;
+import io.holdfast.fault.FaultParameters;
+import io.holdfast.fault.Faults;
+import io.holdfast.fault.HeartbeatFormats;
+import io.holdfast.fault.Refusal;
+import io.holdfast.jetty.ConnectionUpgrade;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -37,44 +40,45 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.stereotype.Component;
 import org.springframework.web.socket.SubProtocolCapable;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.HandshakeHandler;
-import org.springframework.web.util.WebUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The server's side of the opening handshake (RFC 6455, section 4.2): checks the request, answers it, and has Jetty put
- * a {@link WebSocketConnection} in the place of the HTTP one. What it refuses is told as problem JSON.
+ * The server's side of the opening handshake (RFC 6455, section 4.2): checks the request, answers it, and puts a
+ * {@link WebSocketConnection} in the place of the HTTP one. A refusal is answered as problem JSON.
  */
+@Component
 final class Handshake implements HandshakeHandler {
 
-    private static final String VERSION = "13";
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final int KEY_BYTES = 16;
 
-    private final OriginProperties origins;
+    private final HandshakeRules rules;
     private final int maxMessage;
     private final Connections connections;
-    private final LifeSigns lifeSigns;
-    private final OutboxProperties outbox;
+    private final Deliveries deliveries;
+    private final Faults faults;
+    private final HeartbeatFormats heartbeats;
     private final JsonMapper json;
 
     Handshake(
             OriginProperties origins,
             LimitProperties limits,
             Connections connections,
-            LifeSigns lifeSigns,
-            OutboxProperties outbox,
+            Deliveries deliveries,
+            Faults faults,
             JsonMapper json) {
-        this.origins = origins;
+        this.rules = new HandshakeRules(origins);
         this.maxMessage = Math.toIntExact(limits.echoSize().toBytes());
         this.connections = connections;
-        this.lifeSigns = lifeSigns;
-        this.outbox = outbox;
+        this.deliveries = deliveries;
+        this.faults = faults;
+        this.heartbeats = HeartbeatFormats.withPings(deliveries.keepAlives().interval());
         this.json = json;
     }
 
@@ -87,103 +91,62 @@ final class Handshake implements HandshakeHandler {
         WebSocketHttpHeaders headers = new WebSocketHttpHeaders(request.getHeaders());
         HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
         HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
-        ProblemDetail problem = check(request, headers, servletRequest.getParameter("label"));
+        ProblemDetail problem = rules.check(request, headers);
         if (problem != null) {
-            refuse(problem, servletRequest, servletResponse);
+            refuse(problem, null, servletRequest, servletResponse);
             return false;
         }
-        Wish wish;
+        String label;
+        WebSocketOptions options;
         try {
-            wish = Wish.of(new Wishes(servletRequest::getParameter), lifeSigns);
-        } catch (BadFaultException bad) {
-            refuse(bad.problem(), servletRequest, servletResponse);
+            label = Label.of(servletRequest.getParameter("label"));
+            options = WebSocketOptions.of(
+                    new FaultParameters(new ParameterValues(servletRequest::getParameter)), heartbeats);
+        } catch (BadParameterException bad) {
+            refuse(bad.problem(), null, servletRequest, servletResponse);
             return false;
         }
-        if (wish.refusal() != null) {
-            if (wish.refusal().retryAfter() != null) {
-                servletResponse.setHeader(
-                        HttpHeaders.RETRY_AFTER, wish.refusal().retryAfter());
-            }
-            refuse(wish.refusal().problem(), servletRequest, servletResponse);
+        Refusal refusal = options.refusal();
+        if (refusal != null) {
+            refuse(refusal.problem(), refusal.retryAfter(), servletRequest, servletResponse);
             return false;
         }
-        return switch (admit(servletRequest)) {
+        ConnectionRequest connection = new ConnectionRequest(
+                Transport.WEBSOCKET,
+                servletRequest.getServletPath().substring(1),
+                ConnectionUpgrade.remote(servletRequest),
+                label);
+        return switch (connections.admit(connection)) {
             case Admission.Refused refused -> {
-                servletResponse.setIntHeader(HttpHeaders.RETRY_AFTER, Admission.Refused.RETRY_AFTER);
-                refuse(refused.problem(), servletRequest, servletResponse);
+                String retryAfter = String.valueOf(Admission.Refused.RETRY_AFTER);
+                refuse(refused.problem(), retryAfter, servletRequest, servletResponse);
                 yield false;
             }
             case Admission.Admitted admitted -> {
-                accept(headers, handler, admitted.connection(), wish, servletRequest, servletResponse);
+                accept(headers, handler, admitted.connection(), options, servletRequest, servletResponse);
                 yield true;
             }
         };
     }
 
-    private Admission admit(HttpServletRequest request) {
-        return connections.admit(
-                Transport.WEBSOCKET,
-                request.getServletPath().substring(1),
-                Takeover.remote(request),
-                request.getParameter("label"));
-    }
-
-    private @Nullable ProblemDetail check(
-            ServerHttpRequest request, WebSocketHttpHeaders headers, @Nullable String label) {
-        if (headers.getConnection().stream().noneMatch("upgrade"::equalsIgnoreCase)) {
-            return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The header Connection must name Upgrade.");
-        }
-        if (!VERSION.equals(headers.getSecWebSocketVersion())) {
-            return ProblemDetail.forStatusAndDetail(
-                    HttpStatus.UPGRADE_REQUIRED, "The header Sec-WebSocket-Version must be 13.");
-        }
-        if (!isKey(headers.getSecWebSocketKey())) {
-            return ProblemDetail.forStatusAndDetail(
-                    HttpStatus.BAD_REQUEST,
-                    "The header Sec-WebSocket-Key must be 16 bytes in base64, as dGhlIHNhbXBsZSBub25jZQ==.");
-        }
-        if (!canRead(headers)) {
-            return ProblemDetail.forStatusAndDetail(
-                    HttpStatus.BAD_REQUEST, "The header Sec-WebSocket-Extensions can't be read.");
-        }
-        if (!WebUtils.isSameOrigin(request) && !WebUtils.isValidOrigin(request, origins.allowedOrigins())) {
-            return ProblemDetail.forStatusAndDetail(
-                    HttpStatus.FORBIDDEN,
-                    "Pages of this origin may not connect; holdfast.websocket.allowed-origins lists those that may.");
-        }
-        if (label != null && !Label.isValid(label)) {
-            return ParameterProblem.of("label", label, Label.VALID);
-        }
-        return null;
-    }
-
-    private static boolean canRead(WebSocketHttpHeaders headers) {
-        try {
-            return headers.getSecWebSocketExtensions() != null;
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            return false;
-        }
-    }
-
-    private static boolean isKey(@Nullable String key) {
-        try {
-            return key != null && Base64.getDecoder().decode(key).length == KEY_BYTES;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private void refuse(ProblemDetail problem, HttpServletRequest request, HttpServletResponse response) {
+    private void refuse(
+            ProblemDetail problem,
+            @Nullable String retryAfter,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         problem.setInstance(URI.create(request.getRequestURI()));
         response.setStatus(problem.getStatus());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        if (retryAfter != null) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
+        }
         if (problem.getStatus() == HttpStatus.UPGRADE_REQUIRED.value()) {
-            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, VERSION);
+            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, HandshakeRules.VERSION);
         }
         try {
             response.getOutputStream().write(json.writeValueAsBytes(problem));
         } catch (IOException e) {
-            // Who asked is gone: there is nobody left to tell.
+            // The client is gone.
         }
     }
 
@@ -191,7 +154,7 @@ final class Handshake implements HandshakeHandler {
             WebSocketHttpHeaders headers,
             WebSocketHandler handler,
             Connection connection,
-            Wish wish,
+            WebSocketOptions options,
             HttpServletRequest request,
             HttpServletResponse response) {
         String protocol = selectProtocol(headers.getSecWebSocketProtocol(), handler);
@@ -215,16 +178,16 @@ final class Handshake implements HandshakeHandler {
                 http.getConnector(),
                 connection,
                 handler,
-                lifeSigns,
-                outbox,
+                deliveries,
+                faults,
                 maxMessage,
                 compression == null ? null : deflate(http.getConnector().getServer()),
                 protocol,
-                wish);
-        if (wish.inspect()) {
-            Inspection.keep(webSocket.session(), request, compression, protocol);
+                options);
+        if (options.inspect()) {
+            WebSocketInspection.keep(webSocket.session(), request, compression, protocol);
         }
-        Takeover.after(jetty, webSocket, connection);
+        ConnectionUpgrade.after(jetty, webSocket, webSocket.delivery());
     }
 
     private PerMessageDeflate deflate(Server server) {

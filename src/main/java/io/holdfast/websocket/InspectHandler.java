@@ -1,6 +1,5 @@
 package io.holdfast.websocket;
 
-import org.springframework.stereotype.Component;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -10,12 +9,11 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
  * Answers each text message with what has passed on its connection so far. Binary messages come back as from the echo, so
  * that what they cost can be told.
  */
-@Component("inspect")
 class InspectHandler extends AbstractWebSocketHandler {
 
-    private final Inspection inspection;
+    private final WebSocketInspection inspection;
 
-    InspectHandler(Inspection inspection) {
+    InspectHandler(WebSocketInspection inspection) {
         this.inspection = inspection;
     }
 

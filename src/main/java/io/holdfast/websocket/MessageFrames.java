@@ -6,7 +6,9 @@ import io.holdfast.session.Events;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
-/** A channel's message as a whole frame, the same for all connections: compression here keeps nothing between messages. */
+/**
+ * A channel's message as a whole frame. All connections share it: compression keeps no state from message to message.
+ */
 final class MessageFrames {
 
     /** An unmasked text frame. */
@@ -14,9 +16,6 @@ final class MessageFrames {
 
     /** The same, compressed (RFC 7692, section 7.2.1). */
     static final Form COMPRESSED = message -> frame(0xC0 | Opcode.TEXT, compressed(message));
-
-    /** What a flush ends with, and a message leaves out. */
-    private static final int TAIL = 4;
 
     private MessageFrames() {}
 
@@ -29,14 +28,9 @@ final class MessageFrames {
     }
 
     private static ByteBuffer compressed(Message message) {
-        ByteBuffer json = message.as(Events.MESSAGE);
-        // A stored block of deflate adds 5 bytes for at most 16 KB, a flush a few more.
-        byte[] out = new byte[json.remaining() + json.remaining() / 1000 + 64];
         Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
         try {
-            deflater.setInput(json);
-            int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
-            return ByteBuffer.wrap(out, 0, length - TAIL);
+            return PerMessageDeflate.compress(deflater, message.as(Events.MESSAGE), true);
         } finally {
             deflater.end();
         }

@@ -130,7 +130,18 @@ final class PerMessageDeflate {
             }
             deflating = deflaters.acquire();
         }
-        Deflater deflater = deflating.get();
+        ByteBuffer compressed = compress(deflating.get(), payload, last);
+        if (last) {
+            deflating.release();
+            deflating = null;
+        }
+        return compressed;
+    }
+
+    /**
+     * Compresses the next piece of a message and flushes, so that the peer can read it at once (RFC 7692, section 7.2.1).
+     */
+    static ByteBuffer compress(Deflater deflater, ByteBuffer payload, boolean last) {
         deflater.setInput(payload);
         // A stored block of deflate adds 5 bytes for at most 16 KB, a flush a few more.
         byte[] out = new byte[payload.remaining() + payload.remaining() / 1000 + 64];
@@ -145,8 +156,6 @@ final class PerMessageDeflate {
         if (!last) {
             return ByteBuffer.wrap(out, 0, length);
         }
-        deflating.release();
-        deflating = null;
         // Nothing new since the last flush makes zlib write nothing at all: the peer still needs an empty block.
         return length == 0 ? ByteBuffer.wrap(EMPTY_BLOCK) : ByteBuffer.wrap(out, 0, length - TAIL.length);
     }

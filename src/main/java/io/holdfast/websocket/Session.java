@@ -2,9 +2,10 @@ package io.holdfast.websocket;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
-import io.holdfast.connection.Flow;
+import io.holdfast.delivery.BackPressure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -30,7 +31,7 @@ import org.springframework.web.socket.handler.SessionLimitExceededException;
  *
  * <p>Safe from any thread, except that the parts of one partial message must come from one.
  */
-final class Session implements WebSocketSession, Flow {
+final class Session implements WebSocketSession, BackPressure {
 
     private static final CloseStatus SLOW_CONSUMER =
             new CloseStatus(CloseReason.SLOW_CONSUMER.webSocketCode(), CloseReason.SLOW_CONSUMER.text());
@@ -102,22 +103,23 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public void close(CloseStatus status) {
-        connection.ending(reason(status));
-        webSocket.close(status);
+        webSocket.close(reason(status), status);
     }
 
+    /** The reason for the codes that handlers of Spring's use. */
     private static CloseReason reason(CloseStatus status) {
-        for (CloseReason reason : CloseReason.values()) {
-            if (reason.webSocketCode() == status.getCode()) {
-                return reason;
-            }
-        }
-        return status.getCode() == CloseStatus.NOT_ACCEPTABLE.getCode() ? CloseReason.BAD_PROTOCOL : CloseReason.CLIENT;
+        return switch (status.getCode()) {
+            case 1002, 1003, 1007, 1008, 1010 -> CloseReason.BAD_PROTOCOL;
+            case 1009 -> CloseReason.TOO_BIG;
+            case 1011 -> CloseReason.ERROR;
+            case 1012, 1013 -> CloseReason.UNAVAILABLE;
+            default -> CloseReason.COMPLETED;
+        };
     }
 
     @Override
     public boolean isOpen() {
-        return webSocket.isOpen();
+        return connection.isOpen();
     }
 
     @Override
@@ -154,12 +156,16 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public @Nullable InetSocketAddress getLocalAddress() {
-        return webSocket.localAddress();
+        return address(webSocket.getEndPoint().getLocalSocketAddress());
     }
 
     @Override
     public @Nullable InetSocketAddress getRemoteAddress() {
-        return webSocket.remoteAddress();
+        return address(webSocket.getEndPoint().getRemoteSocketAddress());
+    }
+
+    private static @Nullable InetSocketAddress address(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet : null;
     }
 
     @Override
@@ -207,22 +213,22 @@ final class Session implements WebSocketSession, Flow {
 
     @Override
     public void pauseReading() {
-        webSocket.gate().pause();
+        webSocket.delivery().pauseReading();
     }
 
     @Override
     public void resumeReading() {
-        webSocket.resumeReading();
+        webSocket.delivery().resumeReading();
     }
 
     @Override
     public boolean isWritable() {
-        return !webSocket.gate().isCongested();
+        return webSocket.delivery().isWritable();
     }
 
     @Override
     public void onWritable(Runnable action) {
-        webSocket.gate().onRelief(action);
+        webSocket.onDrained(action);
     }
 
     @Override

@@ -1,6 +1,6 @@
 /** WebSocket (RFC 6455) on Jetty's connections: handshake, frames, compression, and the echo. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time", "connection", "fault", "channel", "session"})
+@ApplicationModule(allowedDependencies = {"connection", "delivery", "fault", "jetty", "channel", "session"})
 package io.holdfast.websocket;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,15 +1,15 @@
 package io.holdfast.connection;
 
+import io.holdfast.websocket.WebSocketRoute;
 import java.io.IOException;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
-/** WebSocket endpoints that do what ours never do, each at the path that is its bean's name. */
+/** WebSocket endpoints that do what ours never do, each at a path of its own. */
 @TestConfiguration(proxyBeanMethods = false)
 class BadHandlers {
 
@@ -17,8 +17,8 @@ class BadHandlers {
 
     /** Sends from a thread of its own for as long as it is let, whether anyone reads or not. */
     @Bean
-    WebSocketHandler endless() {
-        return new AbstractWebSocketHandler() {
+    WebSocketRoute endless() {
+        return new WebSocketRoute("/endless", new AbstractWebSocketHandler() {
             @Override
             public void afterConnectionEstablished(WebSocketSession session) {
                 Thread.ofVirtual().start(() -> {
@@ -31,17 +31,17 @@ class BadHandlers {
                     }
                 });
             }
-        };
+        });
     }
 
     /** Fails with the first message. */
     @Bean
-    WebSocketHandler broken() {
-        return new AbstractWebSocketHandler() {
+    WebSocketRoute broken() {
+        return new WebSocketRoute("/broken", new AbstractWebSocketHandler() {
             @Override
             protected void handleTextMessage(WebSocketSession session, TextMessage message) {
                 throw new IllegalStateException(SECRET);
             }
-        };
+        });
     }
 }

@@ -23,7 +23,7 @@ class ConnectionsTest {
     private static final int OF_ADDRESS = 20;
 
     private final Traffic traffic = new Traffic();
-    private final Refusals refusals = new Refusals();
+    private final Refusals refusals = new Refusals(System::nanoTime);
     private final Connections connections = new Connections(
             new Node(new NodeProperties("web-1")),
             new LimitProperties(
@@ -33,17 +33,19 @@ class ConnectionsTest {
                     OF_TRANSPORT,
                     OF_ADDRESS,
                     Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
                     128,
                     DataSize.ofKilobytes(64),
                     DataSize.ofMegabytes(16)),
             traffic,
-            refusals);
+            refusals,
+            System::nanoTime);
 
     private static InetSocketAddress peer(int host) {
         return new InetSocketAddress(InetAddress.ofLiteral("192.0.2." + host), 50_000);
     }
 
-    private static final class SilentLink implements Link {
+    private static final class SilentTransport implements TransportHandle {
 
         private final AtomicInteger closes = new AtomicInteger();
 
@@ -63,8 +65,12 @@ class ConnectionsTest {
         }
     }
 
+    private static ConnectionRequest request(Transport transport, int host) {
+        return new ConnectionRequest(transport, "test", peer(host), null);
+    }
+
     private Connection admitted(Transport transport, int host) {
-        return ((Admission.Admitted) connections.admit(transport, "test", peer(host), null)).connection();
+        return ((Admission.Admitted) connections.admit(request(transport, host))).connection();
     }
 
     @Test
@@ -74,7 +80,7 @@ class ConnectionsTest {
         assertThat(connections.permits()).isEqualTo(1);
         assertThat(connections.open()).isEmpty();
 
-        connection.opened(new SilentLink());
+        connection.open(new SilentTransport());
 
         assertThat(connections.open()).containsExactly(connection);
         assertThat(traffic.of(Transport.TCP).open()).isEqualTo(1);
@@ -93,14 +99,14 @@ class ConnectionsTest {
     @Test
     void connectionThatEndedBeforeItStoodIsNotListedAndItsTransportEnds() {
         Connection connection = admitted(Transport.WEBSOCKET, 1);
-        SilentLink link = new SilentLink();
+        SilentTransport handle = new SilentTransport();
 
         connection.closed(CloseReason.CLIENT);
-        boolean stands = connection.opened(link);
+        boolean stands = connection.open(handle);
         connection.closed(CloseReason.CLIENT);
 
         assertThat(stands).isFalse();
-        assertThat(link.closes).hasValue(1);
+        assertThat(handle.closes).hasValue(1);
         assertNothingLeft();
         assertThat(traffic.of(Transport.WEBSOCKET).opened()).isZero();
     }
@@ -113,7 +119,7 @@ class ConnectionsTest {
                 Connection connection = admitted(Transport.WEBSOCKET, 1);
                 threads.submit(() -> {
                     together.await();
-                    return connection.opened(new SilentLink());
+                    return connection.open(new SilentTransport());
                 });
                 threads.submit(() -> {
                     together.await();
@@ -137,10 +143,10 @@ class ConnectionsTest {
     @Test
     void permitsComeBackOnceHoweverManySayThatItIsOver() throws Exception {
         Connection stays = admitted(Transport.TCP, 1);
-        stays.opened(new SilentLink());
+        stays.open(new SilentTransport());
         Connection ends = admitted(Transport.TCP, 1);
-        SilentLink link = new SilentLink();
-        ends.opened(link);
+        SilentTransport handle = new SilentTransport();
+        ends.open(handle);
 
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 100; i++) {
@@ -149,7 +155,7 @@ class ConnectionsTest {
             }
         }
 
-        assertThat(link.closes.get()).isLessThanOrEqualTo(1);
+        assertThat(handle.closes.get()).isLessThanOrEqualTo(1);
         assertThat(connections.permits()).isEqualTo(1);
         assertThat(connections.permitsOf(InetAddress.ofLiteral("192.0.2.1"))).isEqualTo(1);
         assertThat(connections.open()).containsExactly(stays);
@@ -165,7 +171,7 @@ class ConnectionsTest {
                 Transport transport = i % 3 == 0 ? Transport.HTTP : i % 3 == 1 ? Transport.WEBSOCKET : Transport.TCP;
                 int host = i % 5;
                 threads.execute(() -> {
-                    switch (connections.admit(transport, "test", peer(host), null)) {
+                    switch (connections.admit(request(transport, host))) {
                         case Admission.Admitted admitted -> inside.add(admitted.connection());
                         case Admission.Refused refusal -> refused.incrementAndGet();
                     }
@@ -189,14 +195,14 @@ class ConnectionsTest {
             admitted(Transport.HTTP, 1);
         }
 
-        Admission refused = connections.admit(Transport.HTTP, "test", peer(1), null);
+        Admission refused = connections.admit(request(Transport.HTTP, 1));
 
         assertThat(refused).isEqualTo(new Admission.Refused(Limit.PER_ADDRESS, OF_ADDRESS));
         assertThat(connections.permits()).isEqualTo(OF_ADDRESS);
         for (int i = OF_ADDRESS; i < OF_TRANSPORT; i++) {
             admitted(Transport.HTTP, 2);
         }
-        assertThat(connections.admit(Transport.HTTP, "test", peer(2), null))
+        assertThat(connections.admit(request(Transport.HTTP, 2)))
                 .isEqualTo(new Admission.Refused(Limit.HTTP, OF_TRANSPORT));
         assertThat(connections.permitsOf(peer(2).getAddress())).isEqualTo(OF_TRANSPORT - OF_ADDRESS);
         assertThat(refusals.count(Transport.HTTP, Limit.PER_ADDRESS)).isEqualTo(1);
@@ -206,15 +212,43 @@ class ConnectionsTest {
     @Test
     void connectionThatWasAdmittedBeforeTheDrainAndStandsAfterItIsLetGo() {
         Connection late = admitted(Transport.WEBSOCKET, 1);
-        SilentLink link = new SilentLink();
+        SilentTransport handle = new SilentTransport();
 
         connections.startDraining();
-        late.opened(link);
+        late.open(handle);
 
         assertThat(late.reason()).isEqualTo(CloseReason.DRAINING);
-        assertThat(link.closes).hasValue(1);
-        assertThat(connections.admit(Transport.TCP, "test", peer(1), null))
-                .isEqualTo(new Admission.Refused(Limit.DRAINING, 0));
+        assertThat(handle.closes).hasValue(1);
+        assertThat(connections.admit(request(Transport.TCP, 1))).isEqualTo(new Admission.Refused(Limit.DRAINING, 0));
+    }
+
+    @Test
+    void theFirstReasonIsTheOneThatCounts() {
+        Connection connection = admitted(Transport.TCP, 1);
+        SilentTransport handle = new SilentTransport();
+        connection.open(handle);
+
+        connection.close(CloseReason.IDLE);
+        connection.close(CloseReason.DRAINING);
+        connection.closed(CloseReason.CLIENT);
+
+        assertThat(connection.reason()).isEqualTo(CloseReason.IDLE);
+        assertThat(handle.closes).hasValue(1);
+        assertThat(connection.state()).isEqualTo(Connection.State.CLOSED);
+    }
+
+    @Test
+    void connectionThatIsClosedWhileItOpensDoesNotOpen() {
+        Connection connection = admitted(Transport.TCP, 1);
+        SilentTransport handle = new SilentTransport();
+
+        connection.close(CloseReason.KICKED);
+        boolean opened = connection.open(handle);
+
+        assertThat(opened).isFalse();
+        assertThat(handle.closes).hasValue(1);
+        connection.closed(CloseReason.CLIENT);
+        assertNothingLeft();
     }
 
     @ParameterizedTest

@@ -31,6 +31,14 @@ class HttpStreamContractTest extends TransportContract {
         };
     }
 
+    /** A response that is complete leaves its connection to the next request. */
+    @Override
+    Farewell awaitEnd(Peer ends, CloseReason reason) throws IOException {
+        return reason == CloseReason.COMPLETED || reason == CloseReason.FAULT
+                ? ends.awaitEndAndReuse()
+                : ends.awaitEnd();
+    }
+
     @Override
     void assertRefused(String address, Limit limit, int value) throws IOException {
         try (Wire wire = Wire.connectFrom(address, ports.http())) {

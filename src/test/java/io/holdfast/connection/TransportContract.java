@@ -268,10 +268,15 @@ abstract class TransportContract {
 
         connectionOf(ends).close(reason);
 
-        assertThat(ends.awaitEnd()).isEqualTo(farewell(reason));
+        assertThat(awaitEnd(ends, reason)).isEqualTo(farewell(reason));
         awaitOpen(1);
         assertThat(figures.closed(transport(), reason)).isEqualTo(before + 1);
         assertThat(figures.closed(transport())).isEqualTo(all + 1);
+    }
+
+    /** How a peer sees the end. */
+    Farewell awaitEnd(Peer ends, CloseReason reason) throws IOException {
+        return ends.awaitEnd();
     }
 
     @Test

@@ -3,10 +3,21 @@ package io.holdfast.fault;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.Outbox;
-import io.holdfast.connection.OutboxProperties;
+import io.holdfast.connection.Admission;
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.ConnectionRequest;
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.ParameterValues;
+import io.holdfast.connection.Transport;
+import io.holdfast.delivery.Deliveries;
+import io.holdfast.delivery.Delivery;
+import io.holdfast.delivery.DeliveryListener;
+import io.holdfast.delivery.Framing;
+import io.holdfast.delivery.Goodbye;
+import io.holdfast.delivery.HeartbeatSpec;
 import io.holdfast.support.ConnectionRoom;
+import io.holdfast.support.RecordingWire;
 import io.holdfast.time.Timers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,94 +25,90 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** An outbox by itself, with a socket that takes what the test lets it take. */
+/** A delivery with a fault, and a wire that takes what the test lets it take. */
 class FaultyOutboxTest {
 
     private final AnnotationConfigApplicationContext room = ConnectionRoom.open("holdfast.idle.tcp=1h");
     private final Timers timers = room.getBean(Timers.class);
-    private final List<String> said = new CopyOnWriteArrayList<>();
-    private volatile @Nullable Callback stuck;
-    private volatile boolean full;
+    private final RecordingWire wire = new RecordingWire();
+    private final List<String> said = wire.events();
+
+    private @Nullable Delivery opened;
 
     @AfterEach
     void closeRoom() {
+        if (opened != null) {
+            opened.closed(CloseReason.CLIENT);
+        }
         room.close();
     }
 
-    private final class Side implements Exit, Outbox.Listener {
-
-        @Override
-        public void ending() {}
-
-        @Override
-        public void close(Cut cut) {
-            said.add("close");
-        }
-
-        @Override
-        public void reset() {
-            said.add("reset");
-        }
-
-        @Override
-        public void stall() {
-            said.add("stall");
-        }
-
-        @Override
-        public void halfClose() {
-            said.add("half-close");
-        }
-
-        @Override
-        public void abort() {
-            said.add("abort");
-        }
-
-        @Override
-        public void drained() {}
-
-        @Override
-        public void failed(Throwable cause) {}
-    }
-
-    private FaultyOutbox open(String... pairs) {
+    private Delivery open(String... pairs) {
         Map<String, String> given = new HashMap<>();
         for (String pair : pairs) {
             given.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
         }
-        Side side = new Side();
-        FaultyOutbox outbox = new FaultyOutbox(
-                new Wishes(given::get).fault(),
-                room.getBean(LifeSigns.class),
-                this::write,
-                new ArrayByteBufferPool(),
-                room.getBean(OutboxProperties.class),
-                side,
-                side);
-        outbox.start();
-        return outbox;
+        Fault fault = new FaultParameters(new ParameterValues(given::get)).fault();
+        ConnectionRequest request = new ConnectionRequest(Transport.TCP, "test", null, null);
+        Connection connection =
+                ((Admission.Admitted) room.getBean(Connections.class).admit(request)).connection();
+        Delivery delivery = room.getBean(Deliveries.class)
+                .create(
+                        connection,
+                        wire,
+                        new Letters(),
+                        HeartbeatSpec.NONE,
+                        room.getBean(Faults.class).decorator(fault),
+                        new Nothing());
+        delivery.open();
+        opened = delivery;
+        return delivery;
     }
 
-    private void write(Callback done, ByteBuffer... batch) {
-        for (ByteBuffer bytes : batch) {
-            said.add(StandardCharsets.UTF_8.decode(bytes).toString());
+    /** An event is its own text; the goodbye is the reason's. */
+    private static final class Letters implements Framing {
+
+        @Override
+        public Pongs pongs() {
+            return Pongs.NONE;
         }
-        if (full) {
-            stuck = done;
-        } else {
-            done.succeeded();
+
+        @Override
+        public ByteBuffer payload(String event) {
+            return bytes(event);
         }
+
+        @Override
+        public ByteBuffer[] frame(ByteBuffer payload) {
+            return new ByteBuffer[] {payload};
+        }
+
+        @Override
+        public ByteBuffer[] heartbeat(HeartbeatSpec.Kind kind, long sentAt) {
+            return frame(bytes("heartbeat"));
+        }
+
+        @Override
+        public ByteBuffer[] goodbye(Goodbye goodbye) {
+            return frame(bytes("bye " + goodbye.reason().tag()));
+        }
+    }
+
+    private static final class Nothing implements DeliveryListener {
+
+        @Override
+        public void opened(Delivery delivery) {}
+
+        @Override
+        public void closed() {}
     }
 
     private static ByteBuffer bytes(String text) {
@@ -115,98 +122,120 @@ class FaultyOutboxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"delay=1h", "after=1h", "end=stall", "end=half-close", "end=truncate"})
-    void aClosedOneLeavesNoTimer(String wish) {
-        FaultyOutbox outbox = open(wish);
-        outbox.append(bytes("hello"));
-        outbox.flush();
+    void aClosedConnectionLeavesNoTimer(String fault) {
+        Delivery delivery = open(fault);
+        delivery.append(bytes("hello"));
+        delivery.flush();
         assertThat(timers.pending()).isPositive();
 
-        outbox.close();
+        delivery.closed(CloseReason.CLIENT);
 
         awaitNoTimers();
-        assertThat(outbox.pending()).isZero();
+        assertThat(delivery.queuedBytes()).isZero();
     }
 
     @Test
-    void oneThatEndedInGoodOrderBeforeItsCutLeavesNoTimer() {
-        FaultyOutbox outbox = open("after=1h", "end=reset");
+    void aConnectionThatEndsBeforeItsForcedEndLeavesNoTimer() {
+        Delivery delivery = open("after=1h", "end=reset");
 
-        outbox.append(bytes("hello"));
-        outbox.appendLast(bytes("bye"));
-        outbox.flush();
+        delivery.append(bytes("hello"));
+        delivery.connection().close(CloseReason.COMPLETED);
+        delivery.closed(CloseReason.CLIENT);
 
         awaitNoTimers();
-        assertThat(outbox.isSpent()).isTrue();
-        assertThat(said).containsExactly("hello", "bye");
+        assertThat(said).containsExactly("hello", "bye completed", "shutdown");
+        assertThat(delivery.connection().reason()).isEqualTo(CloseReason.COMPLETED);
     }
 
     @Test
-    void theCutWaitsUntilTheSocketHasTakenTheLastMessage() {
-        full = true;
-        FaultyOutbox outbox = open("after=2", "end=reset");
-        outbox.append(bytes("one"));
-        outbox.append(bytes("two"));
-        outbox.append(bytes("three"));
-        outbox.flush();
+    void theForcedEndWaitsUntilTheSocketHasTakenTheLastMessage() {
+        wire.slow();
+        Delivery delivery = open("after=2", "end=reset");
+        delivery.append(bytes("one"));
+        delivery.append(bytes("two"));
+        delivery.append(bytes("three"));
+        delivery.flush();
         assertThat(said).containsExactly("one", "two");
 
-        Callback done = stuck;
-        assertThat(done).isNotNull();
-        done.succeeded();
+        wire.finish();
 
         await().untilAsserted(() -> assertThat(said).containsExactly("one", "two", "reset"));
+        assertThat(delivery.connection().reason()).isEqualTo(CloseReason.FAULT);
     }
 
     @Test
     void partsDoNotCountAsMessages() {
-        FaultyOutbox outbox = open("after=1", "end=reset");
-        outbox.appendPart(bytes("ping"));
-        outbox.appendPart(bytes("half a "));
-        outbox.append(bytes("message"));
-        outbox.append(bytes("another"));
-        outbox.flush();
+        Delivery delivery = open("after=1", "end=reset");
+        delivery.appendPart(bytes("ping"));
+        delivery.appendPart(bytes("half a "));
+        delivery.append(bytes("message"));
+        delivery.append(bytes("another"));
+        delivery.flush();
 
         await().untilAsserted(() -> assertThat(said).containsExactly("ping", "half a ", "message", "reset"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"close", "half-close"})
-    void whatIsOwedLeavesBeforeAnOrderlyEnd(String end) {
-        FaultyOutbox outbox = open("delay=1h", "after=100ms", "end=" + end);
-        outbox.append(bytes("owed"));
-        outbox.flush();
+    @CsvSource({"close, bye fault", "half-close, shutdown"})
+    void whatIsHeldBackLeavesBeforeAnOrderlyEnd(String end, String expected) {
+        Delivery delivery = open("delay=1h", "after=100ms", "end=" + end);
+        delivery.append(bytes("held"));
+        delivery.flush();
 
-        await().untilAsserted(() -> assertThat(said).contains("owed", end));
+        await().untilAsserted(() -> assertThat(said).startsWith("held", expected));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reset", "stall"})
-    void whatIsHeldBackIsLostWithAnAbruptOne(String end) {
-        FaultyOutbox outbox = open("delay=1h", "after=100ms", "end=" + end);
-        outbox.append(bytes("lost"));
-        outbox.flush();
+    @CsvSource({"reset, reset", "stall, pause"})
+    void whatIsHeldBackIsLostWithAnAbruptEnd(String end, String expected) {
+        Delivery delivery = open("delay=1h", "after=100ms", "end=" + end);
+        delivery.append(bytes("lost"));
+        delivery.flush();
 
-        await().untilAsserted(() -> assertThat(said).containsExactly(end));
-        assertThat(outbox.pending()).isZero();
+        await().untilAsserted(() -> assertThat(said).containsExactly(expected));
+        assertThat(delivery.queuedBytes()).isZero();
     }
 
     @Test
-    void aGoodbyeThatCanNotBeSaidAnyMoreJustEndsIt() {
-        FaultyOutbox outbox = open("end=stall");
+    void halfOfTheNextMessageIsSentAndThenAFin() {
+        Delivery delivery = open("after=1", "end=truncate");
+        delivery.append(bytes("whole"));
+        delivery.append(bytes("12345678"));
+        delivery.append(bytes("never"));
+        delivery.flush();
 
-        outbox.appendLast(bytes("draining"));
+        await().untilAsserted(() -> assertThat(said).containsExactly("whole", "1234", "shutdown", "close"));
+        assertThat(delivery.connection().reason()).isEqualTo(CloseReason.FAULT);
+    }
 
-        await().untilAsserted(() -> assertThat(said).containsExactly("stall", "abort"));
+    @Test
+    void anOperatorEndsAStalledConnection() {
+        Delivery delivery = open("end=stall");
+
+        delivery.connection().close(CloseReason.KICKED);
+
+        assertThat(said).containsExactly("pause", "close");
+    }
+
+    @Test
+    void aPeerThatEndsItsSideEndsAStalledConnection() {
+        Delivery delivery = open("end=stall");
+
+        delivery.inputEnded();
+
+        assertThat(said).containsExactly("pause", "close");
     }
 
     @Test
     void whatIsHeldBackCountsAsWaiting() {
-        FaultyOutbox outbox = open("delay=1h");
-        outbox.append(bytes("x".repeat(2 << 20)));
+        Delivery delivery = open("delay=1h");
+        delivery.append(bytes("x".repeat(2 << 20)));
 
-        assertThat(outbox.pending()).isEqualTo(2 << 20);
-        assertThat(outbox.isFull()).isTrue();
-        assertThat(outbox.hasRoom()).isFalse();
-        outbox.close();
+        assertThat(delivery.queuedBytes()).isEqualTo(2 << 20);
+        assertThat(delivery.hasRoom()).isFalse();
+        delivery.flush();
+
+        assertThat(delivery.connection().reason()).isEqualTo(CloseReason.SLOW_CONSUMER);
+        delivery.closed(CloseReason.CLIENT);
     }
 }

@@ -3,7 +3,7 @@ package io.holdfast.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.holdfast.fault.Beat;
+import io.holdfast.delivery.HeartbeatSpec;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,12 +72,14 @@ class StreamFormatTest {
     }
 
     @Test
-    void aSignOfLifeIsAnSseCommentAndABlankLineElsewhere() {
-        assertThat(StreamFormat.SSE.heartbeat(Beat.Kind.COMMENT))
-                .startsWith(":")
-                .endsWith("\n\n");
-        assertThat(StreamFormat.TEXT.heartbeat(Beat.Kind.COMMENT)).isEqualTo("\n");
-        assertThat(StreamFormat.NDJSON.heartbeat(Beat.Kind.COMMENT)).isEqualTo("\n");
+    void aHeartbeatIsAnSseCommentAndABlankLineElsewhere() {
+        assertThat(comment(StreamFormat.SSE)).startsWith(":").endsWith("\n\n");
+        assertThat(comment(StreamFormat.TEXT)).isEqualTo("\n");
+        assertThat(comment(StreamFormat.NDJSON)).isEqualTo("\n");
+    }
+
+    private static String comment(StreamFormat format) {
+        return format.framing(false).heartbeat().apply(HeartbeatSpec.Kind.COMMENT);
     }
 
     @ParameterizedTest

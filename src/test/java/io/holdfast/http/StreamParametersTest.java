@@ -3,6 +3,7 @@ package io.holdfast.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.holdfast.connection.BadParameterException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -93,7 +94,7 @@ class StreamParametersTest {
 
         assertThatExceptionOfType(BadParameterException.class)
                 .isThrownBy(() -> parse(parameter))
-                .satisfies(e -> assertThat(e.getBody().getProperties())
+                .satisfies(e -> assertThat(e.problem().getProperties())
                         .containsEntry("parameter", name)
                         .containsEntry("value", value)
                         .hasEntrySatisfying(
@@ -104,7 +105,7 @@ class StreamParametersTest {
     void oneGivenTwiceIsRefusedEvenIfBothAgree() {
         assertThatExceptionOfType(BadParameterException.class)
                 .isThrownBy(() -> StreamParameters.parse(Map.of("count", new String[] {"1", "1"}), MAX_SIZE))
-                .satisfies(e -> assertThat(e.getBody().getProperties())
+                .satisfies(e -> assertThat(e.problem().getProperties())
                         .containsEntry("parameter", "count")
                         .containsEntry("value", "1, 1"));
     }
@@ -128,7 +129,7 @@ class StreamParametersTest {
     void aLongValueIsShownShortened() {
         assertThatExceptionOfType(BadParameterException.class)
                 .isThrownBy(() -> parse("count=" + "9".repeat(1000)))
-                .satisfies(e -> assertThat(e.getBody().getProperties())
+                .satisfies(e -> assertThat(e.problem().getProperties())
                         .hasEntrySatisfying(
                                 "value", value -> assertThat(value.toString()).hasSizeLessThan(200)));
     }

@@ -137,7 +137,7 @@ class TicksTest {
             StreamFormat format, long seen, String interval, @Nullable Long count, @Nullable Duration duration) {
         Duration beat = Duration.ofMillis(Long.parseLong(interval.replace("ms", "")));
         StreamParameters parameters = new StreamParameters("hi", beat, count, duration, null);
-        return new Ticks(format, parameters, seen, InstantSource.fixed(TIME), START);
+        return new Ticks(format, parameters, seen, InstantSource.fixed(TIME), START, Ticks.BATCH);
     }
 
     private static long at(long millis) {

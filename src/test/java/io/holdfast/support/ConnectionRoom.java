@@ -23,8 +23,15 @@ public final class ConnectionRoom {
     }
 
     @ComponentScan(
-            basePackages = {"io.holdfast.time", "io.holdfast.connection", "io.holdfast.channel", "io.holdfast.session"},
+            basePackages = {
+                "io.holdfast.time",
+                "io.holdfast.connection",
+                "io.holdfast.delivery",
+                "io.holdfast.fault",
+                "io.holdfast.channel",
+                "io.holdfast.session"
+            },
             excludeFilters = @Filter(TestComponent.class))
-    @ConfigurationPropertiesScan({"io.holdfast.connection", "io.holdfast.channel"})
+    @ConfigurationPropertiesScan({"io.holdfast.connection", "io.holdfast.delivery", "io.holdfast.channel"})
     static class Settings {}
 }

@@ -98,6 +98,11 @@ public abstract sealed class Peer implements Closeable {
     /** Reads to the end, answering pings on the way, and ends its own side too. */
     public abstract Farewell awaitEnd() throws IOException;
 
+    /** As {@link #awaitEnd}, where the protocol can use the connection for something else afterwards: then it is used so. */
+    public Farewell awaitEndAndReuse() throws IOException {
+        return awaitEnd();
+    }
+
     public Carried carried() {
         return carried;
     }
@@ -161,16 +166,29 @@ public abstract sealed class Peer implements Closeable {
         }
 
         @Override
-        public Farewell awaitEnd() throws IOException {
-            String last = "";
+        public Farewell awaitEndAndReuse() throws IOException {
             try (wire) {
-                while (true) {
-                    byte[] chunk = chunk();
-                    if (chunk.length == 0) {
-                        break;
-                    }
-                    last = new String(chunk, StandardCharsets.UTF_8);
+                readToLastChunk();
+                wire.send("GET /inspect HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+                return new Farewell("", wire.readUntil("\r\n").startsWith("HTTP/1.1 200 "), false);
+            }
+        }
+
+        private String readToLastChunk() throws IOException {
+            String last = "";
+            while (true) {
+                byte[] chunk = chunk();
+                if (chunk.length == 0) {
+                    return last;
                 }
+                last = new String(chunk, StandardCharsets.UTF_8);
+            }
+        }
+
+        @Override
+        public Farewell awaitEnd() throws IOException {
+            try (wire) {
+                String last = readToLastChunk();
                 boolean ended = wire.read() < 0;
                 String code = last.contains("event: goodbye\n")
                         ? last.replaceAll("(?s).*\"code\":\"([a-z-]+)\".*", "$1")

@@ -1,9 +1,10 @@
 package io.holdfast.tcp;
 
 import io.holdfast.connection.Connections;
-import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.OutboxProperties;
+import io.holdfast.delivery.Deliveries;
+import io.holdfast.fault.Faults;
 import io.holdfast.session.ChannelSessions;
+import io.holdfast.time.Timers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.context.ApplicationContext;
@@ -15,17 +16,17 @@ final class TcpFixture {
 
     /** An echo on any free port, not started. */
     static TcpProperties anyPort() {
-        return with(Map.of(TcpProperties.ECHO, local(0)));
+        return with(Map.of(TcpListener.ECHO, local(0)));
     }
 
     static TcpProperties with(Map<String, TcpProperties.Listener> listeners) {
         Map<String, TcpProperties.Listener> all = new LinkedHashMap<>(listeners);
-        all.putIfAbsent(TcpProperties.LINES, new TcpProperties.Listener(0, "127.0.0.1", null, TcpFault.NONE));
+        all.putIfAbsent(TcpListener.LINES, new TcpProperties.Listener(0, "127.0.0.1", null, TcpFaultProperties.NONE));
         return new TcpProperties(all, 1);
     }
 
     static TcpProperties.Listener local(int port) {
-        return new TcpProperties.Listener(port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFault.NONE);
+        return new TcpProperties.Listener(port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
     }
 
     /** A listener that talks to the kernel by {@code transport}, where it would choose the best by itself. */
@@ -33,13 +34,14 @@ final class TcpFixture {
         Connections connections = room.getBean(Connections.class);
         Pipelines pipelines = new Pipelines(
                 connections,
-                room.getBean(LifeSigns.class),
-                room.getBean(ChannelSessions.class),
-                room.getBean(OutboxProperties.class));
+                room.getBean(Deliveries.class),
+                room.getBean(Faults.class),
+                room.getBean(Timers.class),
+                room.getBean(ChannelSessions.class));
         return new TcpListener(properties, connections, pipelines, transport);
     }
 
     static int port(TcpListener listener) {
-        return listener.ports().getOrDefault(TcpProperties.ECHO, -1);
+        return listener.ports().getOrDefault(TcpListener.ECHO, -1);
     }
 }

@@ -131,7 +131,7 @@ class TcpListenerTest {
     @Test
     void anAddressThatIsNotOursStopsTheStartToo() {
         TcpProperties.Listener elsewhere =
-                new TcpProperties.Listener(0, "192.0.2.1", TcpProperties.Protocol.ECHO, TcpFault.NONE);
+                new TcpProperties.Listener(0, "192.0.2.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
         listener = listener(TcpFixture.with(Map.of("echo", elsewhere)));
 
         assertThatExceptionOfType(PortTakenException.class)

@@ -54,11 +54,11 @@ class TcpPropertiesTest {
                         Map.entry(
                                 "echo",
                                 new TcpProperties.Listener(
-                                        8888, "0.0.0.0", TcpProperties.Protocol.ECHO, TcpFault.NONE)),
+                                        8888, "0.0.0.0", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE)),
                         Map.entry(
                                 "lines",
                                 new TcpProperties.Listener(
-                                        8889, "0.0.0.0", TcpProperties.Protocol.LINES, TcpFault.NONE))));
+                                        8889, "0.0.0.0", TcpProperties.Protocol.LINES, TcpFaultProperties.NONE))));
     }
 
     @Test

@@ -42,12 +42,12 @@ class HeldBackTest {
 
     @Test
     void pausedPeerIsKeptAndHeardOnceReadingGoesOn() {
-        webSocket.flow().pauseReading();
+        webSocket.backPressure().pauseReading();
         webSocket.receive(text("from the pause"));
 
         await().until(() -> isOlderThan(TWO_BEATS.plus(HEARTBEAT)));
         CloseReason whilePaused = connection.reason();
-        webSocket.flow().resumeReading();
+        webSocket.backPressure().resumeReading();
 
         await().until(() -> webSocket.told().contains("from the pause"));
         assertThat(whilePaused).isNull();
@@ -56,11 +56,11 @@ class HeldBackTest {
 
     @Test
     void pausedPeerThatIsSilentWhenReadingGoesOnIsFound() {
-        webSocket.flow().pauseReading();
+        webSocket.backPressure().pauseReading();
         await().until(() -> isOlderThan(TWO_BEATS));
         CloseReason whilePaused = connection.reason();
 
-        webSocket.flow().resumeReading();
+        webSocket.backPressure().resumeReading();
 
         await().atMost(TWO_BEATS.plus(SLACK)).until(() -> connection.reason() == CloseReason.NO_PONG);
         assertThat(whilePaused).isNull();
@@ -107,12 +107,12 @@ class HeldBackTest {
 
     @Test
     void pongTimeStartsAnewWhenReadingGoesOn() {
-        webSocket.flow().pauseReading();
+        webSocket.backPressure().pauseReading();
         await().until(() -> webSocket.take() > 0);
         long ping = System.nanoTime();
 
         awaitMoment(ping, PONG.minusMillis(150));
-        webSocket.flow().resumeReading();
+        webSocket.backPressure().resumeReading();
         awaitMoment(ping, PONG.plusMillis(200));
 
         assertThat(connection.reason()).isNull();

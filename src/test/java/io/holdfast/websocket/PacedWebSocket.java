@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.Connection;
+import io.holdfast.connection.ConnectionRequest;
 import io.holdfast.connection.Connections;
-import io.holdfast.connection.Flow;
-import io.holdfast.connection.LifeSigns;
-import io.holdfast.connection.OutboxProperties;
 import io.holdfast.connection.Transport;
+import io.holdfast.delivery.BackPressure;
+import io.holdfast.delivery.Deliveries;
+import io.holdfast.delivery.KeepAlives;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.Faults;
+import io.holdfast.fault.HeartbeatFormats;
 import io.holdfast.support.ConnectionRoom;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -55,19 +59,27 @@ final class PacedWebSocket {
                 connector,
                 connection,
                 opened,
-                room.getBean(LifeSigns.class),
-                room.getBean(OutboxProperties.class),
+                room.getBean(Deliveries.class),
+                room.getBean(Faults.class),
                 1 << 20,
                 null,
                 null,
-                Wish.NONE);
+                new WebSocketOptions(
+                        Fault.NONE,
+                        HeartbeatFormats.withPings(
+                                        room.getBean(KeepAlives.class).interval())
+                                .usual(),
+                        true,
+                        null,
+                        false));
         endPoint.setConnection(webSocket);
         endPoint.onOpen();
         webSocket.onOpen();
     }
 
     private Connection admit() {
-        return switch (room.getBean(Connections.class).admit(Transport.WEBSOCKET, "test", null, null)) {
+        return switch (room.getBean(Connections.class)
+                .admit(new ConnectionRequest(Transport.WEBSOCKET, "test", null, null))) {
             case Admission.Admitted admitted -> admitted.connection();
             case Admission.Refused refused -> throw new AssertionError(refused);
         };
@@ -77,8 +89,8 @@ final class PacedWebSocket {
         return connection;
     }
 
-    Flow flow() {
-        return (Flow) session();
+    BackPressure backPressure() {
+        return (BackPressure) session();
     }
 
     private WebSocketSession session() {
@@ -122,7 +134,7 @@ final class PacedWebSocket {
         @Override
         public void afterConnectionEstablished(WebSocketSession opened) {
             session = opened;
-            ((Flow) opened).onWritable(() -> told.add("caught up"));
+            ((BackPressure) opened).onWritable(() -> told.add("caught up"));
         }
 
         @Override

@@ -1,0 +1,21 @@
+package io.holdfast.bridge;
+
+import io.holdfast.tcp.TcpListener;
+import io.holdfast.websocket.WebSocketRoute;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The listeners that a browser can reach. */
+@Configuration(proxyBeanMethods = false)
+class Bridges {
+
+    @Bean
+    WebSocketRoute tcpBridge(TcpListener listener) {
+        return new WebSocketRoute("/tcp", new TcpBridge(listener, TcpListener.ECHO));
+    }
+
+    @Bean
+    WebSocketRoute linesBridge(TcpListener listener) {
+        return new WebSocketRoute("/lines", new TcpBridge(listener, TcpListener.LINES));
+    }
+}

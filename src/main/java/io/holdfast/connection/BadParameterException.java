@@ -1,0 +1,55 @@
+package io.holdfast.connection;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+
+/** A parameter of a request, a handshake or a listener's settings that cannot be used. */
+public final class BadParameterException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final int MAX_SHOWN = 100;
+
+    private final String parameter;
+    private final String value;
+    private final String valid;
+
+    /**
+     * @param parameter its name, as the peer sent it
+     * @param value as the peer sent it
+     * @param valid the values that are accepted, with an example; not a whole sentence
+     */
+    public BadParameterException(String parameter, String value, String valid) {
+        super(parameter + " cannot be used; valid: " + valid);
+        this.parameter = parameter;
+        this.value = value;
+        this.valid = valid;
+    }
+
+    public String parameter() {
+        return parameter;
+    }
+
+    /** As the peer sent it: not to be put anywhere unescaped. */
+    public String value() {
+        return value;
+    }
+
+    public String valid() {
+        return valid;
+    }
+
+    /** The answer over HTTP: 400, with the parameter, its value and what is valid. */
+    public ProblemDetail problem() {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
+                HttpStatus.BAD_REQUEST, "Parameter '" + shown(parameter) + "' can't be used. Valid: " + valid + ".");
+        problem.setProperty("parameter", shown(parameter));
+        problem.setProperty("value", shown(value));
+        problem.setProperty("valid", valid);
+        return problem;
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    }
+}

@@ -1,0 +1,24 @@
+package io.holdfast.delivery;
+
+import io.holdfast.connection.Durations;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How often a quiet connection gets a heartbeat, and how a peer that vanished is detected.
+ *
+ * @param interval the time from one ping to the next, and the longest silence on a stream. Default: 25s
+ * @param pongTimeout how long after a ping anything must have come from the peer. Default: 10s; then the connection is
+ *     closed without a goodbye. Not longer than the interval.
+ */
+@ConfigurationProperties("holdfast.heartbeat")
+public record HeartbeatProperties(
+        @DefaultValue("25s") Duration interval,
+        @DefaultValue("10s") Duration pongTimeout) {
+
+    public HeartbeatProperties {
+        Durations.check("holdfast.heartbeat.interval", interval, Duration.ofMillis(100), Duration.ofDays(1), "25s");
+        Durations.check("holdfast.heartbeat.pong-timeout", pongTimeout, Duration.ofMillis(10), interval, "10s");
+    }
+}

@@ -1,0 +1,19 @@
+package io.holdfast.delivery;
+
+import io.holdfast.connection.Durations;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How long a connection without heartbeats may be silent.
+ *
+ * @param tcp time without a byte either way on raw TCP. Default: 10m; then it is closed
+ */
+@ConfigurationProperties("holdfast.idle")
+public record IdleProperties(@DefaultValue("10m") Duration tcp) {
+
+    public IdleProperties {
+        Durations.check("holdfast.idle.tcp", tcp, Duration.ofMillis(100), Duration.ofDays(30), "10m");
+    }
+}

@@ -1,0 +1,290 @@
+package io.holdfast.delivery;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded queue that writes to a {@link Wire}, one batch at a time: all that was added when a write begins leaves
+ * together. Holds no buffer while it is empty.
+ *
+ * <p>Copied messages share chunks of heap memory. A pool of direct buffers would save the copy that the JDK or Netty
+ * makes into its own, but shared messages need that copy anyway, and nothing has to be given back this way.
+ */
+public final class Outbox implements Outbound, Wire.Completion {
+
+    private static final int FIRST_CHUNK = 512;
+    private static final int CHUNK = 16 * 1024;
+
+    /**
+     * Who runs the write loop.
+     *
+     * <pre>
+     *         flush()              write() returned
+     *  IDLE ───────────► WRITING ───────────────────► WAITING
+     *   ▲                 │   ▲                          │
+     *   │ nothing queued  │   │ written() came first     │ written()
+     *   └─────────────────┘   └── WRITTEN ◄── WRITING    └──► WRITING
+     *
+     *  any ── failed(), close() ──► CLOSED
+     * </pre>
+     */
+    private enum State {
+        IDLE,
+        /** A thread runs the loop and is in {@link Wire#write}. */
+        WRITING,
+        /** The write completed before the call returned; its caller goes on. */
+        WRITTEN,
+        /** The completion will run the loop. */
+        WAITING,
+        CLOSED
+    }
+
+    private final Wire wire;
+    private final OutboxProperties limits;
+    private final Listener listener;
+
+    // Guarded by this.
+    private State state = State.IDLE;
+    private @Nullable List<ByteBuffer> queued;
+    private @Nullable ByteBuffer chunk;
+    private boolean sealed;
+    private long queuedBytes;
+    private long writingBytes;
+    private int queuedMessages;
+    private int writingMessages;
+
+    public Outbox(Wire wire, OutboxProperties limits, Listener listener) {
+        this.wire = wire;
+        this.limits = limits;
+        this.listener = listener;
+    }
+
+    @Override
+    public synchronized boolean append(ByteBuffer... parts) {
+        if (!appendPart(parts)) {
+            return false;
+        }
+        queuedMessages++;
+        return true;
+    }
+
+    @Override
+    public synchronized boolean appendPart(ByteBuffer... parts) {
+        if (sealed) {
+            return false;
+        }
+        int length = 0;
+        for (ByteBuffer part : parts) {
+            length += part.remaining();
+        }
+        queuedBytes += length;
+        for (ByteBuffer part : parts) {
+            while (part.hasRemaining()) {
+                copyInto(chunkWithSpace(length), part);
+            }
+        }
+        return true;
+    }
+
+    private static void copyInto(ByteBuffer space, ByteBuffer part) {
+        int length = Math.min(space.remaining(), part.remaining());
+        space.put(space.position(), part, part.position(), length);
+        space.position(space.position() + length);
+        part.position(part.position() + length);
+    }
+
+    private ByteBuffer chunkWithSpace(int wanted) {
+        ByteBuffer current = chunk;
+        if (current != null && current.hasRemaining()) {
+            return current;
+        }
+        boolean first = current == null;
+        endChunk();
+        ByteBuffer added = ByteBuffer.allocate(first && wanted <= FIRST_CHUNK / 2 ? FIRST_CHUNK : CHUNK);
+        queue().add(added);
+        chunk = added;
+        return added;
+    }
+
+    /** Nothing more is copied into the current chunk. */
+    private void endChunk() {
+        if (chunk != null) {
+            chunk.flip();
+            chunk = null;
+        }
+    }
+
+    private List<ByteBuffer> queue() {
+        if (queued == null) {
+            queued = new ArrayList<>(2);
+        }
+        return queued;
+    }
+
+    @Override
+    public synchronized boolean offer(ByteBuffer message) {
+        if (sealed) {
+            return false;
+        }
+        queuedMessages++;
+        queuedBytes += message.remaining();
+        endChunk();
+        queue().add(message.duplicate());
+        return true;
+    }
+
+    @Override
+    public synchronized boolean appendLast(ByteBuffer... parts) {
+        boolean added = appendPart(parts);
+        sealed = true;
+        return added;
+    }
+
+    @Override
+    public void flush() {
+        synchronized (this) {
+            if (state != State.IDLE || queued == null) {
+                return;
+            }
+            state = State.WRITING;
+        }
+        run();
+    }
+
+    /** The thread that set {@link State#WRITING} runs it. */
+    private void run() {
+        ByteBuffer[] batch = nextBatch();
+        while (batch != null) {
+            listener.writing();
+            write(batch);
+            synchronized (this) {
+                if (state == State.WRITING) {
+                    state = State.WAITING;
+                }
+                if (state != State.WRITTEN) {
+                    return;
+                }
+                state = State.WRITING;
+            }
+            afterWrite();
+            batch = nextBatch();
+        }
+    }
+
+    private void write(ByteBuffer... batch) {
+        try {
+            wire.write(batch, this);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private synchronized ByteBuffer @Nullable [] nextBatch() {
+        if (state == State.CLOSED) {
+            return null;
+        }
+        if (queued == null) {
+            state = State.IDLE;
+            return null;
+        }
+        endChunk();
+        ByteBuffer[] batch = queued.toArray(ByteBuffer[]::new);
+        writingBytes = queuedBytes;
+        writingMessages = queuedMessages;
+        forgetQueued();
+        return batch;
+    }
+
+    private void forgetQueued() {
+        queued = null;
+        chunk = null;
+        queuedBytes = 0;
+        queuedMessages = 0;
+    }
+
+    private void afterWrite() {
+        boolean drained;
+        synchronized (this) {
+            writingBytes = 0;
+            writingMessages = 0;
+            drained = queued == null && state != State.CLOSED;
+        }
+        if (drained) {
+            listener.drained();
+        }
+    }
+
+    @Override
+    public void written() {
+        synchronized (this) {
+            if (state == State.WRITING) {
+                state = State.WRITTEN;
+                return;
+            }
+            if (state != State.WAITING) {
+                return;
+            }
+            state = State.WRITING;
+        }
+        afterWrite();
+        run();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (end()) {
+            listener.failed(cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    private synchronized boolean end() {
+        boolean first = state != State.CLOSED;
+        state = State.CLOSED;
+        sealed = true;
+        writingBytes = 0;
+        writingMessages = 0;
+        forgetQueued();
+        return first;
+    }
+
+    @Override
+    public synchronized void discardQueued() {
+        forgetQueued();
+    }
+
+    @Override
+    public synchronized boolean isFinished() {
+        return sealed && queued == null && writingBytes == 0 && writingMessages == 0;
+    }
+
+    @Override
+    public synchronized boolean isFull() {
+        return pendingBytes() > limits.bytes().toBytes() || pendingMessages() > limits.messages();
+    }
+
+    @Override
+    public synchronized boolean hasRoom() {
+        return pendingBytes() * 2 < limits.bytes().toBytes() && pendingMessages() * 2 < Math.max(limits.messages(), 2);
+    }
+
+    @Override
+    public boolean isCaughtUp() {
+        return pendingBytes() == 0;
+    }
+
+    @Override
+    public synchronized long pendingBytes() {
+        return queuedBytes + writingBytes;
+    }
+
+    private int pendingMessages() {
+        return queuedMessages + writingMessages;
+    }
+}

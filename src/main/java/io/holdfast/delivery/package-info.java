@@ -1,0 +1,7 @@
+/** What all transports do alike with one connection: queue, batch, overflow, back pressure, keep-alive and closing. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"time", "connection"})
+package io.holdfast.delivery;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,120 @@
+package io.holdfast.jetty;
+
+import io.holdfast.delivery.Wire;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** A Jetty end point as a {@link Wire}, for a connection that takes the place of an HTTP one. */
+public abstract class JettyConnection extends AbstractConnection implements Connection.UpgradeTo, Wire, Callback {
+
+    private final Connector connector;
+    private final ReadInterest readInterest;
+
+    // The current write; set before it begins.
+    private volatile @Nullable Completion completion;
+    private volatile ByteBuffer @Nullable [] batch;
+
+    @SuppressWarnings("this-escape") // nothing is read before the connection is opened
+    protected JettyConnection(EndPoint endPoint, Connector connector) {
+        super(endPoint, connector.getExecutor());
+        this.connector = connector;
+        this.readInterest = new ReadInterest(endPoint, this::onFillable);
+    }
+
+    protected final Connector connector() {
+        return connector;
+    }
+
+    /** Calls {@link #onFillable} once, when there is something to read. */
+    protected final void awaitReadable() {
+        readInterest.register();
+    }
+
+    @Override
+    public void write(ByteBuffer[] bytes, Completion done) {
+        completion = done;
+        batch = bytes;
+        getEndPoint().write(this, bytes);
+    }
+
+    @Override
+    public final void succeeded() {
+        batch = null;
+        Completion done = completion;
+        if (done != null) {
+            done.written();
+        }
+    }
+
+    @Override
+    public final void failed(Throwable cause) {
+        batch = null;
+        Completion done = completion;
+        if (done != null) {
+            done.failed(cause);
+        }
+    }
+
+    @Override
+    public final InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    @Override
+    public long unwrittenBytes() {
+        ByteBuffer[] current = batch;
+        long bytes = 0;
+        if (current != null) {
+            for (ByteBuffer part : current) {
+                bytes += part.remaining();
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public void pauseReading() {
+        readInterest.pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        readInterest.resume();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        getEndPoint().shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        getEndPoint().close();
+    }
+
+    /** Closes the socket with a TCP reset, whatever wraps it. */
+    @Override
+    public void reset() {
+        Object transport = getEndPoint();
+        while (transport instanceof EndPoint wrapper) {
+            transport = wrapper.getTransport();
+        }
+        if (transport instanceof SocketChannel socket) {
+            try {
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+                socket.close();
+            } catch (IOException e) {
+                // The peer closed first.
+            }
+        }
+        getEndPoint().close();
+    }
+}

@@ -1,0 +1,125 @@
+package io.holdfast.session;
+
+import io.holdfast.channel.Json;
+import io.holdfast.channel.Message;
+import io.holdfast.channel.Position;
+import io.holdfast.channel.Subscriber;
+import io.holdfast.channel.Subscription;
+import io.holdfast.channel.UnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel that a session is subscribed to. The channel calls it on one thread at a time; {@link #end} and
+ * {@link #ready} are safe from any thread.
+ */
+final class ChannelMember implements Subscriber {
+
+    private final ChannelSession session;
+    private final @Nullable Json id;
+    private final String channel;
+
+    // Guarded by this.
+    private @Nullable Subscription subscription;
+    private @Nullable Runnable afterRefusal;
+
+    /** Whether the command was answered. Confined to the channel's calls. */
+    private boolean answered;
+
+    /** @param id of the command, to be answered; null if there was none */
+    ChannelMember(ChannelSession session, @Nullable Json id, String channel) {
+        this.session = session;
+        this.id = id;
+        this.channel = channel;
+    }
+
+    @Nullable
+    Json id() {
+        return id;
+    }
+
+    String channel() {
+        return channel;
+    }
+
+    /** The channel may have refused it already, and the session may have ended. */
+    synchronized void begin(Subscription begun) {
+        subscription = begun;
+        if (afterRefusal != null) {
+            begun.close(afterRefusal);
+        } else if (session.isEnded()) {
+            begun.close(() -> {});
+        }
+    }
+
+    /** Ends the subscription, if it has begun. Nothing is handed over after {@code then} has run. */
+    synchronized void end(Runnable then) {
+        if (subscription != null) {
+            subscription.close(then);
+        }
+    }
+
+    /** Ends a subscription that was refused, which may be before {@link #begin}. */
+    synchronized void endRefused(Runnable then) {
+        if (subscription == null) {
+            afterRefusal = then;
+        } else {
+            subscription.close(then);
+        }
+    }
+
+    /** An unsubscribe may come before the history was read. */
+    void answerUnlessAnswered() {
+        if (!answered) {
+            session.delivery()
+                    .send(Events.error(id, "unsubscribed", "Unsubscribed before the subscription had begun."), 1);
+        }
+    }
+
+    synchronized void ready() {
+        if (subscription != null) {
+            subscription.ready();
+        }
+    }
+
+    @Override
+    public String transport() {
+        return session.format().transport();
+    }
+
+    @Override
+    public void subscribed(Position at, Position head, boolean resumed) {
+        answered = true;
+        session.format().subscribed(session.delivery(), id, channel, at, head, resumed);
+    }
+
+    @Override
+    public void message(Message message) {
+        session.format().message(session.delivery(), message);
+    }
+
+    @Override
+    public void gap(Position head) {
+        session.format().gap(session.delivery(), channel, head);
+    }
+
+    @Override
+    public void refused(UnavailableException cause) {
+        answered = true;
+        session.refused(this, cause);
+    }
+
+    @Override
+    public void flush() {
+        session.format().flush(session.delivery());
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return session.hasRoom();
+    }
+
+    @Override
+    public boolean isCaughtUp() {
+        return session.isCaughtUp();
+    }
+}

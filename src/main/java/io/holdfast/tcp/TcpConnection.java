@@ -1,0 +1,191 @@
+package io.holdfast.tcp;
+
+import io.holdfast.connection.Admission;
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connection;
+import io.holdfast.connection.ConnectionRequest;
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.Transport;
+import io.holdfast.delivery.Delivery;
+import io.holdfast.delivery.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Netty channel as a {@link Wire}, and the last handler of its pipeline. Handling input is confined to the channel's
+ * event loop; what {@link Wire} has is safe from any thread.
+ */
+abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
+
+    private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
+
+    /** A larger batch is written in its parts, so that {@link #unwrittenBytes} falls while they leave. */
+    private static final int LARGE_BATCH = 64 * 1024;
+
+    private final Connections connections;
+    private final String kind;
+    private final SocketChannel channel;
+    private @Nullable Delivery delivery;
+
+    /** @param kind what the connection is for, as {@code echo} */
+    TcpConnection(Connections connections, String kind, SocketChannel channel) {
+        this.connections = connections;
+        this.kind = kind;
+        this.channel = channel;
+    }
+
+    /** Makes the delivery of this connection, which was admitted. */
+    abstract Delivery deliver(Connection admitted);
+
+    /** Handles what was read. The buffer is released afterwards. */
+    abstract void handle(Delivery open, ByteBuf bytes);
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        ConnectionRequest request = new ConnectionRequest(Transport.TCP, kind, channel.remoteAddress(), null);
+        switch (connections.admit(request)) {
+            case Admission.Refused refused -> context.close();
+            case Admission.Admitted(Connection admitted) -> {
+                Delivery opening = deliver(admitted);
+                delivery = opening;
+                opening.open();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (delivery != null) {
+            delivery.closed(CloseReason.CLIENT);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            if (delivery != null && delivery.isOpen()) {
+                delivery.beginRead();
+                delivery.connection().alive();
+                handle(delivery, bytes);
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (delivery != null) {
+            delivery.endRead();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && delivery != null) {
+            delivery.inputEnded();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (delivery == null || cause instanceof IOException) {
+            log.debug("{} ended: {}", channel, cause.toString());
+            channel.close();
+        } else if (cause instanceof TooLongFrameException) {
+            delivery.connection().close(CloseReason.TOO_BIG);
+        } else {
+            log.warn("{} failed", channel, cause);
+            delivery.connection().close(CloseReason.ERROR);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer[] batch, Completion completion) {
+        if (channel.eventLoop().inEventLoop()) {
+            writeHere(batch, completion);
+            return;
+        }
+        try {
+            channel.eventLoop().execute(() -> writeHere(batch, completion));
+        } catch (RejectedExecutionException e) {
+            completion.failed(e);
+        }
+    }
+
+    private void writeHere(ByteBuffer[] batch, Completion completion) {
+        int last = batch.length - 1;
+        ByteBuf rest;
+        if (last > 0 && size(batch) > LARGE_BATCH) {
+            for (int i = 0; i < last; i++) {
+                channel.write(Unpooled.wrappedBuffer(batch[i]), channel.voidPromise());
+            }
+            rest = Unpooled.wrappedBuffer(batch[last]);
+        } else {
+            rest = Unpooled.wrappedBuffer(batch);
+        }
+        channel.writeAndFlush(rest).addListener(written -> tell(completion, written));
+    }
+
+    private static int size(ByteBuffer... batch) {
+        int bytes = 0;
+        for (ByteBuffer part : batch) {
+            bytes += part.remaining();
+        }
+        return bytes;
+    }
+
+    private static void tell(Completion completion, Future<?> written) {
+        if (written.isSuccess()) {
+            completion.written();
+        } else {
+            completion.failed(written.cause());
+        }
+    }
+
+    @Override
+    public long unwrittenBytes() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+
+    @Override
+    public void pauseReading() {
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void resumeReading() {
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    @Override
+    public void reset() {
+        channel.config().setSoLinger(0);
+        channel.close();
+    }
+}

@@ -1,0 +1,132 @@
+package io.holdfast.websocket;
+
+import io.holdfast.connection.Connection;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * The input of one connection: parses and inflates frames and hands them to the handler as messages. The connection
+ * answers pings and the close frame.
+ *
+ * <p>Confined to the thread that reads.
+ */
+final class IncomingMessages implements FrameParser.Sink {
+
+    private static final Logger log = LoggerFactory.getLogger(IncomingMessages.class);
+
+    private final WebSocketConnection webSocket;
+    private final Session session;
+    private final WebSocketHandler handler;
+    private final @Nullable PerMessageDeflate deflate;
+    private final FrameParser parser;
+    private final MessageReader messages;
+    private volatile int maxMessage;
+    private boolean stopped;
+
+    IncomingMessages(
+            WebSocketConnection webSocket,
+            Session session,
+            WebSocketHandler handler,
+            @Nullable PerMessageDeflate deflate,
+            int maxMessage) {
+        this.webSocket = webSocket;
+        this.session = session;
+        this.handler = handler;
+        this.deflate = deflate;
+        this.parser = new FrameParser(maxMessage, deflate != null);
+        this.messages = new MessageReader(handler.supportsPartialMessages());
+        this.maxMessage = maxMessage;
+    }
+
+    void opened() throws Exception {
+        handler.afterConnectionEstablished(session);
+    }
+
+    /** Consumes all of {@code bytes}, and changes their content. */
+    void parse(ByteBuffer bytes) throws ProtocolViolation {
+        if (!stopped) {
+            parser.parse(bytes, this);
+        }
+    }
+
+    /** Drops whatever comes from now on. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void data(int opcode, boolean compressed, ByteBuffer payload, boolean last) throws ProtocolViolation {
+        if (compressed && deflate != null) {
+            deflate.inflate(payload, last, (inflated, end) -> piece(opcode, inflated, end));
+        } else {
+            piece(opcode, payload, last);
+        }
+    }
+
+    private void piece(int opcode, ByteBuffer payload, boolean last) throws ProtocolViolation {
+        Connection connection = session.connection();
+        connection.received(payload.remaining());
+        if (last) {
+            connection.messageReceived();
+        }
+        WebSocketMessage<?> message = messages.read(opcode, payload, last);
+        if (message != null && webSocket.delivery().isOpen()) {
+            dispatch(message);
+        }
+    }
+
+    private void dispatch(WebSocketMessage<?> message) {
+        try {
+            handler.handleMessage(session, message);
+        } catch (Exception e) {
+            webSocket.fail(e);
+        }
+    }
+
+    @Override
+    public void control(int opcode, ByteBuffer payload) throws ProtocolViolation {
+        switch (opcode) {
+            case Opcode.PING -> webSocket.pinged(payload);
+            case Opcode.PONG -> ponged(payload);
+            default -> {
+                webSocket.closeReceived(payload);
+                stopped = true;
+            }
+        }
+    }
+
+    private void ponged(ByteBuffer payload) {
+        webSocket.ponged(payload);
+        dispatch(new PongMessage(payload));
+    }
+
+    int maxMessage() {
+        return maxMessage;
+    }
+
+    void maxMessage(int bytes) {
+        maxMessage = bytes;
+        parser.maxMessage(bytes);
+        if (deflate != null) {
+            deflate.maxMessage(bytes);
+        }
+    }
+
+    /** The connection is over: nothing more comes. */
+    void closed(CloseStatus status) {
+        if (deflate != null) {
+            deflate.release();
+        }
+        try {
+            handler.afterConnectionClosed(session, status);
+        } catch (Exception e) {
+            log.warn("Handler of {} failed after it was closed", session, e);
+        }
+    }
+}
