@@ -100,12 +100,12 @@ public final class Connection {
     }
 
     /**
-     * Has the transport end it, unless it is ending already. The first reason given is the one that counts. An operator
-     * does not wait: one that is ending already, as a stalled one is, is ended at once.
+     * Has the transport end it, unless it is ending already. The first reason given is the one that counts. A connection
+     * that a fault ends, as a stalled one, may stay for long: an operator ends it at once.
      */
     public void close(CloseReason because) {
         if (!closing(because)) {
-            if (because == CloseReason.KICKED && reason != CloseReason.KICKED) {
+            if (because == CloseReason.KICKED && reason == CloseReason.FAULT) {
                 abort(because);
             }
             return;

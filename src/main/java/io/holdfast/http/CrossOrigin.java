@@ -1,31 +1,125 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.OriginProperties;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.servlet.config.annotation.CorsRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsConfiguration;
 
 /**
- * Lets the pages of allowed origins use channels, and load the client that does it for them: browsers fetch modules of
- * another origin only with its leave. No cookies are taken from them.
+ * Lets pages of the allowed origins use channels, and load the browser client: a browser fetches modules of another origin
+ * only if that allows it. Cookies are not accepted from them. Other origins' pages are refused on these paths.
+ *
+ * <p>Follows the CORS protocol of the Fetch standard. Spring decides what is allowed; that it reads servlet requests is why
+ * the headers are written here.
  */
-@Configuration(proxyBeanMethods = false)
-class CrossOrigin implements WebMvcConfigurer {
+@Component
+final class CrossOrigin {
 
-    private final String[] origins;
+    private static final Duration MAX_AGE = Duration.ofMinutes(30);
+    private static final String REQUEST_METHOD = "Access-Control-Request-Method";
+    private static final String REQUEST_HEADERS = "Access-Control-Request-Headers";
+    private static final HttpField VARY =
+            new PreEncodedHttpField(HttpHeader.VARY, "Origin, " + REQUEST_METHOD + ", " + REQUEST_HEADERS);
+
+    private final CorsConfiguration channels;
+    private final CorsConfiguration client;
 
     CrossOrigin(OriginProperties origins) {
-        this.origins = origins.allowedOrigins().toArray(String[]::new);
+        channels = allow(origins, "GET", "POST");
+        channels.setAllowedHeaders(List.of("Content-Type", "Idempotency-Key", "Last-Event-ID"));
+        channels.setExposedHeaders(List.of("Retry-After", "Location"));
+        client = allow(origins, "GET");
     }
 
-    @Override
-    public void addCorsMappings(CorsRegistry registry) {
-        registry.addMapping("/channels/**")
-                .allowedOrigins(origins)
-                .allowedMethods("GET", "POST")
-                .allowedHeaders(HttpHeaders.CONTENT_TYPE, "Idempotency-Key", "Last-Event-ID")
-                .exposedHeaders(HttpHeaders.RETRY_AFTER, HttpHeaders.LOCATION);
-        registry.addMapping("/client/**").allowedOrigins(origins).allowedMethods("GET");
+    private static CorsConfiguration allow(OriginProperties origins, String... methods) {
+        CorsConfiguration allowed = new CorsConfiguration();
+        allowed.setAllowedOrigins(origins.allowedOrigins());
+        allowed.setAllowedMethods(List.of(methods));
+        return allowed;
+    }
+
+    /** What becomes of a request. */
+    enum Outcome {
+        /** It is handled as any other. */
+        PASS,
+        /** It asked what is allowed, and the headers of the answer are written. */
+        PREFLIGHT,
+        /** Its page is not allowed to send it. */
+        REFUSED
+    }
+
+    /** Checks a request, and writes the headers that tell its page what it may read. */
+    Outcome check(Request request, String path, HttpFields.Mutable answer) {
+        CorsConfiguration rules = rules(path);
+        if (rules == null) {
+            return Outcome.PASS;
+        }
+        answer.add(VARY);
+        HttpFields headers = request.getHeaders();
+        String origin = headers.get(HttpHeader.ORIGIN);
+        if (origin == null || isOwn(origin, request.getHttpURI())) {
+            return Outcome.PASS;
+        }
+        String asked = request.getMethod().equals("OPTIONS") ? headers.get(REQUEST_METHOD) : null;
+        String allowedOrigin = rules.checkOrigin(origin);
+        List<HttpMethod> allowedMethods =
+                rules.checkHttpMethod(HttpMethod.valueOf(asked == null ? request.getMethod() : asked));
+        List<String> wantedHeaders = asked == null ? List.of() : headers.getCSV(REQUEST_HEADERS, false);
+        List<String> allowedHeaders = rules.checkHeaders(wantedHeaders);
+        boolean headersAllowed = wantedHeaders.isEmpty() || allowedHeaders != null;
+        if (allowedOrigin == null || allowedMethods == null || !headersAllowed) {
+            return Outcome.REFUSED;
+        }
+        answer.put("Access-Control-Allow-Origin", allowedOrigin);
+        if (rules.getExposedHeaders() != null) {
+            answer.put("Access-Control-Expose-Headers", String.join(", ", rules.getExposedHeaders()));
+        }
+        if (asked == null) {
+            return Outcome.PASS;
+        }
+        answer.put("Access-Control-Allow-Methods", String.join(",", rules.getAllowedMethods()));
+        if (allowedHeaders != null && !allowedHeaders.isEmpty()) {
+            answer.put("Access-Control-Allow-Headers", String.join(", ", allowedHeaders));
+        }
+        answer.put("Access-Control-Max-Age", String.valueOf(MAX_AGE.toSeconds()));
+        return Outcome.PREFLIGHT;
+    }
+
+    private @Nullable CorsConfiguration rules(String path) {
+        if (path.startsWith("/channels/")) {
+            return channels;
+        }
+        return path.startsWith("/client/") ? client : null;
+    }
+
+    /** Whether a page of this service sent it. */
+    private static boolean isOwn(String origin, HttpURI requested) {
+        try {
+            URI from = new URI(origin);
+            return requested.getScheme().equalsIgnoreCase(from.getScheme())
+                    && requested.getHost().toLowerCase(Locale.ROOT).equals(lowerCase(from.getHost()))
+                    && port(requested.getScheme(), requested.getPort()) == port(from.getScheme(), from.getPort());
+        } catch (java.net.URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable String lowerCase(@Nullable String host) {
+        return host == null ? null : host.toLowerCase(Locale.ROOT);
+    }
+
+    private static int port(String scheme, int port) {
+        return port > 0 ? port : scheme.equalsIgnoreCase("https") ? 443 : 80;
     }
 }

@@ -1,10 +1,14 @@
 package io.holdfast.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
@@ -12,8 +16,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Jetty's threads: a few of the platform's for its selectors, which handle all that does not block themselves, and
- * virtual ones for the controllers. And header values as they were sent: an echo gives them back.
+ * Configures Jetty. Its few platform threads run the selectors and all that does not block; controllers run on virtual
+ * threads. Header values are kept as they were sent, for the echo.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -25,18 +29,43 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private static final int BACKLOG = 4096;
 
     private final HandshakeDeadline deadline;
+    private final List<MessageEndpoint> endpoints;
+    private final CrossOrigin crossOrigin;
+    private final ProblemAnswers problems;
+    private final ObjectProvider<MeterRegistry> meters;
+    private final String contextPath;
 
-    HttpServer(HandshakeDeadline deadline) {
+    HttpServer(
+            HandshakeDeadline deadline,
+            List<MessageEndpoint> endpoints,
+            CrossOrigin crossOrigin,
+            ProblemAnswers problems,
+            ObjectProvider<MeterRegistry> meters,
+            @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
+        this.endpoints = endpoints;
+        this.crossOrigin = crossOrigin;
+        this.problems = problems;
+        this.meters = meters;
+        this.contextPath = contextPath;
     }
 
     @Override
     public void customize(ConfigurableJettyWebServerFactory factory) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS);
         threads.setName("http");
-        threads.setVirtualThreadsExecutor(new VirtualThreadPool());
+        VirtualThreadPool virtualThreads = new VirtualThreadPool();
+        threads.setVirtualThreadsExecutor(virtualThreads);
         factory.setThreadPool(threads);
         factory.addServerCustomizers(server -> {
+            server.setHandler(new FrontHandler(
+                    server.getHandler(),
+                    contextPath,
+                    endpoints,
+                    crossOrigin,
+                    problems,
+                    meters.getObject(),
+                    virtualThreads));
             for (Connector connector : server.getConnectors()) {
                 connector.addBean(deadline);
                 if (connector instanceof ServerConnector listening) {

@@ -66,7 +66,7 @@ final class PollAnswer implements EventFormat, DeliveryListener {
     }
 
     private String nothing() {
-        return Polls.json(channel, new Page.Messages(List.of(), head));
+        return PollEndpoint.json(channel, new Page.Messages(List.of(), head));
     }
 
     @Override
@@ -84,7 +84,7 @@ final class PollAnswer implements EventFormat, DeliveryListener {
             }
             answered = true;
         }
-        delivery.send(Polls.json(channel, page), 1);
+        delivery.send(PollEndpoint.json(channel, page), 1);
         delivery.flush();
         delivery.connection().close(CloseReason.COMPLETED);
     }

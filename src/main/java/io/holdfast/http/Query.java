@@ -28,16 +28,20 @@ record Query(Map<String, String[]> parameters) {
      *
      * @throws ErrorResponseException if the query can't be decoded
      */
-    static Query of(HttpServletRequest request) {
+    static Query of(Request request) {
         try {
-            return new Query(Request.extractQueryParameters(ServletContextRequest.getServletContextRequest(request))
-                    .toStringArrayMap());
+            return new Query(Request.extractQueryParameters(request).toStringArrayMap());
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new ErrorResponseException(
                     HttpStatus.BAD_REQUEST,
                     ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The query is not percent-encoded UTF-8."),
                     e);
         }
+    }
+
+    /** As {@link #of(Request)}, for a request that a servlet handles. */
+    static Query of(HttpServletRequest request) {
+        return of(ServletContextRequest.getServletContextRequest(request));
     }
 
     /** Refuses every parameter but {@code own} and those of faults, and each that is given twice. */

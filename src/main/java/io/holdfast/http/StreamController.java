@@ -55,7 +55,7 @@ class StreamController {
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
         HeartbeatSpec heartbeat = faults.heartbeat(format.heartbeats(heartbeatInterval));
-        Problems.throwIfAsked(faults);
+        ProblemAnswers.throwIfAsked(faults);
         long seen = format == StreamFormat.SSE ? lastEventId(headers) : 0;
         if (parameters.count() != null && seen >= parameters.count()) {
             // The only answer after which an EventSource does not reconnect.

@@ -15,22 +15,23 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * Opens streams. A stream leaves the servlet container when its response's head is sent: then a {@link StreamConnection}
- * owns the socket, and no thread, request or response object is kept for it.
+ * Opens streams. When the head of its response is sent, a stream leaves HTTP: then a {@link StreamConnection} owns the
+ * socket, and no thread, request or response object is kept for it.
  */
 @Component
 class Streams {
@@ -39,6 +40,8 @@ class Streams {
     private static final HttpField KEEP_ALIVE = new HttpField(null, "Connection", "keep-alive");
 
     private static final HttpField CLOSE = new HttpField(HttpHeader.CONNECTION, "close");
+    private static final HttpField NOT_CACHED = new HttpField(HttpHeader.CACHE_CONTROL, "no-store, no-transform");
+    private static final HttpField NOT_BUFFERED = new HttpField("X-Accel-Buffering", "no");
 
     private final Connections connections;
     private final Deliveries deliveries;
@@ -55,6 +58,15 @@ class Streams {
         return isChunked(ServletContextRequest.getServletContextRequest(request).getConnectionMetaData());
     }
 
+    /** As {@link #isChunked(HttpServletRequest)}. */
+    static boolean isChunked(Exchange exchange) {
+        return isChunked(exchange.request().getConnectionMetaData());
+    }
+
+    private static boolean isChunked(ConnectionMetaData http) {
+        return http.getHttpVersion() == HttpVersion.HTTP_1_1 && http.isPersistent();
+    }
+
     /** The executor of the server's threads. */
     static Executor executor(HttpServletRequest request) {
         return ServletContextRequest.getServletContextRequest(request)
@@ -69,57 +81,43 @@ class Streams {
      * @throws ErrorResponseException if the version of HTTP or a limit does not allow it
      */
     void open(HttpServletRequest request, HttpServletResponse response, StreamBody body) throws IOException {
-        response.setContentType(body.contentType());
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
-        response.setHeader("X-Accel-Buffering", "no");
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
-        ConnectionMetaData http = jetty.getConnectionMetaData();
-        if (request.getMethod().equals("HEAD")) {
-            sendHead(jetty, response, isChunked(http));
-            return;
-        }
-        if (http.getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion()) {
-            ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                    HttpStatus.HTTP_VERSION_NOT_SUPPORTED, "Streams are served over HTTP/1.1.");
-            throw new ErrorResponseException(HttpStatus.HTTP_VERSION_NOT_SUPPORTED, problem, null);
-        }
-        switch (connections.admit(
-                new ConnectionRequest(Transport.HTTP, body.kind(), ConnectionUpgrade.remote(request), body.label()))) {
-            case Admission.Refused refused -> throw refusal(refused);
-            case Admission.Admitted admitted -> takeOver(jetty, http, response, body, admitted.connection());
-        }
+        prepare(jetty, jetty.getServletContextResponse().getHeaders(), body);
+        response.flushBuffer();
     }
 
-    static ErrorResponseException refusal(Admission.Refused refused) {
-        ProblemDetail problem = refused.problem();
-        ErrorResponseException refusal =
-                new ErrorResponseException(HttpStatus.valueOf(problem.getStatus()), problem, null);
-        refusal.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(Admission.Refused.RETRY_AFTER));
-        return refusal;
+    /** As {@link #open(HttpServletRequest, HttpServletResponse, StreamBody)}, for a request that no servlet handles. */
+    void open(Exchange exchange, StreamBody body) {
+        prepare(exchange.request(), exchange.response().getHeaders(), body);
+        exchange.response().write(false, null, exchange);
     }
 
-    private void takeOver(
-            ServletContextRequest jetty,
-            ConnectionMetaData http,
-            HttpServletResponse response,
-            StreamBody body,
-            Connection connection)
-            throws IOException {
+    private void prepare(Request request, HttpFields.Mutable answer, StreamBody body) {
+        if (!request.getMethod().equals("HEAD")) {
+            ConnectionMetaData http = request.getConnectionMetaData();
+            if (http.getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion()) {
+                ProblemDetail problem = ProblemDetail.forStatusAndDetail(
+                        HttpStatus.HTTP_VERSION_NOT_SUPPORTED, "Streams are served over HTTP/1.1.");
+                throw new ErrorResponseException(HttpStatus.HTTP_VERSION_NOT_SUPPORTED, problem, null);
+            }
+            ConnectionRequest connection =
+                    new ConnectionRequest(Transport.HTTP, body.kind(), ConnectionUpgrade.remote(request), body.label());
+            switch (connections.admit(connection)) {
+                case Admission.Refused refused -> throw ProblemAnswers.of(refused);
+                case Admission.Admitted admitted -> upgrade(request, http, body, admitted.connection());
+            }
+        }
+        answer.put(HttpHeader.CONTENT_TYPE, body.contentType());
+        answer.put(NOT_CACHED);
+        answer.put(NOT_BUFFERED);
+        answer.put(body.framing().chunked() ? KEEP_ALIVE : CLOSE);
+    }
+
+    private void upgrade(Request request, ConnectionMetaData http, StreamBody body, Connection connection) {
         StreamConnection stream = new StreamConnection(
                 http.getConnection().getEndPoint(), http.getConnector(), connection, deliveries, faults, body);
-        ConnectionUpgrade.after(jetty, stream, stream.delivery());
-        jetty.addHttpStreamWrapper(WithoutEnd::new);
-        sendHead(jetty, response, body.framing().chunked());
-    }
-
-    private static boolean isChunked(ConnectionMetaData http) {
-        return http.getHttpVersion() == HttpVersion.HTTP_1_1 && http.isPersistent();
-    }
-
-    private static void sendHead(ServletContextRequest jetty, HttpServletResponse response, boolean chunked)
-            throws IOException {
-        jetty.getServletContextResponse().getHeaders().put(chunked ? KEEP_ALIVE : CLOSE);
-        response.flushBuffer();
+        ConnectionUpgrade.after(request, stream, stream.delivery());
+        request.addHttpStreamWrapper(WithoutEnd::new);
     }
 
     /** Keeps Jetty from ending the body when the request has been handled. */

@@ -21,6 +21,11 @@ public final class ConnectionUpgrade {
         return remote(request.getRemoteAddr(), request.getRemotePort());
     }
 
+    /** As {@link #remote(HttpServletRequest)}. */
+    public static @Nullable InetSocketAddress remote(Request request) {
+        return remote(Request.getRemoteAddr(request), Request.getRemotePort(request));
+    }
+
     private static @Nullable InetSocketAddress remote(String address, int port) {
         try {
             return new InetSocketAddress(InetAddress.ofLiteral(address), port);

@@ -6,70 +6,81 @@ import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Objects;
-import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RestController;
 
-/** Sends a request's body back, unchanged, with its own content type. */
-@RestController
-class EchoController {
+/**
+ * Sends a request's body back, unchanged, with its own content type.
+ *
+ * <p>The body is read whole before the answer begins: most clients do not read before they have sent everything, and both
+ * sides would wait for each other.
+ */
+@Component
+final class EchoEndpoint implements MessageEndpoint {
 
     private static final String UNKNOWN_TYPE = MediaType.APPLICATION_OCTET_STREAM_VALUE;
+    private static final HttpField CLOSE = new HttpField(HttpHeader.CONNECTION, "close");
 
     private final int maxBytes;
     private final Traffic.Counts traffic;
     private final Streams streams;
 
-    EchoController(LimitProperties limits, Traffic traffic, Streams streams) {
+    EchoEndpoint(LimitProperties limits, Traffic traffic, Streams streams) {
         this.streams = streams;
         this.maxBytes = Math.toIntExact(limits.echoSize().toBytes());
         this.traffic = traffic.of(Transport.HTTP);
     }
 
-    /**
-     * Reads the body whole before it answers: most clients don't read before they have sent all, and two that wait for
-     * each other would wait for ever.
-     */
-    @PostMapping("/echo")
-    void echo(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = Query.of(request);
+    @Override
+    public String pattern() {
+        return "/echo";
+    }
+
+    @Override
+    public boolean handles(String method) {
+        return method.equals("POST");
+    }
+
+    @Override
+    public String allowed() {
+        return "POST";
+    }
+
+    @Override
+    public void handle(Exchange exchange, String variable) {
+        Query query = exchange.query();
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
-        Problems.throwIfAsked(faults);
+        ProblemAnswers.throwIfAsked(faults);
         faults.refuseRetry();
         if (isLast(query, fault)) {
-            response.setHeader(HttpHeaders.CONNECTION, "close");
+            exchange.response().getHeaders().put(CLOSE);
         }
-        byte[] body = RequestBody.read(request, maxBytes, this::tooLarge);
+        exchange.body(maxBytes, this::tooLarge, body -> answer(exchange, fault, body));
+    }
+
+    private void answer(Exchange exchange, Fault fault, byte[] body) {
         traffic.messageIn();
         traffic.bytesIn(body.length);
-        String type = Objects.requireNonNullElse(request.getContentType(), UNKNOWN_TYPE);
+        String type =
+                Objects.requireNonNullElse(exchange.request().getHeaders().get(HttpHeader.CONTENT_TYPE), UNKNOWN_TYPE);
         if (!fault.isNone()) {
-            streams.open(request, response, StreamBody.of("echo", type, Streams.isChunked(request), fault, body));
+            streams.open(exchange, StreamBody.of("echo", type, Streams.isChunked(exchange), fault, body));
             return;
         }
-        // Not setContentType, which would put it in words of its own.
-        ServletContextRequest.getServletContextRequest(request)
-                .getServletContextResponse()
-                .getHeaders()
-                .put(HttpHeader.CONTENT_TYPE, type);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        exchange.answer(HttpStatus.OK.value(), ByteBuffer.wrap(body), new HttpField(HttpHeader.CONTENT_TYPE, type));
         traffic.messageOut();
         traffic.bytesOut(body.length);
     }
 
-    /** Whether the answer is to end its connection: a page has no other means to get a new one for the next request. */
+    /** Whether the answer ends its connection: a page has no other means to get a new one for the next request. */
     private static boolean isLast(Query query, Fault fault) {
         String text = query.value("connection");
         if (text == null) {

@@ -1,0 +1,153 @@
+package io.holdfast.http;
+
+import io.holdfast.connection.BadParameterException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
+
+/** One request that a {@link MessageEndpoint} handles, and its answer. Nothing blocks. Answered once. */
+final class Exchange implements Callback {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final ProblemAnswers problems;
+    private final @Nullable EndpointRoute route;
+
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            ProblemAnswers problems,
+            @Nullable EndpointRoute route) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.problems = problems;
+        this.route = route;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Response response() {
+        return response;
+    }
+
+    /** Has the endpoint of {@code own} answer. */
+    void run(EndpointRoute own, String variable) {
+        attempt(() -> own.endpoint().handle(this, variable));
+    }
+
+    /** A step of an answer. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws Exception;
+    }
+
+    /** Takes a step; an exception is answered as problem JSON. */
+    void attempt(Step step) {
+        try {
+            step.run();
+        } catch (Exception e) {
+            fail(e);
+        }
+    }
+
+    @Nullable
+    String header(String name) {
+        return request.getHeaders().get(name);
+    }
+
+    /**
+     * Reads the body whole and hands it to {@code then}, on the thread that read its end.
+     *
+     * @param most bytes that it may have
+     * @param tooLarge the answer to a longer one, which is not read to its end
+     */
+    void body(int most, Supplier<? extends RuntimeException> tooLarge, Consumer<byte[]> then) {
+        if (request.getLength() > most) {
+            fail(tooLarge.get());
+            return;
+        }
+        new BodyReader(request, most, new BodyReader.Result() {
+                    @Override
+                    public void complete(byte[] body) {
+                        attempt(() -> then.accept(body));
+                    }
+
+                    @Override
+                    public void tooLarge() {
+                        fail(tooLarge.get());
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        // The client ended the request early, or broke its framing: Jetty answers that.
+                        callback.failed(cause);
+                    }
+                })
+                .run();
+    }
+
+    void answer(int status, HttpField... headers) {
+        answer(status, NOTHING, headers);
+    }
+
+    void answer(int status, String contentType, String body) {
+        answer(
+                status,
+                ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+                new HttpField(HttpHeader.CONTENT_TYPE, contentType));
+    }
+
+    void answer(int status, ByteBuffer body, HttpField... headers) {
+        HttpFields.Mutable fields = response.getHeaders();
+        for (HttpField header : headers) {
+            fields.put(header);
+        }
+        fields.put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        response.setStatus(status);
+        response.write(true, body, this);
+    }
+
+    /** Answers with the problem that {@code cause} stands for. */
+    void fail(Exception cause) {
+        problems.write(this, cause);
+    }
+
+    @Override
+    public void succeeded() {
+        if (route != null) {
+            route.record(request.getMethod(), response.getStatus(), NanoTime.since(request.getBeginNanoTime()));
+        }
+        callback.succeeded();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        callback.failed(cause);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    /** @throws BadParameterException if the query cannot be decoded */
+    Query query() {
+        return Query.of(request);
+    }
+}

@@ -1,0 +1,173 @@
+package io.holdfast.http;
+
+import io.holdfast.channel.BadValueException;
+import io.holdfast.channel.Channels;
+import io.holdfast.channel.Draft;
+import io.holdfast.channel.Json;
+import io.holdfast.channel.Published;
+import io.holdfast.channel.Rules;
+import io.holdfast.channel.UnavailableException;
+import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.Traffic;
+import io.holdfast.connection.Transport;
+import io.holdfast.fault.Fault;
+import io.holdfast.fault.FaultParameters;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+
+/** Publishes a request's body to a channel. */
+@Component
+final class PublishEndpoint implements MessageEndpoint {
+
+    private static final List<MediaType> BODIES =
+            List.of(MediaType.APPLICATION_JSON, MediaType.parseMediaType("text/*"));
+    private static final HttpField JSON = new HttpField(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+
+    private final Channels channels;
+    private final Streams streams;
+    private final InstantSource clock;
+    private final Traffic.Counts traffic;
+    private final int maxData;
+
+    PublishEndpoint(Channels channels, Streams streams, InstantSource clock, Traffic traffic, LimitProperties limits) {
+        this.channels = channels;
+        this.streams = streams;
+        this.clock = clock;
+        this.traffic = traffic.of(Transport.HTTP);
+        this.maxData = Math.toIntExact(limits.messageSize().toBytes());
+    }
+
+    @Override
+    public String pattern() {
+        return "/channels/{name}";
+    }
+
+    @Override
+    public boolean handles(String method) {
+        return method.equals("POST");
+    }
+
+    @Override
+    public String allowed() {
+        return "GET, HEAD, POST";
+    }
+
+    /** The stream is a controller's. */
+    @Override
+    public boolean leaves(String method) {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
+    @Override
+    public void handle(Exchange exchange, String name) throws HttpMediaTypeNotSupportedException {
+        String channel = Rules.channel(name);
+        Query query = exchange.query().allow(List.of("event"), FaultParameters.OF_ANSWERS);
+        String event = Rules.event(query.value("event"));
+        String key = Rules.key("Idempotency-Key", exchange.header("Idempotency-Key"));
+        FaultParameters faults = query.faults();
+        Fault fault = faults.fault();
+        ProblemAnswers.throwIfAsked(faults);
+        faults.refuseRetry();
+        MediaType type = type(exchange);
+        exchange.body(maxData, () -> Rules.tooBig(maxData), body -> {
+            Draft draft = new Draft(event, key, data(type, body), clock.instant());
+            channels.publish(channel, draft, Transport.HTTP.tag())
+                    .whenComplete((published, failure) ->
+                            exchange.attempt(() -> answer(exchange, fault, channel, published, failure)));
+        });
+    }
+
+    /** A fault is applied after the message was published. */
+    private void answer(
+            Exchange exchange,
+            Fault fault,
+            String channel,
+            @Nullable Published published,
+            @Nullable Throwable failure) {
+        if (published == null) {
+            throw UnavailableException.of(failure);
+        }
+        byte[] answer = ("{\"channel\":\"" + channel + "\",\"position\":\"" + published.position() + "\"}")
+                .getBytes(StandardCharsets.US_ASCII);
+        HttpField location = new HttpField(HttpHeader.LOCATION, "/channels/" + channel);
+        if (fault.isNone()) {
+            exchange.answer(HttpStatus.CREATED.value(), ByteBuffer.wrap(answer), location, JSON);
+            return;
+        }
+        exchange.response().setStatus(HttpStatus.CREATED.value());
+        exchange.response().getHeaders().put(location);
+        streams.open(
+                exchange,
+                StreamBody.of("publish", MediaType.APPLICATION_JSON_VALUE, Streams.isChunked(exchange), fault, answer));
+    }
+
+    private Json data(@Nullable MediaType type, byte[] body) {
+        traffic.messageIn();
+        traffic.bytesIn(body.length);
+        String text = decode(body);
+        if (!isJson(type)) {
+            return Json.ofText(text);
+        }
+        Json json = Json.parse(text);
+        if (json == null) {
+            throw new BadValueException(
+                    "bad-data",
+                    "body",
+                    null,
+                    "one JSON value, no deeper than " + Json.MAX_DEPTH + ", as {\"price\":7}");
+        }
+        return json;
+    }
+
+    private static boolean isJson(@Nullable MediaType type) {
+        return type != null
+                && (type.isCompatibleWith(MediaType.APPLICATION_JSON) || "json".equals(type.getSubtypeSuffix()));
+    }
+
+    /** Text, or the type that curl gives to any data unless it is told another one. */
+    private static boolean isText(@Nullable MediaType type) {
+        return type == null
+                || type.getType().equals("text")
+                || type.equalsTypeAndSubtype(MediaType.APPLICATION_FORM_URLENCODED);
+    }
+
+    private static @Nullable MediaType type(Exchange exchange) throws HttpMediaTypeNotSupportedException {
+        String header = exchange.request().getHeaders().get(HttpHeader.CONTENT_TYPE);
+        MediaType type;
+        try {
+            type = header == null || header.isEmpty() ? null : MediaType.parseMediaType(header);
+        } catch (InvalidMediaTypeException e) {
+            throw new HttpMediaTypeNotSupportedException("Could not parse 'Content-Type' header.", BODIES);
+        }
+        boolean utf8 = type == null
+                || type.getCharset() == null
+                || type.getCharset().equals(StandardCharsets.UTF_8)
+                || type.getCharset().equals(StandardCharsets.US_ASCII);
+        if (!utf8 || !(isJson(type) || isText(type))) {
+            throw new HttpMediaTypeNotSupportedException(type, BODIES);
+        }
+        return type;
+    }
+
+    private static String decode(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadValueException("bad-data", "body", null, "text in UTF-8, as hello");
+        }
+    }
+}
