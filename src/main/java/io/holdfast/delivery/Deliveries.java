@@ -14,6 +14,7 @@ public final class Deliveries {
     private final KeepAlives keepAlives;
     private final OutboxProperties outbox;
     private final Duration closing;
+    private final ChunkPool chunks = new ChunkPool();
 
     Deliveries(Timers timers, KeepAlives keepAlives, OutboxProperties outbox, LimitProperties limits) {
         this.timers = timers;
@@ -41,8 +42,8 @@ public final class Deliveries {
         return keepAlives;
     }
 
-    OutboxProperties outbox() {
-        return outbox;
+    Outbox outbox(Wire wire, Outbound.Listener listener) {
+        return new Outbox(wire, chunks, outbox, listener);
     }
 
     /** How long a peer may take to read its goodbye and to end its side. */

@@ -69,7 +69,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         this.framing = framing;
         this.heartbeat = heartbeat;
         this.listener = listener;
-        this.outbound = decorator.decorate(this, hears -> new Outbox(wire, shared.outbox(), hears));
+        this.outbound = decorator.decorate(this, hears -> shared.outbox(wire, hears));
     }
 
     public Connection connection() {

@@ -1,5 +1,6 @@
 package io.holdfast.delivery;
 
+import io.holdfast.delivery.ChunkPool.Chunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A bounded queue that writes to a {@link Wire}, one batch at a time: all that was added when a write begins leaves
  * together. Holds no buffer while it is empty.
  *
- * <p>Copied messages share chunks of heap memory. A pool of direct buffers would save the copy that the JDK or Netty
- * makes into its own, but shared messages need that copy anyway, and nothing has to be given back this way.
+ * <p>Copied messages share pooled chunks. A chunk whose write fails is left to the garbage collector, as the socket may
+ * still use it.
  */
 public final class Outbox implements Outbound, Wire.Completion {
-
-    private static final int FIRST_CHUNK = 512;
-    private static final int CHUNK = 16 * 1024;
 
     /**
      * Who runs the write loop.
@@ -42,21 +40,25 @@ public final class Outbox implements Outbound, Wire.Completion {
     }
 
     private final Wire wire;
+    private final ChunkPool pool;
     private final OutboxProperties limits;
     private final Listener listener;
 
     // Guarded by this.
     private State state = State.IDLE;
     private @Nullable List<ByteBuffer> queued;
-    private @Nullable ByteBuffer chunk;
+    private @Nullable Chunk firstChunk;
+    private @Nullable Chunk openChunk;
+    private @Nullable Chunk writingChunks;
     private boolean sealed;
     private long queuedBytes;
     private long writingBytes;
     private int queuedMessages;
     private int writingMessages;
 
-    public Outbox(Wire wire, OutboxProperties limits, Listener listener) {
+    Outbox(Wire wire, ChunkPool pool, OutboxProperties limits, Listener listener) {
         this.wire = wire;
+        this.pool = pool;
         this.limits = limits;
         this.listener = listener;
     }
@@ -75,14 +77,10 @@ public final class Outbox implements Outbound, Wire.Completion {
         if (sealed) {
             return false;
         }
-        int length = 0;
         for (ByteBuffer part : parts) {
-            length += part.remaining();
-        }
-        queuedBytes += length;
-        for (ByteBuffer part : parts) {
+            queuedBytes += part.remaining();
             while (part.hasRemaining()) {
-                copyInto(chunkWithSpace(length), part);
+                copyInto(chunkWithSpace(), part);
             }
         }
         return true;
@@ -95,24 +93,26 @@ public final class Outbox implements Outbound, Wire.Completion {
         part.position(part.position() + length);
     }
 
-    private ByteBuffer chunkWithSpace(int wanted) {
-        ByteBuffer current = chunk;
-        if (current != null && current.hasRemaining()) {
-            return current;
+    private ByteBuffer chunkWithSpace() {
+        Chunk open = openChunk;
+        if (open != null && open.bytes.hasRemaining()) {
+            return open.bytes;
         }
-        boolean first = current == null;
+        Chunk added = pool.acquire();
         endChunk();
-        ByteBuffer added = ByteBuffer.allocate(first && wanted <= FIRST_CHUNK / 2 ? FIRST_CHUNK : CHUNK);
-        queue().add(added);
-        chunk = added;
-        return added;
+        // The order of this list does not matter: it only remembers what has to be given back.
+        added.next = firstChunk;
+        firstChunk = added;
+        openChunk = added;
+        queue().add(added.bytes);
+        return added.bytes;
     }
 
     /** Nothing more is copied into the current chunk. */
     private void endChunk() {
-        if (chunk != null) {
-            chunk.flip();
-            chunk = null;
+        if (openChunk != null) {
+            openChunk.bytes.flip();
+            openChunk = null;
         }
     }
 
@@ -193,13 +193,17 @@ public final class Outbox implements Outbound, Wire.Completion {
         ByteBuffer[] batch = queued.toArray(ByteBuffer[]::new);
         writingBytes = queuedBytes;
         writingMessages = queuedMessages;
+        writingChunks = firstChunk;
+        firstChunk = null;
         forgetQueued();
         return batch;
     }
 
     private void forgetQueued() {
+        pool.release(firstChunk);
+        firstChunk = null;
+        openChunk = null;
         queued = null;
-        chunk = null;
         queuedBytes = 0;
         queuedMessages = 0;
     }
@@ -207,6 +211,8 @@ public final class Outbox implements Outbound, Wire.Completion {
     private void afterWrite() {
         boolean drained;
         synchronized (this) {
+            pool.release(writingChunks);
+            writingChunks = null;
             writingBytes = 0;
             writingMessages = 0;
             drained = queued == null && state != State.CLOSED;
@@ -248,6 +254,7 @@ public final class Outbox implements Outbound, Wire.Completion {
         boolean first = state != State.CLOSED;
         state = State.CLOSED;
         sealed = true;
+        writingChunks = null;
         writingBytes = 0;
         writingMessages = 0;
         forgetQueued();

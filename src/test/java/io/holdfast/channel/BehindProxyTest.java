@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nodes on one Redis behind a load balancer, whose settings are those that the README has. */
+/** Two nodes on one Redis behind a load balancer, whose settings are those of the documentation. */
 class BehindProxyTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -42,9 +42,9 @@ class BehindProxyTest {
 
     private Ports proxy = Ports.of(0, 0, 0);
 
-    /** What the README shows after {@code start}. */
-    private static String readme(String start) throws IOException {
-        String text = Files.readString(Path.of("README.md"));
+    /** The first example of the documentation after {@code start}. */
+    private static String documented(String start) throws IOException {
+        String text = Files.readString(Path.of("src/docs/several-nodes.md"));
         String fence = "\n```\n";
         int at = text.indexOf(fence, text.indexOf(start)) + fence.length();
         return text.substring(at, text.indexOf(fence, at)) + "\n";
@@ -73,8 +73,8 @@ class BehindProxyTest {
 
     private Program nginx(List<ServiceProcess> nodes) throws IOException {
         proxy = Ports.of(FreePort.any(), 0, 0);
-        String shown =
-                here(readme("**Behind nginx**"), nodes, "listen 80;", "listen " + LOOPBACK + ":" + proxy.http() + ";");
+        String shown = here(
+                documented("## Behind nginx"), nodes, "listen 80;", "listen " + LOOPBACK + ":" + proxy.http() + ";");
         String temporary = IntStream.range(0, 5)
                 .mapToObj(i -> List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
                                 .get(i) + "_temp_path temp-" + i + ";\n")
@@ -95,7 +95,7 @@ class BehindProxyTest {
         Path file = Files.writeString(
                 home.resolve("haproxy.cfg"),
                 here(
-                        readme("**Behind HAProxy**"),
+                        documented("## Behind HAProxy"),
                         nodes,
                         "bind :8888",
                         bind + proxy.tcpEcho(),

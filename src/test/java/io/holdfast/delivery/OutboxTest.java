@@ -22,10 +22,11 @@ class OutboxTest {
 
     private final RecordingWire socket = new RecordingWire().slow();
     private final Heard heard = new Heard();
+    private final ChunkPool pool = new ChunkPool();
     private final Outbox outbox = outbox(socket, MAX_BYTES, MAX_MESSAGES);
 
     private Outbox outbox(Wire wire, int bytes, int messages) {
-        return new Outbox(wire, new OutboxProperties(DataSize.ofBytes(bytes), messages), heard);
+        return new Outbox(wire, pool, new OutboxProperties(DataSize.ofBytes(bytes), messages), heard);
     }
 
     private static class Heard implements Outbound.Listener {
@@ -113,6 +114,52 @@ class OutboxTest {
     }
 
     @Test
+    void chunksAreGivenBackWhenTheirWriteIsDone() {
+        outbox.append(bytes("a"));
+        outbox.flush();
+        outbox.append(bytes("b"));
+        outbox.flush();
+        assertThat(pool.kept()).isZero();
+
+        socket.finish();
+        assertThat(pool.kept()).isEqualTo(1);
+        socket.finish();
+        assertThat(pool.kept()).isEqualTo(2);
+    }
+
+    @Test
+    void aGivenBackChunkServesTheNextWrite() {
+        for (int i = 0; i < 5; i++) {
+            outbox.append(bytes("message " + i));
+            outbox.flush();
+            socket.finish();
+        }
+
+        assertThat(pool.kept()).isEqualTo(1);
+        assertThat(socket.batches()).containsExactly("message 0", "message 1", "message 2", "message 3", "message 4");
+    }
+
+    @Test
+    void chunksOfADiscardedQueueAreGivenBack() {
+        outbox.append(bytes("a"));
+        outbox.discardQueued();
+
+        assertThat(pool.kept()).isEqualTo(1);
+    }
+
+    /** The socket may still read a chunk whose write has not been completed. */
+    @Test
+    void aChunkThatIsBeingWrittenIsNotReusedAfterTheEnd() {
+        outbox.append(bytes("written"));
+        outbox.flush();
+        outbox.append(bytes("waits"));
+
+        outbox.close();
+
+        assertThat(pool.kept()).isEqualTo(1);
+    }
+
+    @Test
     void smallMessagesShareABuffer() {
         for (int i = 0; i < 100; i++) {
             outbox.append(bytes("0123456789"));
@@ -139,7 +186,7 @@ class OutboxTest {
         RecordingWire fast = new RecordingWire();
         AtomicInteger left = new AtomicInteger(100_000);
         Outbox[] chain = new Outbox[1];
-        chain[0] = new Outbox(fast, new OutboxProperties(DataSize.ofBytes(MAX_BYTES), MAX_MESSAGES), new Heard() {
+        chain[0] = new Outbox(fast, pool, new OutboxProperties(DataSize.ofBytes(MAX_BYTES), MAX_MESSAGES), new Heard() {
             @Override
             public void drained() {
                 if (left.getAndDecrement() > 0) {
