@@ -2,7 +2,7 @@ package io.holdfast.channel;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value from a client that can't be used: which it is, and what would be valid. All of it may be told to the client. */
+/** A value from a client that cannot be used, with what would be valid. All of it may be sent to the client. */
 public final class BadValueException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -17,8 +17,8 @@ public final class BadValueException extends RuntimeException {
     /**
      * @param code as in an {@code error} event, as {@code bad-channel}
      * @param field as the client knows it
-     * @param value null if there is none, or none worth showing
-     * @param valid what is, with an example
+     * @param value null if there is none, or if it would not help
+     * @param valid the values that are accepted, with an example
      */
     public BadValueException(String code, String field, @Nullable String value, String valid) {
         super(code + ": " + field);
@@ -44,7 +44,7 @@ public final class BadValueException extends RuntimeException {
         return valid;
     }
 
-    /** A sentence for people. */
+    /** The error as a sentence. */
     public String sentence() {
         return "'" + field + "' " + (value == null ? "can't be used" : "can't be '" + value + "'") + "; valid: " + valid
                 + ".";

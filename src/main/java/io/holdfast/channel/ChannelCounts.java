@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import org.springframework.stereotype.Component;
 
-/** What all channels did since the start. Plain adders, read when metrics are scraped. Any thread may count. */
+/** Counters of all channels since the start. They are read when metrics are scraped. Any thread may count. */
 @Component
 public final class ChannelCounts {
 
@@ -64,12 +64,12 @@ public final class ChannelCounts {
         return delivered.sum();
     }
 
-    /** Messages that subscribers of the newest one did not get. */
+    /** Messages that subscribers with the mode latest did not get. */
     public long skips() {
         return skipped.sum();
     }
 
-    /** Subscriptions that went on where they asked to. */
+    /** Subscriptions that resumed at the position that they asked for. */
     public long resumes() {
         return resumed.sum();
     }
@@ -79,7 +79,7 @@ public final class ChannelCounts {
         return gaps.sum();
     }
 
-    /** Has the time that each round to all subscribers of a channel took, in nanoseconds, told to {@code observer}. */
+    /** Reports the duration of each round to all subscribers of a channel, in nanoseconds, to {@code observer}. */
     public void observeFanOut(LongConsumer observer) {
         fanOut = observer;
     }

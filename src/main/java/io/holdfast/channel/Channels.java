@@ -1,5 +1,6 @@
 package io.holdfast.channel;
 
+import io.holdfast.time.Timers;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -10,37 +11,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
- * The channels of this service: publish, read, subscribe. However many subscribers a channel has on this node, the
- * broker is listened to once for it. Safe from any thread.
+ * The channels of this service: publish, read, subscribe. However many subscribers a channel has on this node, it has
+ * one feed from the broker. Safe from any thread.
  */
 @Component
 public final class Channels {
 
     private final Broker broker;
-    private final FanOut fanOut;
+    private final FanOutExecutor executor;
+    private final Timers timers;
     private final ChannelCounts counts;
 
     private final ConcurrentHashMap<String, Open> open = new ConcurrentHashMap<>();
 
-    /** A topic that is subscribed to; the count is touched only within compute. */
+    /** A channel with subscribers. The count is touched only within compute. */
     private static final class Open {
 
-        final Topic topic;
+        final ChannelFanOut fanOut;
         int subscriptions;
 
-        Open(Topic topic) {
-            this.topic = topic;
+        Open(ChannelFanOut fanOut) {
+            this.fanOut = fanOut;
         }
     }
 
-    Channels(Broker broker, FanOut fanOut, ChannelCounts counts) {
+    Channels(Broker broker, FanOutExecutor executor, Timers timers, ChannelCounts counts) {
         this.broker = broker;
-        this.fanOut = fanOut;
+        this.executor = executor;
+        this.timers = timers;
         this.counts = counts;
     }
 
     /**
-     * Publishes to a channel, whose name is valid.
+     * Publishes to a channel, whose name was checked.
      *
      * @param transport by which the draft came, as {@code http}
      * @return fails with {@link UnavailableException}
@@ -60,12 +63,12 @@ public final class Channels {
     }
 
     /**
-     * What is kept of a channel.
+     * Reads the history of a channel.
      *
      * @param limit messages at the most
      * @return fails with {@link UnavailableException}
      */
-    public CompletionStage<Page> read(String channel, From from, int limit) {
+    public CompletionStage<HistoryPage> read(String channel, From from, int limit) {
         return broker.read(channel, from, limit).handle((page, failure) -> {
             if (page == null) {
                 throw UnavailableException.of(failure);
@@ -76,25 +79,26 @@ public final class Channels {
 
     /** Subscribes until the subscription is closed. */
     public Subscription subscribe(String channel, From from, Subscription.Mode mode, Subscriber subscriber) {
-        Topic topic = enter(channel);
-        Subscription subscription = new Subscription(topic, subscriber, mode);
-        topic.join(subscription, from);
+        ChannelFanOut fanOut = enter(channel);
+        Subscription subscription = new Subscription(fanOut, subscriber, mode);
+        fanOut.join(subscription, from);
         return subscription;
     }
 
-    private Topic enter(String channel) {
+    private ChannelFanOut enter(String channel) {
         Open entered = open.compute(channel, (name, existing) -> {
             Open now = existing == null ? open(name) : existing;
             now.subscriptions++;
             return now;
         });
-        return entered.topic;
+        return entered.fanOut;
     }
 
     private Open open(String channel) {
-        Topic topic = new Topic(channel, broker, fanOut.threads(), counts, () -> left(channel));
-        topic.open();
-        return new Open(topic);
+        ChannelFanOut fanOut =
+                new ChannelFanOut(channel, broker, executor.threads(), timers, counts, () -> left(channel));
+        fanOut.open();
+        return new Open(fanOut);
     }
 
     private void left(String channel) {
@@ -103,7 +107,7 @@ public final class Channels {
             if (existing.subscriptions > 0) {
                 return existing;
             }
-            existing.topic.close();
+            existing.fanOut.close();
             return null;
         });
     }
@@ -113,7 +117,7 @@ public final class Channels {
         return new TreeSet<>(broker.channels());
     }
 
-    /** What a channel keeps now, if it exists. */
+    /** The state of a channel's history, if the channel exists. */
     public CompletionStage<Optional<Broker.Kept>> kept(String channel) {
         return broker.kept(channel);
     }
@@ -125,7 +129,7 @@ public final class Channels {
         if (now == null) {
             counted.complete(Map.of());
         } else {
-            now.topic.execute(() -> counted.complete(now.topic.subscribers()));
+            now.fanOut.execute(() -> counted.complete(now.fanOut.subscribers()));
         }
         return counted;
     }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is about to be published.
+ * A message that is about to be published.
  *
- * @param event its name, if it has one
- * @param key makes a repeat of the same publish answer the first one's position, if given
+ * @param event its name; null for none
+ * @param key if a draft with the same key was published already, that one's position is the answer; null for none
  */
-public record Draft(@Nullable String event, @Nullable String key, Json data, Instant time) {}
+public record Draft(@Nullable String event, @Nullable String key, JsonValue data, Instant time) {}

@@ -23,7 +23,7 @@ final class History {
     private Position head;
     private long bytes;
 
-    /** @param total bytes kept by all histories, this one among them */
+    /** @param total bytes of all histories, including this one */
     History(String channel, String epoch, HistoryProperties limits, AtomicLong total) {
         this.channel = channel;
         this.head = new Position(epoch, 0);
@@ -31,7 +31,7 @@ final class History {
         this.total = total;
     }
 
-    /** What became of a draft: published before under the same key, or now. */
+    /** The result of appending a draft. */
     sealed interface Appended {
         record Repeat(Position first) implements Appended {}
 
@@ -83,12 +83,12 @@ final class History {
         total.addAndGet(change);
     }
 
-    Page read(From from, int limit) {
+    HistoryPage read(From from, int limit) {
         return switch (from) {
-            case From.Now ignored -> new Page.Messages(List.of(), head);
+            case From.Now ignored -> new HistoryPage.Messages(List.of(), head);
             case From.Earliest ignored -> after(head.offset() - kept.size(), limit);
             case From.After(Position position) ->
-                continues(position) ? after(position.offset(), limit) : new Page.Lost(head);
+                continues(position) ? after(position.offset(), limit) : new HistoryPage.Lost(head);
         };
     }
 
@@ -98,8 +98,8 @@ final class History {
                 && position.offset() >= head.offset() - kept.size();
     }
 
-    private Page after(long offset, int limit) {
-        return new Page.Messages(
+    private HistoryPage after(long offset, int limit) {
+        return new HistoryPage.Messages(
                 kept.tailMap(offset, false).values().stream().limit(limit).toList(), head);
     }
 
@@ -115,7 +115,7 @@ final class History {
         return new Broker.Kept(head, kept.size(), bytes, perSecond(now));
     }
 
-    /** Over the last minute, or as much of it as is kept. */
+    /** Messages per second, over the last minute or as much of it as is kept. */
     private double perSecond(Instant now) {
         Instant since = now.minus(RATE_SPAN);
         long count = kept.descendingMap().values().stream()

@@ -6,15 +6,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What channels keep for those who come back. What is over a limit goes, the oldest first; who asks for it is told of
- * the gap.
+ * How much history channels keep for subscribers that resume. Over a limit, the oldest messages are dropped. A
+ * subscriber that asks for dropped ones is told of a gap.
  *
  * @param messages kept of one channel. Default: 1000
- * @param age of the oldest kept message. Default: 5m
+ * @param age up to which messages are kept. Default: 5m
  * @param bytes of data kept of one channel. Default: 1MB
- * @param total bytes of data kept of all channels; a channel that is written to gives way. Default: 256MB
- * @param channels that exist at a time. Default: 10000; one without subscribers and kept messages gives way, else a new
- *     one is refused with {@code limit}, over HTTP with 503
+ * @param total bytes of data kept of all channels. Default: 256MB; over it, a channel that is published to drops its
+ *     oldest messages
+ * @param channels that exist at a time. Default: 10000. Over it, one without subscribers and messages is removed; if
+ *     there is none, a new one is refused with {@code limit}, over HTTP with 503
  */
 @ConfigurationProperties("holdfast.history")
 public record HistoryProperties(

@@ -1,5 +1,7 @@
 package io.holdfast.channel;
 
+import io.holdfast.time.Cancellable;
+import io.holdfast.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,28 +14,29 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * Channels of this node alone, in memory. A channel exists from when it is first named until nobody listens to it,
- * nothing is kept of it, and nobody has asked for it for as long as a message is kept; one that is named again later has
- * another epoch. Every stage it returns is complete.
+ * Channels of this node alone, in memory. A channel exists from the first time it is named. It is removed when it has
+ * no subscribers, no messages, and has not been used for as long as messages are kept. If it is named again, it gets
+ * another epoch. Every stage that it returns is complete.
  */
 @Component
 @ConditionalOnProperty(name = "holdfast.broker", havingValue = "local", matchIfMissing = true)
-final class LocalBroker implements Broker {
+final class LocalBroker implements Broker, DisposableBean {
 
     private static final Duration LONGEST_SWEEP = Duration.ofSeconds(30);
     private static final Duration SHORTEST_SWEEP = Duration.ofMillis(100);
 
     private final HistoryProperties limits;
     private final InstantSource clock;
+    private final Cancellable sweeps;
 
-    // Each log is touched only within compute, which is its lock.
+    // Each log is touched only within compute, which locks it.
     private final ConcurrentHashMap<String, Log> logs = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong epochs = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
@@ -53,13 +56,18 @@ final class LocalBroker implements Broker {
         }
     }
 
-    LocalBroker(HistoryProperties limits, InstantSource clock, FanOut fanOut) {
+    LocalBroker(HistoryProperties limits, InstantSource clock, Timers timers, FanOutExecutor fanOut) {
         this.limits = limits;
         this.clock = clock;
         long sweep = Math.clamp(limits.age().toMillis() / 4, SHORTEST_SWEEP.toMillis(), LONGEST_SWEEP.toMillis());
-        fanOut.threads()
-                .scheduleWithFixedDelay(
-                        () -> sweep(clock.instant().minus(limits.age())), sweep, sweep, TimeUnit.MILLISECONDS);
+        this.sweeps = timers.repeat(
+                Duration.ofMillis(sweep),
+                () -> fanOut.threads().execute(() -> sweep(clock.instant().minus(limits.age()))));
+    }
+
+    @Override
+    public void destroy() {
+        sweeps.cancel();
     }
 
     @Override
@@ -74,7 +82,7 @@ final class LocalBroker implements Broker {
     }
 
     @Override
-    public CompletionStage<Page> read(String channel, From from, int limit) {
+    public CompletionStage<HistoryPage> read(String channel, From from, int limit) {
         return with(channel, log -> {
             log.history.trimByAge(clock.instant());
             return log.history.read(from, limit);
@@ -92,7 +100,7 @@ final class LocalBroker implements Broker {
     @Override
     public CompletionStage<Optional<Kept>> kept(String channel) {
         CompletableFuture<Optional<Kept>> result = new CompletableFuture<>();
-        // Who only looks keeps nothing alive.
+        // A look at a channel does not keep it from being removed.
         logs.computeIfPresent(channel, (name, log) -> {
             log.history.trimByAge(clock.instant());
             result.complete(Optional.of(log.history.kept(clock.instant())));
@@ -126,12 +134,15 @@ final class LocalBroker implements Broker {
         return result;
     }
 
-    /** Unique while the process lives; unlikely to have been another one's. */
+    /** Unique in this process, and probably different from those of earlier ones. */
     private String nextEpoch() {
         return Long.toString(epochs.incrementAndGet(), Character.MAX_RADIX);
     }
 
-    /** Lets go of what is too old, and of channels that nothing is left of and that were last used before a moment. */
+    /**
+     * Drops messages that are too old, and removes channels that are empty and have not been used since {@code
+     * unusedSince}.
+     */
     private void sweep(Instant unusedSince) {
         for (String channel : logs.keySet()) {
             logs.computeIfPresent(channel, (name, log) -> {

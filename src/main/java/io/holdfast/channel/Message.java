@@ -6,12 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A published message. It keeps what it looks like on each wire it went over, so that all subscribers of the node share
- * those bytes. Safe from any thread.
+ * A published message. It keeps its bytes in each encoding that was asked for, so that all subscribers of the node
+ * share them. Safe from any thread.
  */
 public final class Message {
 
-    private record Encoded(Form form, ByteBuffer bytes) {}
+    private record Encoded(Encoding form, ByteBuffer bytes) {}
 
     private static final Encoded[] NONE = {};
 
@@ -19,7 +19,7 @@ public final class Message {
     private final Position position;
     private final Draft draft;
 
-    // Replaced, never changed. A handful at most, so that looking through them beats a map.
+    // The array is replaced, never changed. It has few elements, so a search is faster than a map.
     private volatile Encoded[] encoded = NONE;
 
     public Message(String channel, Position position, Draft draft) {
@@ -28,13 +28,13 @@ public final class Message {
         this.draft = draft;
     }
 
-    /** Its bytes in {@code form}, made at most once; read-only, with a position of the caller's own. */
-    public ByteBuffer as(Form form) {
+    /** Its bytes in {@code form}, encoded at most once: read-only, with a position of the caller's own. */
+    public ByteBuffer as(Encoding form) {
         ByteBuffer bytes = find(form);
         return (bytes == null ? encode(form) : bytes).duplicate();
     }
 
-    private @Nullable ByteBuffer find(Form form) {
+    private @Nullable ByteBuffer find(Encoding form) {
         for (Encoded one : encoded) {
             if (one.form().equals(form)) {
                 return one.bytes();
@@ -43,7 +43,7 @@ public final class Message {
         return null;
     }
 
-    private synchronized ByteBuffer encode(Form form) {
+    private synchronized ByteBuffer encode(Encoding form) {
         ByteBuffer bytes = find(form);
         if (bytes == null) {
             bytes = form.encode(this).asReadOnlyBuffer();
@@ -70,7 +70,7 @@ public final class Message {
         return draft.key();
     }
 
-    public Json data() {
+    public JsonValue data() {
         return draft.data();
     }
 

@@ -5,16 +5,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a channel's history, the same on every transport: {@code epoch:offset}.
+ * A position in a channel's history, the same on every transport: {@code epoch:offset}.
  *
- * @param epoch names one unbroken history; another one follows when a history is lost
- * @param offset of the message last seen, growing by one from 1; 0 is before the first
+ * @param epoch names one unbroken history; when a history is lost, another epoch follows
+ * @param offset of a message, growing by one from 1; 0 is before the first
  */
 public record Position(String epoch, long offset) {
 
     private static final Pattern TEXT = Pattern.compile("([A-Za-z0-9]{1,32}):(\\d{1,18})");
 
-    /** What {@link #toString} wrote; null if {@code text} is none of that. */
+    /** Reads what {@link #toString} wrote; null for any other text. */
     public static @Nullable Position parse(String text) {
         Matcher parts = TEXT.matcher(text);
         return parts.matches() ? new Position(parts.group(1), Long.parseLong(parts.group(2))) : null;

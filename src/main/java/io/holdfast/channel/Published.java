@@ -1,9 +1,9 @@
 package io.holdfast.channel;
 
 /**
- * The answer to a publish.
+ * The result of a publish.
  *
  * @param position of the message
- * @param repeated whether it was published before, under the same key
+ * @param repeated whether a draft with the same key was published before
  */
 public record Published(Position position, boolean repeated) {}

@@ -1,37 +1,40 @@
 package io.holdfast.channel;
 
 /**
- * Who gets a channel's messages. Called by one thread at a time for each of its subscriptions; must not block, and what
- * it is handed may wait for {@link #flush}.
+ * Receives a channel's messages. Called by one thread at a time for each of its subscriptions. It must not block, and
+ * may keep what it is handed until {@link #flush}.
  */
 public interface Subscriber {
 
-    /** How it listens, as {@code sse}; one of a handful of names, for figures. */
+    /** The transport's name in figures, as {@code sse}; one of a few. */
     String transport();
 
     /**
-     * The subscription stands. What follows begins after {@code at}.
+     * The subscription has begun. What follows comes after {@code at}.
      *
-     * @param at where a subscriber that gets nothing more would have to go on
+     * @param at where a subscriber that gets nothing more would have to resume
      * @param head position of the newest message
-     * @param resumed false if what followed the position asked for may have been lost
+     * @param resumed false if messages after the position that was asked for may have been lost
      */
     void subscribed(Position at, Position head, boolean resumed);
 
     void message(Message message);
 
-    /** Messages may have been lost; what follows begins after {@code head}. */
+    /** Messages may have been lost. What follows comes after {@code head}. */
     void gap(Position head);
 
-    /** The subscription does not stand, and has ended. */
+    /** The subscription could not begin, and has ended. */
     void refused(UnavailableException cause);
 
-    /** That was all for now. */
+    /** Nothing more is handed over for now. */
     void flush();
 
-    /** Whether more history may be handed over; if not, {@link Subscription#ready} tells when. */
+    /** Whether more history may be handed over. If not, {@link Subscription#ready} has to be called when it may. */
     boolean hasRoom();
 
-    /** Whether all that was handed over has left; if not, {@link Subscription#ready} tells when. */
+    /**
+     * Whether everything that was handed over has left. If not, {@link Subscription#ready} has to be called when it
+     * has.
+     */
     boolean isCaughtUp();
 }

@@ -6,18 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscriber's place in a channel: first it is read to from the history, at its own pace, and when it has reached
- * the head it gets messages as they come.
+ * One subscriber's place in a channel. First it is given the history, at its own pace. When it has reached the head, it
+ * gets messages as they come.
  *
- * <p>{@link #ready} and {@link #close} are safe from any thread; all else is confined to the topic's strand.
+ * <p>{@link #ready} and {@link #close} are safe from any thread; everything else is confined to the channel's serial
+ * executor.
  */
 public final class Subscription {
 
-    /** What a subscriber that falls behind gets. */
+    /** What a subscriber gets if it cannot keep up. */
     public enum Mode {
-        /** Every message, or its connection is closed. */
+        /** Every message; if it cannot keep up, its connection is closed. */
         ALL,
-        /** The newest message, when it has caught up. */
+        /** The newest message whenever it has caught up. */
         LATEST
     }
 
@@ -25,17 +26,17 @@ public final class Subscription {
     private static final int PAGE = 100;
 
     private enum State {
-        /** History is being read; what comes meanwhile is put by. */
+        /** History is being read. Messages that come meanwhile are queued. */
         READING,
-        /** There is more history than it has room for. */
+        /** There is more history than the subscriber has room for. */
         WAITING,
         LIVE,
-        /** It skips messages until it has caught up. */
+        /** Messages are skipped until it has caught up. */
         SKIPPING,
         CLOSED
     }
 
-    private final Topic topic;
+    private final ChannelFanOut fanOut;
     private final Subscriber subscriber;
     private final Mode mode;
 
@@ -45,8 +46,8 @@ public final class Subscription {
     private long seen;
     private @Nullable Deque<Message> meanwhile;
 
-    Subscription(Topic topic, Subscriber subscriber, Mode mode) {
-        this.topic = topic;
+    Subscription(ChannelFanOut fanOut, Subscriber subscriber, Mode mode) {
+        this.fanOut = fanOut;
         this.subscriber = subscriber;
         this.mode = mode;
     }
@@ -55,15 +56,15 @@ public final class Subscription {
         return subscriber;
     }
 
-    /** It has room again, or has caught up: goes on where it stopped. */
+    /** The subscriber has room again, or has caught up: goes on where it stopped. */
     public void ready() {
-        topic.execute(this::goOn);
+        fanOut.execute(this::goOn);
     }
 
-    /** Ends it: no message is handed over after {@code then} ran. */
+    /** Ends the subscription. No message is handed over after {@code then} has run. */
     public void close(Runnable then) {
         closed = true;
-        topic.leave(this, then);
+        fanOut.leave(this, then);
     }
 
     void closed() {
@@ -72,16 +73,16 @@ public final class Subscription {
         meanwhile = null;
     }
 
-    /** Whether the topic has let go of it; it may be closing before that. */
+    /** Whether the channel has removed it. It may be closing before that. */
     boolean hasLeft() {
         return state == State.CLOSED;
     }
 
-    /** Begins, with the topic's head known. */
+    /** Begins. The head of the channel is known. */
     void start(From where) {
         if (where instanceof From.Now) {
-            subscriber.subscribed(topic.head(), topic.head(), true);
-            goLive(topic.head());
+            subscriber.subscribed(fanOut.head(), fanOut.head(), true);
+            goLive(fanOut.head());
         } else {
             from = where;
             readOn(where);
@@ -91,16 +92,16 @@ public final class Subscription {
     private void readOn(From where) {
         state = State.READING;
         meanwhile = null;
-        topic.read(this, where, PAGE);
+        fanOut.read(this, where, PAGE);
     }
 
-    void page(Page page) {
+    void page(HistoryPage page) {
         if (state != State.READING || closed) {
             return;
         }
         switch (page) {
-            case Page.Lost ignored -> lost();
-            case Page.Messages messages -> {
+            case HistoryPage.Lost ignored -> lost();
+            case HistoryPage.Messages messages -> {
                 if (from != null) {
                     begin(messages);
                 }
@@ -110,29 +111,29 @@ public final class Subscription {
         subscriber.flush();
     }
 
-    private void begin(Page.Messages page) {
+    private void begin(HistoryPage.Messages page) {
         seen = from instanceof From.After(Position position)
                 ? position.offset()
                 : page.messages().isEmpty()
                         ? page.head().offset()
                         : page.messages().getFirst().position().offset() - 1;
         from = null;
-        topic.counts().resumed();
+        fanOut.counts().resumed();
         subscriber.subscribed(new Position(page.head().epoch(), seen), page.head(), true);
     }
 
     private void lost() {
-        topic.counts().gap();
+        fanOut.counts().gap();
         if (from != null) {
             from = null;
-            subscriber.subscribed(topic.head(), topic.head(), false);
+            subscriber.subscribed(fanOut.head(), fanOut.head(), false);
         } else {
-            subscriber.gap(topic.head());
+            subscriber.gap(fanOut.head());
         }
-        goLive(topic.head());
+        goLive(fanOut.head());
     }
 
-    private void handOver(Page.Messages page) {
+    private void handOver(HistoryPage.Messages page) {
         for (Message message : page.messages()) {
             if (!subscriber.hasRoom()) {
                 state = State.WAITING;
@@ -162,12 +163,12 @@ public final class Subscription {
         long offset = message.position().offset();
         if (offset > seen && !closed) {
             seen = offset;
-            topic.delivered();
+            fanOut.delivered();
             subscriber.message(message);
         }
     }
 
-    /** What was to be read can't be read now. */
+    /** History cannot be read now. */
     void notRead(UnavailableException cause) {
         if (closed) {
             return;
@@ -176,15 +177,15 @@ public final class Subscription {
             subscriber.refused(cause);
         } else {
             state = State.WAITING;
-            topic.later(this::goOn);
+            fanOut.later(this::goOn);
         }
     }
 
-    /** The channel's history broke off: what follows begins after {@code head}. */
+    /** The channel's history was lost. What follows comes after {@code head}. */
     void lost(Position head) {
-        // One that is reading is told by what it reads.
+        // A subscription that reads will notice it by what it reads.
         if (!closed && (state == State.LIVE || state == State.SKIPPING)) {
-            topic.counts().gap();
+            fanOut.counts().gap();
             subscriber.gap(head);
             goLive(head);
         }
@@ -206,7 +207,7 @@ public final class Subscription {
         }
     }
 
-    /** As far as another reading would be the better way. */
+    /** Queues messages, up to the number that another read would return anyway. */
     private void putBy(List<Message> messages) {
         if (meanwhile == null) {
             meanwhile = new ArrayDeque<>();
@@ -220,12 +221,12 @@ public final class Subscription {
 
     private void goOn() {
         if (state == State.WAITING) {
-            readOn(new From.After(new Position(topic.head().epoch(), seen)));
+            readOn(new From.After(new Position(fanOut.head().epoch(), seen)));
         } else if (state == State.SKIPPING) {
             state = State.LIVE;
-            Message newest = topic.newest();
+            Message newest = fanOut.newest();
             if (newest != null) {
-                topic.counts().skipped((int) (newest.position().offset() - seen - 1));
+                fanOut.counts().skipped((int) (newest.position().offset() - seen - 1));
                 give(newest);
                 subscriber.flush();
             }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was asked of a channel can't be done now, and may be done later. The message may be told to the peer. */
+/** A channel cannot do now what was asked, and may do it later. The message may be sent to the peer. */
 public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class UnavailableException extends RuntimeException {
         this.code = code;
     }
 
-    /** What {@code failure}, of a broker's stage, comes to; what is not to be told is in the log. */
+    /** The exception for the failure of a broker's stage. Details that the peer must not see are logged. */
     public static UnavailableException of(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof UnavailableException known) {
@@ -30,7 +30,7 @@ public final class UnavailableException extends RuntimeException {
         return new UnavailableException("unavailable", "Channels are not available now; try again.");
     }
 
-    /** To be told to the peer. */
+    /** The sentence for the peer. */
     public String sentence() {
         return String.valueOf(getMessage());
     }

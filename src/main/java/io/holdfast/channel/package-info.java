@@ -1,4 +1,4 @@
-/** Channels: what was published, in order, who listens, and what one who comes back has missed. Knows no transport. */
+/** Channels: messages in order, their histories, who is subscribed, and how subscribers resume. Knows no transport. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"time"})
 package io.holdfast.channel;

@@ -1,8 +1,8 @@
 package io.holdfast.connection;
 
-/** What lets new connections in. */
+/** Accepts new connections of one transport. */
 public interface Acceptor {
 
-    /** Lets no more in; those that are in stay. */
+    /** Accepts no more connections. Those that are open stay open. */
     void stopAccepting();
 }

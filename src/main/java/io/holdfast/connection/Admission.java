@@ -3,14 +3,14 @@ package io.holdfast.connection;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
-/** Whether a connection may be opened. */
+/** The answer to a connection that asks to be admitted. */
 public sealed interface Admission {
 
-    /** It may; {@link Connection#closed} gives the permits back. */
+    /** It is admitted. {@link Connection#closed} gives the permits back. */
     record Admitted(Connection connection) implements Admission {}
 
     /**
-     * It may not.
+     * It is refused.
      *
      * @param value of the limit that is reached
      */
@@ -19,7 +19,7 @@ public sealed interface Admission {
         /** Seconds for the header {@code Retry-After}. */
         public static final int RETRY_AFTER = 5;
 
-        /** The answer to give over HTTP: 429 if the peer used up its share, 503 if the service is full or stopping. */
+        /** The answer over HTTP: 429 if the peer has used up its own share, 503 if the service is full or stopping. */
         public ProblemDetail problem() {
             HttpStatus status = limit.isOfThePeer() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
             if (limit == Limit.DRAINING) {

@@ -3,7 +3,7 @@ package io.holdfast.connection;
 /** The codes that a close frame may carry (RFC 6455, section 7.4). */
 public final class CloseCode {
 
-    /** For who sent another. */
+    /** What is valid, for an error message. */
     public static final String VALID = "a code that may be sent: 1000 to 1003, 1007 to 1014 or 3000 to 4999";
 
     private CloseCode() {}

@@ -2,33 +2,33 @@ package io.holdfast.connection;
 
 import java.util.Locale;
 
-/** Every way a connection ends. Close frame, goodbye, log line and metric tag are all read from here. */
+/** Every reason for which a connection ends. The close frame, the goodbye, the log line and the metric tag show it. */
 public enum CloseReason {
     /** The peer closed. */
     CLIENT(1000, "closed by the client", false),
-    /** We closed, as everything was sent that there was to send. */
+    /** The service closed it: everything was sent. */
     COMPLETED(1000, "completed", false),
-    /** What the connection leads to cannot be reached now. */
+    /** The listener behind a bridge cannot be reached now. */
     UNAVAILABLE(1012, "not available now", true),
     /** The service is stopping. */
     DRAINING(1012, "the service is restarting", true),
-    /** More waited to be sent than the outbox holds. */
+    /** More bytes or messages waited to be sent than the outbox holds. */
     SLOW_CONSUMER(4008, "slow consumer", true),
-    /** Nothing passed for the idle time. */
+    /** Nothing was sent or received for the idle time. */
     IDLE(4000, "idle", true),
-    /** A heartbeat was not answered: the peer is gone, so nothing is said to it. */
+    /** A heartbeat was not answered. The peer is gone, so no goodbye is sent. */
     NO_PONG(1006, "heartbeat unanswered", true),
-    /** A message over the limit. */
+    /** The peer sent a message over the limit. */
     TOO_BIG(1009, "message too big", false),
-    /** What the peer sent is not the protocol. */
+    /** The peer broke the protocol. */
     BAD_PROTOCOL(1002, "protocol error", false),
-    /** Over a limit on connections or rate. */
+    /** A limit on connections or rates is reached. */
     LIMIT(1013, "over a limit", true),
     /** Closed by an operator. */
     KICKED(4001, "closed by an operator", false),
-    /** Cut as its client, or its listener's settings, asked for. */
+    /** Ended by a fault that the client, or the listener's settings, asked for. */
     FAULT(1000, "cut as asked for", false),
-    /** Our own failure. */
+    /** A failure of the service. */
     ERROR(1011, "internal error", true);
 
     private final int webSocketCode;
@@ -55,12 +55,12 @@ public enum CloseReason {
         return text;
     }
 
-    /** Whether an HTTP stream says goodbye before it ends; else it just ends, and its client comes back by itself. */
+    /** Whether an HTTP stream sends a goodbye before it ends. Otherwise it just ends, and its client reconnects. */
     public boolean toldOnStreams() {
         return this == DRAINING || this == KICKED;
     }
 
-    /** Whether a client should come back by itself. */
+    /** Whether a client should reconnect by itself. */
     public boolean retry() {
         return retry;
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
 
-    /** Where a connection is in its life. */
+    /** The states of a connection's life. */
     public enum State {
         OPENING,
         OPEN,
@@ -145,10 +145,10 @@ public final class Connection {
     }
 
     /**
-     * It has ended: everything taken for it is given back, once however often this is called.
+     * It has ended. Everything that was taken for it is given back, once, however often this is called.
      *
-     * @param unlessKnown the reason if none was given before
-     * @return whether it was this call that ended it
+     * @param unlessKnown the reason, if none was given before
+     * @return whether this call ended it
      */
     public boolean closed(CloseReason unlessKnown) {
         synchronized (this) {
@@ -175,7 +175,7 @@ public final class Connection {
         return state == State.CLOSED;
     }
 
-    /** Counts payload. Reading is one thread's at a time. */
+    /** Counts payload bytes. Called by one thread at a time. */
     public void received(int bytes) {
         bytesIn += bytes;
     }
@@ -184,7 +184,7 @@ public final class Connection {
         messagesIn++;
     }
 
-    /** Counts payload; safe from any thread. */
+    /** Counts payload bytes. Safe from any thread. */
     public void sent(int bytes) {
         BYTES_OUT.getAndAdd(this, bytes);
     }
@@ -208,7 +208,7 @@ public final class Connection {
         lastActive = registry.nanos();
     }
 
-    /** A heartbeat came back after {@code nanos}. */
+    /** A heartbeat was answered after {@code nanos} nanoseconds. */
     public void roundTrip(long nanos) {
         roundTrip = nanos;
         heartbeatsMissed = 0;

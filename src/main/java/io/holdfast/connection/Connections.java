@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Admits connections and lists the open ones. Permits are taken here before anything is spent on a connection, and given
- * back here, once. Safe from any thread.
+ * Admits connections and lists the open ones. Permits are taken here before anything is spent on a connection, and
+ * given back here, once. Safe from any thread.
  */
 @Component
 public final class Connections {
@@ -120,7 +120,7 @@ public final class Connections {
         open.add(connection);
     }
 
-    /** To be asked once it is listed: who starts draining closes what is listed after that. */
+    /** Called when the connection is listed. A drain that starts later closes what is listed then. */
     void closeIfDraining(Connection connection) {
         if (draining) {
             connection.close(CloseReason.DRAINING);
@@ -151,12 +151,12 @@ public final class Connections {
         draining = true;
     }
 
-    /** The open connections, as they come and go. */
+    /** The open connections: a live view. */
     public Collection<Connection> open() {
         return Collections.unmodifiableSet(open);
     }
 
-    /** Permits taken, in all: as many as connections are open, but for those in the middle of opening or closing. */
+    /** Permits that are taken: as many as there are open connections, apart from those that are opening or closing. */
     public int permits() {
         return permits.get();
     }

@@ -10,11 +10,11 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets all connections go when the service stops: new ones are refused, and each open one is told goodbye at its own
- * random moment of the window, so that its clients don't all come back at once.
+ * Closes all connections when the service stops. New ones are refused. Each open one gets its goodbye at its own random
+ * moment of the window, so that the clients do not all reconnect at once.
  *
- * <p>In the default phase, which stops before the web server's: that one would wait for its connections until its grace
- * period is over. Readiness has turned by then, as the application context does that first.
+ * <p>It runs in the default phase, which stops before the web server's phase. That one would wait for open streams
+ * until its grace period is over. Readiness is down by then: the application context does that first.
  */
 @Component
 final class Drain implements SmartLifecycle {
@@ -40,7 +40,7 @@ final class Drain implements SmartLifecycle {
         this.timers = timers;
         this.properties = properties;
         this.acceptors = acceptors;
-        // Else the container would go on after 30 s, whatever the window.
+        // Otherwise the container would go on after 30 s, whatever the window is.
         lifecycle.setTimeoutForShutdownPhase(
                 DEFAULT_PHASE, properties.window().plus(GRACE).multipliedBy(2).toMillis());
     }

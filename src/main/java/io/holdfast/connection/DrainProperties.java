@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the service lets go of its connections when it stops.
+ * How connections are closed when the service stops.
  *
- * @param window over which connections are told goodbye, each at its own random moment. Default: 10s, at most 10m; what
- *     is left one second after it is closed
+ * @param window over which connections get their goodbye, each at its own random moment. Default: 10s, at most 10m.
+ *     What is left one second later is closed.
  */
 @ConfigurationProperties("holdfast.drain")
 public record DrainProperties(@DefaultValue("10s") Duration window) {

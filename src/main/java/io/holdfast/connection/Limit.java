@@ -25,7 +25,7 @@ public enum Limit {
         return property;
     }
 
-    /** Whether the peer used up its own share (429), not the service all of its (503). */
+    /** Whether the peer has used up its own share (429). Otherwise the service has none left (503). */
     public boolean isOfThePeer() {
         return ofThePeer;
     }

@@ -6,21 +6,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What peers may ask for, all together and each.
+ * What peers may use, all together and each.
  *
  * @param connections open connections of all transports. Default: 16000, which fits 20,000 file descriptors. More are
- *     refused: with 503 before an upgrade or a stream, by closing at once over TCP.
+ *     refused: with 503 before an upgrade or a stream; over TCP they are closed at once.
  * @param http open streams among them. Default: 16000
  * @param websocket open WebSockets among them. Default: 16000
  * @param tcp open TCP connections among them. Default: 16000
- * @param perAddress open connections of one remote address. Default: 10000. More are refused with 429, over TCP closed.
- * @param handshake time from a connection's start to its first whole request or handshake. Default: 10s; then it is closed.
+ * @param perAddress open connections of one remote address. Default: 10000. More are refused with 429; over TCP they
+ *     are closed.
+ * @param handshake time from a connection's start to its first complete request or handshake. Default: 10s; then it is
+ *     closed.
  * @param closing time that a peer has to read its goodbye and to end its side. Default: 5s; then the socket is closed.
  * @param subscriptions channels of one WebSocket or TCP connection. Default: 128. More are answered with an error.
- * @param messageSize the longest {@code message} or {@code size} of a stream's tick, and the longest data of a published
- *     message, in bytes. Default: 64KB. A tick for more is refused with 400, a publish with 413 or an error.
+ * @param messageSize the longest {@code message} or {@code size} of a stream's tick, and the longest data of a
+ *     published message, in bytes. Default: 64KB. More is refused with 400 for a tick, and with 413 or an error for a
+ *     publish.
  * @param echoSize the largest body or message that is echoed, in bytes, over all its parts. Default: 16MB, at most 1GB.
- *     Over HTTP more is refused with 413, over WebSocket it closes with 1009.
+ *     More is refused with 413 over HTTP, and closes a WebSocket with 1009.
  */
 @ConfigurationProperties("holdfast.limits")
 public record LimitProperties(

@@ -6,13 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** This node, among those that a client or an operator may meet. Safe from any thread. */
+/** This node of the service. Safe from any thread. */
 @Component
 public final class Node {
 
     private static final Logger log = LoggerFactory.getLogger(Node.class);
 
-    /** Base 32 without the letters that are taken for digits: Crockford's. */
+    /** Crockford's base 32: without letters that look like digits. */
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 
     private static final int LENGTH = 4;
@@ -24,7 +24,7 @@ public final class Node {
         log.info("This is node {}", name);
     }
 
-    /** Not the host's: containers have long ones, and one that starts again would give its ids again. */
+    /** Not the host's name: containers have long ones, and a restarted node would use its ids again. */
     private static String anyName() {
         return ThreadLocalRandom.current()
                 .ints(LENGTH, 0, DIGITS.length())
@@ -36,7 +36,7 @@ public final class Node {
         return name;
     }
 
-    /** What a connection is called, here and on all other nodes. */
+    /** The id of a connection, unique among all nodes. */
     String idOf(long number) {
         return "c-" + name + "-" + Long.toHexString(number);
     }

@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Which of several nodes this one is.
+ * The identity of this node.
  *
- * @param node its name: part of each connection's id, tag of each meter. 1 to 32 letters, digits, hyphens or underscores;
- *     no two nodes may have the same. Default: four random letters and digits, others at each start
+ * @param node its name: part of each connection's id, and a tag of each meter. 1 to 32 letters, digits, hyphens or
+ *     underscores; no two nodes may have the same. Default: four random letters and digits, different at each start
  */
 @ConfigurationProperties("holdfast")
 record NodeProperties(@Nullable String node) {
 
-    // It stands in paths, as /actuator/connections/c-web-1-2f, and is sent to every peer.
+    // It is part of paths, as /actuator/connections/c-web-1-2f, and every peer sees it.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
 
     NodeProperties {

@@ -5,12 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Whose pages may connect from a browser.
+ * The origins whose pages may connect from a browser.
  *
- * @param allowedOrigins origins whose pages may open a WebSocket, use channels over HTTP and load the client's modules, as
- *     {@code https://example.org} or {@code http://localhost:3000}, or {@code *} for any; the service's own origin always
- *     may. What another origin's page asks is refused with 403; what comes without an {@code Origin} header, so not from
- *     another site's page, is not checked. Default: none.
+ * @param allowedOrigins origins whose pages may open a WebSocket, use channels over HTTP and load the browser client,
+ *     as {@code https://example.org} or {@code http://localhost:3000}, or {@code *} for any. The service's own origin
+ *     always may. Requests of other origins' pages are refused with 403. Requests without an {@code Origin} header do
+ *     not come from another site's page, and are not checked. Default: none
  */
 @ConfigurationProperties("holdfast.websocket")
 public record OriginProperties(@DefaultValue List<String> allowedOrigins) {

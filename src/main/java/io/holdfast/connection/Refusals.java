@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Counts refused connections, and says so in the log once a second at the most. Safe from any thread. */
+/** Counts refused connections, and logs a line about them at most once a second. Safe from any thread. */
 @Component
 public final class Refusals {
 

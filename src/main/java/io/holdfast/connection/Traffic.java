@@ -10,10 +10,10 @@ import java.util.function.ToLongFunction;
 import org.springframework.stereotype.Component;
 
 /**
- * What each transport carried since the start. One instance for the application; any thread may count.
+ * What each transport has carried since the start. The application has one instance; any thread may count.
  *
- * <p>A connection counts for itself. Its figures are added up when metrics are scraped, and moved here when it closes, so
- * that what passes costs an addition to memory that is at hand anyway.
+ * <p>A connection counts for itself, in memory that is in the cache anyway. Its figures are added up when metrics are
+ * scraped, and moved here when it closes.
  */
 @Component
 public final class Traffic {

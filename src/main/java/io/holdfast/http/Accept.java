@@ -22,10 +22,10 @@ final class Accept {
     }
 
     /**
-     * What a client likes best of {@code offered}; of what it likes the same, the first.
+     * The best of {@code offered} for a client; the first one among equals.
      *
-     * @param accept in any order; none is any
-     * @throws HttpMediaTypeNotAcceptableException if it likes none
+     * @param accept in any order; an empty list accepts everything
+     * @throws HttpMediaTypeNotAcceptableException if the client accepts none
      */
     static <T> T choose(List<MediaType> accept, List<T> offered, Function<T, MediaType> type)
             throws HttpMediaTypeNotAcceptableException {

@@ -1,9 +1,9 @@
 package io.holdfast.http;
 
+import io.holdfast.channel.ChannelRules;
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.From;
 import io.holdfast.channel.Position;
-import io.holdfast.channel.Rules;
 import io.holdfast.channel.Subscription;
 import io.holdfast.connection.Transport;
 import io.holdfast.delivery.HeartbeatSpec;
@@ -47,12 +47,12 @@ class ChannelController {
             HttpServletResponse response,
             @RequestHeader HttpHeaders headers)
             throws IOException, HttpMediaTypeNotAcceptableException {
-        String channel = Rules.channel(name);
+        String channel = ChannelRules.channel(name);
         Query query = Query.of(request).allow(List.of("from", "mode", "label"), FaultParameters.OF_STREAMS);
         ChannelFormat format =
                 Accept.choose(Accept.of(headers), List.of(ChannelFormat.values()), ChannelFormat::mediaType);
         From from = from(query, headers);
-        Subscription.Mode mode = Rules.mode(query.value("mode"));
+        Subscription.Mode mode = ChannelRules.mode(query.value("mode"));
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
         HeartbeatSpec heartbeat = faults.heartbeat(format.format().heartbeats(heartbeatInterval));
@@ -78,7 +78,7 @@ class ChannelController {
     private static From from(Query query, HttpHeaders headers) {
         String last = headers.getFirst("Last-Event-ID");
         if (last == null || last.isEmpty()) {
-            return Rules.from("from", query.value("from"));
+            return ChannelRules.from("from", query.value("from"));
         }
         Position position = Position.parse(last);
         // An id of another form belongs to another history. What has come since cannot be told.

@@ -1,6 +1,6 @@
 package io.holdfast.http;
 
-import io.holdfast.channel.Form;
+import io.holdfast.channel.Encoding;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.session.Events;
@@ -38,18 +38,18 @@ enum ChannelFormat {
     };
 
     private final StreamFormat format;
-    private final Form message;
-    private final Form chunk;
+    private final Encoding message;
+    private final Encoding chunk;
     private final StreamEvents inChunks = new StreamEvents(this, true);
     private final StreamEvents plain = new StreamEvents(this, false);
 
-    ChannelFormat(StreamFormat format, Form message) {
+    ChannelFormat(StreamFormat format, Encoding message) {
         this.format = format;
         this.message = message;
         this.chunk = published -> Chunk.of(published.as(message));
     }
 
-    /** Every line break in the data starts a new line of it, so that none can end it. */
+    /** Each line break in the data starts another data line, so that no data can end the event. */
     private static ByteBuffer event(Message message) {
         StringBuilder text = new StringBuilder(message.data().length() + 64)
                 .append("id: ")
@@ -65,12 +65,12 @@ enum ChannelFormat {
     }
 
     /** A message as it is. */
-    Form message() {
+    Encoding message() {
         return message;
     }
 
     /** A message as a chunk of a body. */
-    Form chunk() {
+    Encoding chunk() {
         return chunk;
     }
 

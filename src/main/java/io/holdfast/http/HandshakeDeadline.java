@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Closes connections that have not finished the head of their first request or handshake in time, however many bytes of
- * it they drip.
+ * Closes connections that do not send the complete head of their first request or handshake in time, however slowly
+ * they send it.
  */
 @Component
 class HandshakeDeadline implements Connection.Listener {
@@ -27,7 +27,7 @@ class HandshakeDeadline implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
-        // Holds on to the end point alone: the connection is often an idle upgraded one's past by then.
+        // Refers to the end point only: by then, an idle upgraded connection has usually replaced this one.
         EndPoint endPoint = connection.getEndPoint();
         long created = connection.getCreatedTimeStamp();
         timers.after(limits.handshake(), () -> {

@@ -9,7 +9,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells a client what the server saw of its request. */
+/** Shows a client what the server saw of its request. */
 @RestController
 class InspectController {
 

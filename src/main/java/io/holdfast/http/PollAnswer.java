@@ -1,9 +1,9 @@
 package io.holdfast.http;
 
 import io.holdfast.channel.From;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.HistoryPage;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
-import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.Subscription;
 import io.holdfast.channel.UnavailableException;
@@ -66,18 +66,18 @@ final class PollAnswer implements EventFormat, DeliveryListener {
     }
 
     private String nothing() {
-        return PollEndpoint.json(channel, new Page.Messages(List.of(), head));
+        return PollEndpoint.json(channel, new HistoryPage.Messages(List.of(), head));
     }
 
     @Override
     public void opened(Delivery delivery) {
         synchronized (this) {
-            timeout = timers.after(wait, () -> answer(delivery, new Page.Messages(List.of(), head)));
+            timeout = timers.after(wait, () -> answer(delivery, new HistoryPage.Messages(List.of(), head)));
         }
         session.opened(delivery);
     }
 
-    private void answer(Delivery delivery, Page page) {
+    private void answer(Delivery delivery, HistoryPage page) {
         synchronized (this) {
             if (answered) {
                 return;
@@ -118,7 +118,7 @@ final class PollAnswer implements EventFormat, DeliveryListener {
 
     @Override
     public void subscribed(
-            Delivery delivery, @Nullable Json id, String name, Position at, Position now, boolean resumed) {
+            Delivery delivery, @Nullable JsonValue id, String name, Position at, Position now, boolean resumed) {
         if (!resumed) {
             gap(delivery, name, now);
         }
@@ -134,11 +134,11 @@ final class PollAnswer implements EventFormat, DeliveryListener {
 
     @Override
     public void gap(Delivery delivery, String name, Position now) {
-        answer(delivery, new Page.Lost(now));
+        answer(delivery, new HistoryPage.Lost(now));
     }
 
     @Override
-    public void refused(Delivery delivery, @Nullable Json id, UnavailableException cause) {
+    public void refused(Delivery delivery, @Nullable JsonValue id, UnavailableException cause) {
         delivery.connection().close(CloseReason.ERROR);
     }
 
@@ -149,7 +149,7 @@ final class PollAnswer implements EventFormat, DeliveryListener {
             found = List.copyOf(messages);
         }
         if (!found.isEmpty()) {
-            answer(delivery, new Page.Messages(found, found.getLast().position()));
+            answer(delivery, new HistoryPage.Messages(found, found.getLast().position()));
         }
     }
 

@@ -1,11 +1,11 @@
 package io.holdfast.http;
 
+import io.holdfast.channel.ChannelRules;
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.From;
+import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.Message;
-import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
-import io.holdfast.channel.Rules;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.ParameterValues;
 import io.holdfast.delivery.HeartbeatSpec;
@@ -83,8 +83,8 @@ final class PollEndpoint implements MessageEndpoint {
     @Override
     public void handle(Exchange exchange, String name) {
         Query query = exchange.query().allow(List.of("after", "limit", "wait", "label"), FaultParameters.OF_POLLS);
-        String channel = Rules.channel(name);
-        From from = Rules.from("after", query.value("after"));
+        String channel = ChannelRules.channel(name);
+        From from = ChannelRules.from("after", query.value("after"));
         Long limit = query.values().number("limit", MOST, "a number of messages from 1 to " + MOST + ", as limit=10");
         Duration timeout = "0".equals(query.value("wait"))
                 ? null
@@ -99,12 +99,12 @@ final class PollEndpoint implements MessageEndpoint {
                 .whenComplete((page, failure) -> exchange.attempt(() -> answer(exchange, poll, page, failure)));
     }
 
-    private void answer(Exchange exchange, Poll poll, @Nullable Page page, @Nullable Throwable failure) {
+    private void answer(Exchange exchange, Poll poll, @Nullable HistoryPage page, @Nullable Throwable failure) {
         if (page == null) {
             throw UnavailableException.of(failure);
         }
         if (poll.timeout() != null
-                && page instanceof Page.Messages(List<Message> messages, Position head)
+                && page instanceof HistoryPage.Messages(List<Message> messages, Position head)
                 && messages.isEmpty()) {
             PollAnswer answer = new PollAnswer(sessions, timers, poll.channel(), head, poll.most(), poll.timeout());
             streams.open(
@@ -135,8 +135,9 @@ final class PollEndpoint implements MessageEndpoint {
     }
 
     /** A page as it is answered. Its position is that of its last message, or of the channel's newest one. */
-    static String json(String channel, Page page) {
-        List<Message> messages = page instanceof Page.Messages(List<Message> found, Position head) ? found : List.of();
+    static String json(String channel, HistoryPage page) {
+        List<Message> messages =
+                page instanceof HistoryPage.Messages(List<Message> found, Position head) ? found : List.of();
         Position position =
                 messages.isEmpty() ? page.head() : messages.getLast().position();
         return messages.stream()
@@ -146,7 +147,7 @@ final class PollEndpoint implements MessageEndpoint {
                 .collect(Collectors.joining(
                         ",",
                         "{\"channel\":\"" + channel + "\",\"position\":\"" + position + "\",\"resumed\":"
-                                + (page instanceof Page.Messages) + ",\"messages\":[",
+                                + (page instanceof HistoryPage.Messages) + ",\"messages\":[",
                         "]}"));
     }
 }

@@ -1,11 +1,11 @@
 package io.holdfast.http;
 
 import io.holdfast.channel.BadValueException;
+import io.holdfast.channel.ChannelRules;
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.Draft;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Published;
-import io.holdfast.channel.Rules;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.Traffic;
@@ -71,16 +71,16 @@ final class PublishEndpoint implements MessageEndpoint {
 
     @Override
     public void handle(Exchange exchange, String name) throws HttpMediaTypeNotSupportedException {
-        String channel = Rules.channel(name);
+        String channel = ChannelRules.channel(name);
         Query query = exchange.query().allow(List.of("event"), FaultParameters.OF_ANSWERS);
-        String event = Rules.event(query.value("event"));
-        String key = Rules.key("Idempotency-Key", exchange.header("Idempotency-Key"));
+        String event = ChannelRules.event(query.value("event"));
+        String key = ChannelRules.key("Idempotency-Key", exchange.header("Idempotency-Key"));
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
         ProblemAnswers.throwIfAsked(faults);
         faults.refuseRetry();
         MediaType type = type(exchange);
-        exchange.body(maxData, () -> Rules.tooBig(maxData), body -> {
+        exchange.body(maxData, () -> ChannelRules.tooBig(maxData), body -> {
             Draft draft = new Draft(event, key, data(type, body), clock.instant());
             channels.publish(channel, draft, Transport.HTTP.tag())
                     .whenComplete((published, failure) ->
@@ -112,20 +112,20 @@ final class PublishEndpoint implements MessageEndpoint {
                 StreamBody.of("publish", MediaType.APPLICATION_JSON_VALUE, Streams.isChunked(exchange), fault, answer));
     }
 
-    private Json data(@Nullable MediaType type, byte[] body) {
+    private JsonValue data(@Nullable MediaType type, byte[] body) {
         traffic.messageIn();
         traffic.bytesIn(body.length);
         String text = decode(body);
         if (!isJson(type)) {
-            return Json.ofText(text);
+            return JsonValue.ofText(text);
         }
-        Json json = Json.parse(text);
+        JsonValue json = JsonValue.parse(text);
         if (json == null) {
             throw new BadValueException(
                     "bad-data",
                     "body",
                     null,
-                    "one JSON value, no deeper than " + Json.MAX_DEPTH + ", as {\"price\":7}");
+                    "one JSON value, no deeper than " + JsonValue.MAX_DEPTH + ", as {\"price\":7}");
         }
         return json;
     }

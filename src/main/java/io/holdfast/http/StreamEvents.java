@@ -1,6 +1,6 @@
 package io.holdfast.http;
 
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.UnavailableException;
@@ -22,7 +22,7 @@ record StreamEvents(ChannelFormat format, boolean chunked) implements EventForma
 
     @Override
     public void subscribed(
-            Delivery delivery, @Nullable Json id, String channel, Position at, Position head, boolean resumed) {
+            Delivery delivery, @Nullable JsonValue id, String channel, Position at, Position head, boolean resumed) {
         String welcome = Events.welcome(delivery.connection().id(), delivery.heartbeatInterval());
         delivery.send(format.subscribed(welcome, channel, at, head, resumed), 0);
     }
@@ -40,7 +40,7 @@ record StreamEvents(ChannelFormat format, boolean chunked) implements EventForma
 
     /** A stream that has begun has no error: it ends, and its client reconnects. */
     @Override
-    public void refused(Delivery delivery, @Nullable Json id, UnavailableException cause) {
+    public void refused(Delivery delivery, @Nullable JsonValue id, UnavailableException cause) {
         delivery.connection().close(CloseReason.ERROR);
     }
 }

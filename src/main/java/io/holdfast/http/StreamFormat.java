@@ -77,7 +77,7 @@ enum StreamFormat {
     }
 
     /**
-     * The format that a client likes best.
+     * The best format for a client.
      *
      * @param accept the media types of the request's {@code Accept}, in any order; none is any
      * @throws HttpMediaTypeNotAcceptableException if it likes none
@@ -97,7 +97,7 @@ enum StreamFormat {
     /** One tick as it is sent; {@code message} has no line break, or is JSON's own text where the format is JSON. */
     abstract String tick(long number, Instant time, String message);
 
-    /** The last thing said to a client whose stream we end; nothing in a format without events. */
+    /** The last event of a stream that the service ends; empty in a format without events. */
     abstract String goodbye(Goodbye goodbye);
 
     /** {@code message} as {@link #tick} takes it. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
-/** Publishes {@link ChannelCounts} as meters, none of them by channel. */
+/** Publishes {@link ChannelCounts} as meters. No meter is tagged by channel. */
 @Component
 class ChannelMeters implements MeterBinder {
 

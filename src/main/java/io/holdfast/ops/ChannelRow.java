@@ -9,12 +9,12 @@ import java.util.SequencedMap;
 /**
  * One channel as an operator sees it.
  *
- * @param node which one sees it so; others have other subscribers
+ * @param node the node that sees it so; others have other subscribers
  * @param position of the newest message
  * @param subscribers on this node
  * @param subscribersByTransport on this node, as {@code {"sse":3,"tcp":1}}
- * @param keptMessages that who comes back can be given
- * @param keptBytes their data
+ * @param keptMessages messages that a subscriber can resume from
+ * @param keptBytes bytes of their data
  * @param publishedPerSecond over the last minute, or as much of it as is kept
  */
 record ChannelRow(

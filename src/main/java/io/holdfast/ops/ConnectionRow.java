@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One open connection as an operator sees it.
  *
- * @param label what the client called it
+ * @param label the name that the client gave it
  * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}
  * @param ageSeconds since it was opened
- * @param idleSeconds since the last byte either way
+ * @param idleSeconds since the last byte in either direction
  * @param bytesIn payload from the peer
- * @param queuedBytes waiting for the peer to read
- * @param roundTripMillis of the last heartbeat; null while unknown
+ * @param queuedBytes bytes that wait to be sent
+ * @param roundTripMillis of the last answered heartbeat; null if there is none yet
  */
 record ConnectionRow(
         String id,
@@ -36,7 +36,7 @@ record ConnectionRow(
         @Nullable Double roundTripMillis,
         int heartbeatsMissed) {
 
-    /** Ids of a node end in numbers in hexadecimal: the longer one is the later one. */
+    /** The ids of a node end in hexadecimal numbers: a longer id is a later one. */
     static final Comparator<ConnectionRow> BY_ID =
             Comparator.comparingInt((ConnectionRow row) -> row.id().length()).thenComparing(ConnectionRow::id);
 

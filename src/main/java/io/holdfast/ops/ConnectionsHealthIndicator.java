@@ -9,8 +9,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the three ways to count the open connections agree: the registry, the permits and the gauge. They are read one
- * after the other while connections come and go, so they are read again before a difference counts.
+ * Whether the three counts of open connections agree: the registry, the permits and the gauge. They are read one after
+ * the other while connections come and go, so a difference counts only if it is read again.
  */
 @Component
 class ConnectionsHealthIndicator extends AbstractHealthIndicator {

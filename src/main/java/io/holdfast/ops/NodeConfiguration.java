@@ -7,13 +7,13 @@ import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Tells {@code /actuator/info} and every meter which node this is. */
+/** Adds the node's name to {@code /actuator/info} and to every meter. */
 @Configuration(proxyBeanMethods = false)
 class NodeConfiguration {
 
     private static final String NODE = "node";
 
-    /** All meters, not ours alone: a node's heap and its connections are looked at together. */
+    /** Tags all meters, so that a node's heap and its connections are found together. */
     @Bean
     MeterFilter nodeTag(Node node) {
         return MeterFilter.commonTags(Tags.of(NODE, node.name()));

@@ -6,7 +6,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
-/** What may be asked of an endpoint's list; what can't be used is refused with its name and what is valid. */
+/** The parameters of an endpoint's list. One that cannot be used is refused with its name and what is valid. */
 final class Parameters {
 
     private static final int MAX_SIZE = 1000;
@@ -15,7 +15,7 @@ final class Parameters {
     private Parameters() {}
 
     /**
-     * The part of a sorted list that is asked for.
+     * The part of a sorted list.
      *
      * @param page from 0; 0 if absent
      * @param size of a page, 1 to 1000; 100 if absent
@@ -36,9 +36,9 @@ final class Parameters {
     /**
      * The order of a list.
      *
-     * @param sort a column's name, with a leading {@code -} for descending; the first column if absent, which also breaks
-     *     ties: else a row could be on two pages, or on none
-     * @param example of a valid one
+     * @param sort a column's name, with a leading {@code -} for descending; the first column if absent. The first
+     *     column also breaks ties; otherwise a row could be on two pages, or on none
+     * @param example of a valid value
      */
     static <T> Comparator<T> order(@Nullable String sort, SequencedMap<String, Comparator<T>> columns, String example) {
         Comparator<T> first = columns.firstEntry().getValue();
@@ -53,7 +53,7 @@ final class Parameters {
         return (descending ? order.reversed() : order).thenComparing(first);
     }
 
-    /** Taken as text, since Spring's own refusal of what is no number does not say which parameter it was. */
+    /** Reads text: Spring's own error for text that is no number does not name the parameter. */
     private static int number(String name, String text, int least, int most) {
         try {
             int number = Integer.parseInt(text);
@@ -61,7 +61,7 @@ final class Parameters {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, like a number out of bounds.
+            // Refused below, as a number out of bounds is.
         }
         throw invalid(name, "a whole number from " + least + " to " + most + ", as " + name + "=" + least);
     }

@@ -1,4 +1,4 @@
-/** What an operator sees: meters, health, and the endpoint that lists connections. */
+/** For operators: meters, health, and the endpoints that list connections and channels. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"time", "connection", "channel"})
 package io.holdfast.ops;

@@ -1,15 +1,15 @@
 package io.holdfast.probe;
 
-import static io.holdfast.probe.compare.Verdict.figure;
+import static io.holdfast.probe.compare.ComparisonVerdict.figure;
 import static io.holdfast.probe.result.Percentiles.text;
 
 import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.compare.Comparison;
+import io.holdfast.probe.compare.ComparisonReport;
 import io.holdfast.probe.compare.Cost;
 import io.holdfast.probe.compare.Push;
 import io.holdfast.probe.compare.Pushed;
-import io.holdfast.probe.compare.Report;
 import io.holdfast.probe.compare.Way;
 import io.holdfast.probe.result.Json;
 import io.holdfast.probe.result.Table;
@@ -126,7 +126,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private int print(Comparison.Compared compared) {
         PrintWriter out = spec.commandLine().getOut();
-        Report report = Report.of((int) size.toBytes(), count, compared.costs(), compared.pushed());
+        ComparisonReport report = ComparisonReport.of((int) size.toBytes(), count, compared.costs(), compared.pushed());
         if (json) {
             Json.print(out, report);
         } else {

@@ -41,7 +41,7 @@ final class FanCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private Listening listening = new Listening();
+    private SubscriberOptions listening = new SubscriberOptions();
 
     @Mixin
     private LoadOptions options = new LoadOptions();

@@ -5,8 +5,8 @@ import static io.holdfast.probe.result.Percentiles.text;
 
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.probe.load.ConnectionStats;
 import io.holdfast.probe.load.Idle;
-import io.holdfast.probe.load.Standing;
 import io.holdfast.probe.result.Json;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
@@ -37,7 +37,7 @@ final class IdleCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private Listening listening = new Listening();
+    private SubscriberOptions listening = new SubscriberOptions();
 
     @Option(names = "--tcp", paramLabel = "<host:port>", description = "Raw TCP.")
     private @Nullable TcpAddress tcp;
@@ -99,7 +99,7 @@ final class IdleCommand implements Callable<Integer> {
     private static Table table(List<Idle.Result> results) {
         Table table = new Table("", "asked", "stood", "held", "left", "p50", "p90", "p99", "max");
         for (Idle.Result result : results) {
-            Standing standing = result.connections();
+            ConnectionStats standing = result.connections();
             table.row(
                     result.target(),
                     count(standing.asked()),

@@ -1,9 +1,9 @@
 package io.holdfast.probe;
 
 import io.holdfast.probe.survive.Plan;
-import io.holdfast.probe.survive.Report;
+import io.holdfast.probe.survive.ProbedTransport;
 import io.holdfast.probe.survive.Survival;
-import io.holdfast.probe.survive.Transport;
+import io.holdfast.probe.survive.SurvivalReport;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +57,7 @@ final class SurviveCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "<transport>",
             description = "Which ones: ${COMPLETION-CANDIDATES}. Default: all whose address is given.")
-    List<Transport> transports = new ArrayList<>();
+    List<ProbedTransport> transports = new ArrayList<>();
 
     @Option(
             names = "--up-to",
@@ -109,7 +109,7 @@ final class SurviveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Plan plan = plan();
-        Report report;
+        SurvivalReport report;
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.tell(plan.introduction());
             report = Survival.measure(plan, progress::tell);
@@ -138,24 +138,24 @@ final class SurviveCommand implements Callable<Integer> {
                 targets.insecure);
     }
 
-    private List<Transport> chosen() {
-        List<Transport> reachable = new ArrayList<>();
+    private List<ProbedTransport> chosen() {
+        List<ProbedTransport> reachable = new ArrayList<>();
         if (targets.http != null) {
-            reachable.addAll(Transport.WEB);
+            reachable.addAll(ProbedTransport.WEB);
         }
         if (targets.tcp != null) {
-            reachable.add(Transport.TCP);
+            reachable.add(ProbedTransport.TCP);
         }
         if (targets.lines != null) {
-            reachable.add(Transport.LINES);
+            reachable.add(ProbedTransport.LINES);
         }
         if (reachable.isEmpty()) {
             throw bad(
                     "Nowhere to go. Valid: at least one of --http, --tcp and --lines, as --http http://localhost:8080");
         }
-        for (Transport transport : transports) {
+        for (ProbedTransport transport : transports) {
             if (!reachable.contains(transport)) {
-                String option = transport.isWeb() ? "--http" : transport == Transport.TCP ? "--tcp" : "--lines";
+                String option = transport.isWeb() ? "--http" : transport == ProbedTransport.TCP ? "--tcp" : "--lines";
                 throw bad("'--transport " + transport.tag() + "' needs " + option + ".");
             }
         }

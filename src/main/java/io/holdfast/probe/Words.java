@@ -2,9 +2,9 @@ package io.holdfast.probe;
 
 import static io.holdfast.probe.result.Percentiles.text;
 
+import io.holdfast.probe.load.ConnectionStats;
 import io.holdfast.probe.load.Server;
 import io.holdfast.probe.load.ServerUse;
-import io.holdfast.probe.load.Standing;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static String stood(Standing standing) {
+    static String stood(ConnectionStats standing) {
         return standing.stood() == standing.asked()
                 ? count(standing.asked())
                 : count(standing.stood()) + " of " + count(standing.asked());
@@ -35,7 +35,7 @@ final class Words {
     }
 
     /** What did not stand, if anything. */
-    static void troubles(PrintWriter out, String who, Standing standing) {
+    static void troubles(PrintWriter out, String who, ConnectionStats standing) {
         tell(out, who + ": never stood", standing.failed());
         tell(out, who + ": ended before we closed them", standing.ended());
         if (standing.reopened() > 0) {

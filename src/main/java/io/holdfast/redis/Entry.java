@@ -1,7 +1,7 @@
 package io.holdfast.redis;
 
 import io.holdfast.channel.Draft;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import java.io.ByteArrayOutputStream;
@@ -10,8 +10,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message in the log: its time in milliseconds, its event's name and its key, each a line that is empty if there is
- * none, and its data. Announced, its position is the line before.
+ * A message as bytes. In the log it has four lines: its time in milliseconds, its event's name and its key, each empty
+ * if there is none, and its data. In an announcement, a line with its position comes first.
  */
 final class Entry {
 
@@ -45,7 +45,7 @@ final class Entry {
         String event = orNull(lines.next());
         String key = orNull(lines.next());
         String data = lines.rest();
-        return new Message(channel, position, new Draft(event, key, Json.slice(data, 0, data.length()), time));
+        return new Message(channel, position, new Draft(event, key, JsonValue.slice(data, 0, data.length()), time));
     }
 
     private static final class Lines {

@@ -1,10 +1,10 @@
 package io.holdfast.redis;
 
 /**
- * What belongs to a channel in Redis. The channel's name is the hash tag, so that in a cluster all of it lives on the
- * same node, and the channels spread over the nodes.
+ * The keys of a channel in Redis. The channel's name is the hash tag: in a cluster, all keys of a channel are on the
+ * same node, and channels are spread over the nodes.
  *
- * @param live where its messages are announced
+ * @param live the pub/sub channel of its messages
  */
 record Keys(String meta, String log, String repeats, String live) {
 
@@ -20,7 +20,7 @@ record Keys(String meta, String log, String repeats, String live) {
         return live.substring(prefix.length() + 1, live.length() - LIVE.length() - 1);
     }
 
-    /** As the scripts take them. */
+    /** In the order that the scripts expect. */
     String[] forScripts() {
         return new String[] {meta, log, repeats};
     }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The channels last used by way of this node, so many at the most. Safe from any thread. */
+/** The channels that this node used last, up to a number. Safe from any thread. */
 final class Recent {
 
     private static final float LOAD_FACTOR = 0.75f;

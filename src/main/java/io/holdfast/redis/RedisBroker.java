@@ -3,9 +3,9 @@ package io.holdfast.redis;
 import io.holdfast.channel.Broker;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.From;
+import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.HistoryProperties;
 import io.holdfast.channel.Message;
-import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.Published;
 import java.nio.charset.StandardCharsets;
@@ -20,27 +20,31 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Channels that all nodes on one Redis share. A channel is a stream for its history, a hash for its head, a hash for the
- * keys of its publishes, and a pub/sub channel; each call is one script on the server that has them. Redis bounds what
- * all channels take together.
+ * Channels that all nodes on one Redis share. A channel has a stream for its history, a hash for its head, a hash for
+ * its idempotency keys, and a pub/sub channel. Each call is one script on the server that has them. Redis limits the
+ * memory of all channels together.
  */
 final class RedisBroker implements Broker {
 
     private static final Duration RATE_SPAN = Duration.ofMinutes(1);
 
-    private final Link link;
-    private final Announcements announcements;
+    private final RedisConnector redis;
+    private final PubSubSubscriptions subscriptions;
     private final String prefix;
     private final HistoryProperties limits;
     private final byte[] channelAge;
     private final Recent recent;
 
-    RedisBroker(Link link, Announcements announcements, RedisProperties properties, HistoryProperties limits) {
-        this.link = link;
-        this.announcements = announcements;
+    RedisBroker(
+            RedisConnector redis,
+            PubSubSubscriptions subscriptions,
+            RedisProperties properties,
+            HistoryProperties limits) {
+        this.redis = redis;
+        this.subscriptions = subscriptions;
         this.prefix = properties.keyPrefix();
         this.limits = limits;
-        // Were it forgotten before the messages, they would be gone with it.
+        // If the head expired before the messages, the messages would be lost, too.
         Duration age = properties.channelAge();
         this.channelAge =
                 number((age.compareTo(limits.age()) > 0 ? age : limits.age().multipliedBy(2)).toMillis());
@@ -51,7 +55,7 @@ final class RedisBroker implements Broker {
     public CompletionStage<Published> append(String channel, Draft draft) {
         recent.used(channel);
         Keys keys = Keys.of(prefix, channel);
-        return link.run(
+        return redis.run(
                         Script.APPEND,
                         keys,
                         newEpoch(),
@@ -62,15 +66,15 @@ final class RedisBroker implements Broker {
                         number(limits.messages()),
                         number(limits.age().toMillis()),
                         number(limits.bytes().toBytes()),
-                        text(link.isSharded() ? "SPUBLISH" : "PUBLISH"),
+                        text(redis.isSharded() ? "SPUBLISH" : "PUBLISH"),
                         text(keys.live()))
                 .thenApply(answer -> new Published(position(answer), (long) answer.get(2) == 1));
     }
 
     @Override
-    public CompletionStage<Page> read(String channel, From from, int limit) {
+    public CompletionStage<HistoryPage> read(String channel, From from, int limit) {
         recent.used(channel);
-        return link.run(
+        return redis.run(
                         Script.READ,
                         Keys.of(prefix, channel),
                         newEpoch(),
@@ -87,23 +91,23 @@ final class RedisBroker implements Broker {
                 .thenApply(answer -> page(channel, answer));
     }
 
-    private static Page page(String channel, List<Object> answer) {
+    private static HistoryPage page(String channel, List<Object> answer) {
         Position head = position(answer);
         if ((long) answer.get(2) == 1) {
-            return new Page.Lost(head);
+            return new HistoryPage.Lost(head);
         }
         List<Message> messages = new ArrayList<>();
         for (int i = 3; i < answer.size(); i += 2) {
             Position position = new Position(head.epoch(), (long) answer.get(i));
             messages.add(Entry.kept(channel, position, (byte[]) answer.get(i + 1)));
         }
-        return new Page.Messages(messages, head);
+        return new HistoryPage.Messages(messages, head);
     }
 
     @Override
     public CompletionStage<Feed> listen(String channel, Listener listener) {
-        RedisFeed feed = new RedisFeed(listener, closed -> announcements.leave(channel, closed));
-        return announcements
+        RedisFeed feed = new RedisFeed(listener, closed -> subscriptions.leave(channel, closed));
+        return subscriptions
                 .listen(channel, feed)
                 .thenCompose(nothing -> read(channel, From.NOW, 0))
                 .<Feed>thenApply(page -> feed.begin(page.head()))
@@ -116,7 +120,7 @@ final class RedisBroker implements Broker {
 
     @Override
     public CompletionStage<Optional<Kept>> kept(String channel) {
-        return link.run(
+        return redis.run(
                         Script.KEPT,
                         Keys.of(prefix, channel),
                         newEpoch(),
@@ -138,7 +142,7 @@ final class RedisBroker implements Broker {
 
     @Override
     public Collection<String> channels() {
-        Set<String> names = new TreeSet<>(announcements.channels());
+        Set<String> names = new TreeSet<>(subscriptions.channels());
         names.addAll(recent.names());
         return names;
     }
@@ -147,7 +151,7 @@ final class RedisBroker implements Broker {
         return new Position(new String((byte[]) answer.get(0), StandardCharsets.US_ASCII), (long) answer.get(1));
     }
 
-    /** Redis takes it where a channel begins anew. No two may be the same, of whichever nodes. */
+    /** The epoch of a channel that begins anew. No two nodes may ever make the same. */
     private static byte[] newEpoch() {
         return text(Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, Character.MAX_RADIX));
     }

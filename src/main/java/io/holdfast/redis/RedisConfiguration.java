@@ -1,6 +1,7 @@
 package io.holdfast.redis;
 
 import io.holdfast.channel.HistoryProperties;
+import io.holdfast.time.Timers;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
@@ -17,25 +18,26 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Channels in Redis, reached as {@code spring.data.redis} says. */
+/** Channels in Redis, which {@code spring.data.redis} configures. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "holdfast.broker", havingValue = "redis")
 class RedisConfiguration {
 
     static {
-        // Where there are both, Lettuce takes epoll and sets up its sockets for io_uring: without the life signs below.
+        // If both are present, Lettuce uses epoll but sets socket options for io_uring, and the keep-alive options
+        // below are lost.
         if (System.getProperty("io.lettuce.core.iouring") == null) {
             System.setProperty("io.lettuce.core.iouring", "false");
         }
     }
 
-    /** Commands without an answer yet, at the most; what they hold is held in memory. */
+    /** The most commands that wait for an answer: they are held in memory. */
     private static final int MOST_UNDER_WAY = 10_000;
 
     private static final Duration RECONNECT_FIRST = Duration.ofMillis(20);
     private static final Duration RECONNECT_LONGEST = Duration.ofSeconds(1);
 
-    /** Tells of a peer that vanished: pub/sub is all but silent by itself. */
+    /** Detects a peer that vanished: a pub/sub connection may be silent for long. */
     private static final KeepAliveOptions KEEP_ALIVE = KeepAliveOptions.builder()
             .enable()
             .idle(Duration.ofSeconds(5))
@@ -45,7 +47,7 @@ class RedisConfiguration {
 
     @Bean
     ClientResourcesBuilderCustomizer reconnectsSoon() {
-        // At random moments, or all nodes would come back to a server at the same one.
+        // At random times; otherwise all nodes would reconnect to a server at the same moment.
         return resources -> resources.reconnectDelay(
                 () -> Delay.fullJitter(RECONNECT_FIRST, RECONNECT_LONGEST, 1, TimeUnit.MILLISECONDS));
     }
@@ -70,7 +72,7 @@ class RedisConfiguration {
         return socket.build();
     }
 
-    /** As Boot has it, but soon after something hints at a channel's having moved. */
+    /** As Boot configures it, and also soon after an error that suggests that a channel has moved. */
     private static ClusterTopologyRefreshOptions refresh(DataRedisProperties properties) {
         DataRedisProperties.Lettuce.Cluster.Refresh wanted =
                 properties.getLettuce().getCluster().getRefresh();
@@ -84,27 +86,30 @@ class RedisConfiguration {
     }
 
     @Bean
-    Link redisLink(LettuceConnectionFactory factory, DataRedisProperties properties) {
+    RedisConnector redisConnector(LettuceConnectionFactory factory, DataRedisProperties properties, Timers timers) {
         if (properties.getMasterreplica() != null) {
             throw new IllegalArgumentException("spring.data.redis.masterreplica: channels need to know which server"
                     + " takes writes; valid: spring.data.redis.url, .sentinel or .cluster");
         }
-        return new Link(factory.getRequiredNativeClient());
+        return new RedisConnector(factory.getRequiredNativeClient(), timers);
     }
 
     @Bean
-    Announcements redisAnnouncements(Link link, RedisProperties properties) {
-        return new Announcements(link, properties.keyPrefix());
+    PubSubSubscriptions pubSubSubscriptions(RedisConnector redis, RedisProperties properties) {
+        return new PubSubSubscriptions(redis, properties.keyPrefix());
     }
 
     @Bean
     RedisBroker redisBroker(
-            Link link, Announcements announcements, RedisProperties properties, HistoryProperties limits) {
-        return new RedisBroker(link, announcements, properties, limits);
+            RedisConnector redis,
+            PubSubSubscriptions subscriptions,
+            RedisProperties properties,
+            HistoryProperties limits) {
+        return new RedisBroker(redis, subscriptions, properties, limits);
     }
 
     @Bean
-    RedisHealthIndicator redisHealthIndicator(Link link, Announcements announcements) {
-        return new RedisHealthIndicator(link, announcements);
+    RedisHealthIndicator redisHealthIndicator(RedisConnector redis, PubSubSubscriptions subscriptions) {
+        return new RedisHealthIndicator(redis, subscriptions);
     }
 }

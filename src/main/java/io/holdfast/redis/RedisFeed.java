@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One listener's announcements. They begin to come before it is known where they begin: those wait, and the ones that the
- * head had already gone past are not for the listener. Safe from any thread.
+ * The announcements of one listener. They arrive before the head is known. Until then they are queued; those up to the
+ * head are dropped. Safe from any thread.
  */
 final class RedisFeed implements Broker.Feed, Broker.Listener {
 
@@ -22,13 +22,13 @@ final class RedisFeed implements Broker.Feed, Broker.Listener {
     private boolean interrupted;
     private boolean closed;
 
-    /** @param onClose called when the listener wants no more; may be called again */
+    /** @param onClose called when the listener leaves; may be called again */
     RedisFeed(Broker.Listener listener, Consumer<RedisFeed> onClose) {
         this.listener = listener;
         this.onClose = () -> onClose.accept(this);
     }
 
-    /** Hands on what came after {@code now}. */
+    /** Starts to hand on messages after {@code now}. */
     synchronized RedisFeed begin(Position now) {
         head = now;
         waiting.forEach(this::announced);

@@ -3,30 +3,30 @@ package io.holdfast.redis;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Up while Redis answers and this node hears of all channels that it listens to. */
+/** Up while Redis answers and all wanted subscriptions are confirmed. */
 class RedisHealthIndicator extends AbstractHealthIndicator {
 
-    private final Link link;
-    private final Announcements announcements;
+    private final RedisConnector redis;
+    private final PubSubSubscriptions subscriptions;
 
-    RedisHealthIndicator(Link link, Announcements announcements) {
+    RedisHealthIndicator(RedisConnector redis, PubSubSubscriptions subscriptions) {
         super("Redis can't be reached");
-        this.link = link;
-        this.announcements = announcements;
+        this.redis = redis;
+        this.subscriptions = subscriptions;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        Servers servers = link.servers();
+        RedisConnections servers = redis.servers();
         if (servers == null) {
             builder.down();
             return;
         }
-        Announcements.Standing standing = announcements.standing();
-        builder.status(servers.check() && standing.made() == standing.wanted() ? "UP" : "DOWN")
+        PubSubSubscriptions.SubscriptionCounts counts = subscriptions.counts();
+        builder.status(servers.check() && counts.confirmed() == counts.wanted() ? "UP" : "DOWN")
                 .withDetail("mode", servers.mode())
-                .withDetail("announced", link.isSharded() ? "by shards" : "to all")
-                .withDetail("listening", standing.made())
-                .withDetail("wanted", standing.wanted());
+                .withDetail("announced", redis.isSharded() ? "by shards" : "to all")
+                .withDetail("listening", counts.confirmed())
+                .withDetail("wanted", counts.wanted());
     }
 }

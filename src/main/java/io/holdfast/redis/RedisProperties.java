@@ -6,18 +6,18 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Channels in Redis, with {@code holdfast.broker=redis}. How it is reached is said by {@code spring.data.redis}.
+ * Channels in Redis, with {@code holdfast.broker=redis}. {@code spring.data.redis} configures the connection.
  *
- * @param keyPrefix of all keys and pub/sub channels; services with another one share nothing. Default: holdfast:
- * @param channelAge for which an unused channel's head is remembered, which outlives its messages; who comes back later
- *     is told of a gap. Default: 7d
+ * @param keyPrefix of all keys and pub/sub channels. Services with different prefixes share nothing. Default: holdfast:
+ * @param channelAge how long the head of an unused channel is remembered, which is longer than its messages. A client
+ *     that returns later is told of a gap. Default: 7d
  */
 @ConfigurationProperties("holdfast.redis")
 record RedisProperties(
         @DefaultValue("holdfast:") String keyPrefix,
         @DefaultValue("7d") Duration channelAge) {
 
-    // Braces would put all channels on one node of a cluster.
+    // Braces would be a hash tag, and put all channels on one node of a cluster.
     private static final Pattern PREFIX = Pattern.compile("[!-z|~]{1,64}");
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);

@@ -15,7 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** A Lua script beside this class, which Redis runs as a whole or not at all. It is sent once and then called by its digest. */
+/**
+ * A Lua script in a file beside this class. Redis runs it completely or not at all. It is loaded once and then called
+ * by its digest.
+ */
 enum Script {
     APPEND("append.lua"),
     READ("read.lua"),

@@ -1,4 +1,4 @@
-/** Channels that several nodes share, in Redis: histories in streams, announcements by pub/sub. */
+/** The broker of several nodes: histories in Redis streams, announcements by pub/sub. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"time", "channel"})
 package io.holdfast.redis;

@@ -1,6 +1,6 @@
 package io.holdfast.session;
 
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.Subscriber;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ChannelMember implements Subscriber {
 
     private final ChannelSession session;
-    private final @Nullable Json id;
+    private final @Nullable JsonValue id;
     private final String channel;
 
     // Guarded by this.
@@ -26,14 +26,14 @@ final class ChannelMember implements Subscriber {
     private boolean answered;
 
     /** @param id of the command, to be answered; null if there was none */
-    ChannelMember(ChannelSession session, @Nullable Json id, String channel) {
+    ChannelMember(ChannelSession session, @Nullable JsonValue id, String channel) {
         this.session = session;
         this.id = id;
         this.channel = channel;
     }
 
     @Nullable
-    Json id() {
+    JsonValue id() {
         return id;
     }
 

@@ -111,7 +111,10 @@ public final class ChannelSession implements DeliveryListener {
         delivery().flush();
     }
 
-    /** The answer counts as pending until it is queued, and not when it leaves: then it may be the last one. */
+    /**
+     * An answer counts as pending until it is queued. It is counted off before it leaves, so that the drain that
+     * follows can see that nothing is pending.
+     */
     private void answerPending(Runnable write) {
         write.run();
         PENDING_ANSWERS.decrementAndGet(this);

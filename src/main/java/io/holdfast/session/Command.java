@@ -1,29 +1,29 @@
 package io.holdfast.session;
 
 import io.holdfast.channel.From;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** What a client wants. The {@code id} is JSON that its answer carries too. */
+/** A command of a client. Its answer carries its {@code id}, which is JSON. */
 sealed interface Command {
 
-    record Subscribe(@Nullable Json id, String channel, From from, Subscription.Mode mode) implements Command {}
+    record Subscribe(@Nullable JsonValue id, String channel, From from, Subscription.Mode mode) implements Command {}
 
-    record Unsubscribe(@Nullable Json id, String channel) implements Command {}
+    record Unsubscribe(@Nullable JsonValue id, String channel) implements Command {}
 
     record Publish(
-            @Nullable Json id,
+            @Nullable JsonValue id,
             String channel,
             @Nullable String event,
             @Nullable String key,
-            Json data) implements Command {}
+            JsonValue data) implements Command {}
 
-    record Ping(@Nullable Json id) implements Command {}
+    record Ping(@Nullable JsonValue id) implements Command {}
 
     /** The answer to our own ping. */
     record Pong() implements Command {}
 
-    /** One that can't be carried out. */
-    record Bad(@Nullable Json id, String code, String message) implements Command {}
+    /** A command that cannot be carried out. */
+    record Bad(@Nullable JsonValue id, String code, String message) implements Command {}
 }

@@ -1,21 +1,21 @@
 package io.holdfast.session;
 
 import io.holdfast.channel.BadValueException;
-import io.holdfast.channel.Json;
-import io.holdfast.channel.Rules;
+import io.holdfast.channel.ChannelRules;
+import io.holdfast.channel.JsonValue;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads commands. Unknown fields are passed over; whatever else is wrong makes a {@link Command.Bad}. */
+/** Reads commands. Unknown fields are ignored. Anything else that is wrong makes a {@link Command.Bad}. */
 final class CommandReader {
 
     private static final int MAX_ID = 128;
 
     private final int maxData;
 
-    /** @param maxData bytes of what may be published */
+    /** @param maxData bytes of the longest data */
     CommandReader(int maxData) {
         this.maxData = maxData;
     }
@@ -23,7 +23,7 @@ final class CommandReader {
     /** @param text one JSON object, if it is a command */
     Command read(String text) {
         Fields fields = new Fields();
-        try (JsonParser parser = Json.parser(text)) {
+        try (JsonParser parser = JsonValue.parser(text)) {
             fields.read(parser, text);
         } catch (JacksonException e) {
             return new Command.Bad(null, "bad-json", "One JSON object, as {\"type\":\"ping\"}, is valid.");
@@ -42,16 +42,16 @@ final class CommandReader {
             case "subscribe" ->
                 new Command.Subscribe(
                         fields.id,
-                        Rules.channel(fields.channel),
-                        Rules.from("from", fields.from),
-                        Rules.mode(fields.mode));
-            case "unsubscribe" -> new Command.Unsubscribe(fields.id, Rules.channel(fields.channel));
+                        ChannelRules.channel(fields.channel),
+                        ChannelRules.from("from", fields.from),
+                        ChannelRules.mode(fields.mode));
+            case "unsubscribe" -> new Command.Unsubscribe(fields.id, ChannelRules.channel(fields.channel));
             case "publish" ->
                 new Command.Publish(
                         fields.id,
-                        Rules.channel(fields.channel),
-                        Rules.event(fields.event),
-                        Rules.key("key", fields.key),
+                        ChannelRules.channel(fields.channel),
+                        ChannelRules.event(fields.event),
+                        ChannelRules.key("key", fields.key),
                         data(fields.data));
             case "ping" -> new Command.Ping(fields.id);
             case "pong" -> new Command.Pong();
@@ -64,14 +64,14 @@ final class CommandReader {
         };
     }
 
-    private Json data(@Nullable Json data) {
+    private JsonValue data(@Nullable JsonValue data) {
         if (data == null) {
             throw new BadValueException("bad-data", "data", null, "any JSON, as \"data\":\"hello\"");
         }
-        return Rules.data(data, maxData);
+        return ChannelRules.data(data, maxData);
     }
 
-    /** An object's fields, as far as commands have them. */
+    /** The fields of a JSON object that commands have. */
     private static final class Fields {
 
         @Nullable
@@ -93,10 +93,10 @@ final class CommandReader {
         String key;
 
         @Nullable
-        Json data;
+        JsonValue data;
 
         @Nullable
-        Json id;
+        JsonValue id;
 
         void read(JsonParser parser, String text) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -109,7 +109,7 @@ final class CommandReader {
                 try {
                     field(name, parser, text);
                 } catch (BadValueException e) {
-                    // Told when all is read, as the id may come last.
+                    // Thrown when everything was read: the id may come last.
                     wrong = e;
                     parser.skipChildren();
                 }
@@ -140,7 +140,7 @@ final class CommandReader {
             }
         }
 
-        /** Null counts as absent. */
+        /** JSON null counts as absent. */
         private static @Nullable String string(String name, JsonParser parser) {
             return switch (parser.currentToken()) {
                 case VALUE_STRING -> parser.getString();
@@ -149,13 +149,13 @@ final class CommandReader {
             };
         }
 
-        private static @Nullable Json id(JsonParser parser, String text) {
+        private static @Nullable JsonValue id(JsonParser parser, String text) {
             if (parser.currentToken() == JsonToken.VALUE_NULL) {
                 return null;
             }
             if (parser.currentToken() == JsonToken.VALUE_STRING
                     || parser.currentToken().isNumeric()) {
-                Json id = value(parser, text);
+                JsonValue id = value(parser, text);
                 if (id.length() <= MAX_ID) {
                     return id;
                 }
@@ -164,12 +164,12 @@ final class CommandReader {
                     "bad-id", "id", null, "a string or a number of at most " + MAX_ID + " bytes, as \"id\":7");
         }
 
-        private static Json value(JsonParser parser, String text) {
+        private static JsonValue value(JsonParser parser, String text) {
             int from = (int) parser.currentTokenLocation().getCharOffset();
             parser.skipChildren();
             parser.finishToken();
             int to = (int) parser.currentLocation().getCharOffset();
-            return Json.slice(text, from, to);
+            return JsonValue.slice(text, from, to);
         }
     }
 }

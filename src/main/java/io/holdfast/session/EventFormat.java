@@ -1,6 +1,6 @@
 package io.holdfast.session;
 
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.UnavailableException;
@@ -30,7 +30,8 @@ public interface EventFormat {
      * @param head position of the newest message
      * @param resumed false if messages after the position that was asked for may have been lost
      */
-    void subscribed(Delivery delivery, @Nullable Json id, String channel, Position at, Position head, boolean resumed);
+    void subscribed(
+            Delivery delivery, @Nullable JsonValue id, String channel, Position at, Position head, boolean resumed);
 
     void message(Delivery delivery, Message message);
 
@@ -38,7 +39,7 @@ public interface EventFormat {
     void gap(Delivery delivery, String channel, Position head);
 
     /** The subscription could not begin, and has ended. */
-    void refused(Delivery delivery, @Nullable Json id, UnavailableException cause);
+    void refused(Delivery delivery, @Nullable JsonValue id, UnavailableException cause);
 
     default void flush(Delivery delivery) {
         delivery.flush();

@@ -1,7 +1,7 @@
 package io.holdfast.session;
 
-import io.holdfast.channel.Form;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.Encoding;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +14,7 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** What is said to a client, as JSON: one object without a line break. */
+/** The events that are sent to clients: a JSON object each, without a line break. */
 public final class Events {
 
     private static final DateTimeFormatter TIME =
@@ -23,10 +23,10 @@ public final class Events {
     private static final int MESSAGE_ENVELOPE = 160;
 
     /** A {@code message} event. */
-    public static final Form MESSAGE = message -> ByteBuffer.wrap(bytes(message));
+    public static final Encoding MESSAGE = message -> ByteBuffer.wrap(bytes(message));
 
     /** A {@code message} event and a line feed. */
-    public static final Form MESSAGE_LINE = message -> {
+    public static final Encoding MESSAGE_LINE = message -> {
         ByteBuffer json = message.as(MESSAGE);
         return ByteBuffer.allocate(json.remaining() + 1)
                 .put(json)
@@ -36,7 +36,7 @@ public final class Events {
 
     private Events() {}
 
-    /** A moment as all events have it: UTC, to the millisecond. */
+    /** A time as all events write it: UTC, to the millisecond. */
     public static String time(Instant moment) {
         return TIME.format(moment);
     }
@@ -53,19 +53,19 @@ public final class Events {
     }
 
     /**
-     * The first thing that is said.
+     * The first event.
      *
-     * @param connection its id, as the server's lists have it
-     * @param heartbeat from one sign of life to the next; null for none
+     * @param connection its id, as the server's lists show it
+     * @param heartbeat the time from one heartbeat to the next; null for none
      */
     public static String welcome(String connection, @Nullable Duration heartbeat) {
         return welcome(connection, heartbeat, null);
     }
 
     /**
-     * The same, with what the server saw.
+     * The first event, with what the server saw.
      *
-     * @param inspect JSON; null for nothing
+     * @param inspect JSON; null for none
      */
     public static String welcome(String connection, @Nullable Duration heartbeat, @Nullable String inspect) {
         return "{\"type\":\"welcome\",\"connection\":\"" + connection + "\",\"heartbeat\":\""
@@ -77,7 +77,7 @@ public final class Events {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
     }
 
-    public static String subscribed(@Nullable Json id, String channel, Position head, boolean resumed) {
+    public static String subscribed(@Nullable JsonValue id, String channel, Position head, boolean resumed) {
         return "{\"type\":\"subscribed\"" + id(id) + ",\"channel\":\"" + channel + "\",\"position\":\"" + head
                 + "\",\"resumed\":" + resumed + "}";
     }
@@ -86,16 +86,16 @@ public final class Events {
         return "{\"type\":\"gap\",\"channel\":\"" + channel + "\",\"position\":\"" + head + "\"}";
     }
 
-    static String published(@Nullable Json id, String channel, Position position) {
+    static String published(@Nullable JsonValue id, String channel, Position position) {
         return "{\"type\":\"published\"" + id(id) + ",\"channel\":\"" + channel + "\",\"position\":\"" + position
                 + "\"}";
     }
 
-    static String unsubscribed(@Nullable Json id, String channel) {
+    static String unsubscribed(@Nullable JsonValue id, String channel) {
         return "{\"type\":\"unsubscribed\"" + id(id) + ",\"channel\":\"" + channel + "\"}";
     }
 
-    static String pong(@Nullable Json id) {
+    static String pong(@Nullable JsonValue id) {
         return "{\"type\":\"pong\"" + id(id) + "}";
     }
 
@@ -103,16 +103,16 @@ public final class Events {
         return "{\"type\":\"ping\"}";
     }
 
-    /** A sign of life that is an event like any other. */
+    /** A heartbeat that is an event like any other. */
     public static String heartbeat() {
         return "{\"type\":\"heartbeat\"}";
     }
 
-    public static String error(@Nullable Json id, String code, String message) {
+    public static String error(@Nullable JsonValue id, String code, String message) {
         return "{\"type\":\"error\"" + id(id) + ",\"code\":\"" + code + "\",\"message\":" + quoted(message) + "}";
     }
 
-    private static String id(@Nullable Json id) {
+    private static String id(@Nullable JsonValue id) {
         return id == null ? "" : ",\"id\":" + id;
     }
 

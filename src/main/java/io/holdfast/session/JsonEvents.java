@@ -1,7 +1,7 @@
 package io.holdfast.session;
 
-import io.holdfast.channel.Form;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.Encoding;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.UnavailableException;
@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param framed the same message as it is sent, shared by all connections of the transport
  * @param answersPings whether the pings of the channel protocol are answered
  */
-public record JsonEvents(String transport, Form payload, Form framed, boolean answersPings) implements EventFormat {
+public record JsonEvents(String transport, Encoding payload, Encoding framed, boolean answersPings)
+        implements EventFormat {
 
     @Override
     public void subscribed(
-            Delivery delivery, @Nullable Json id, String channel, Position at, Position head, boolean resumed) {
+            Delivery delivery, @Nullable JsonValue id, String channel, Position at, Position head, boolean resumed) {
         delivery.send(Events.subscribed(id, channel, head, resumed), 1);
     }
 
@@ -35,7 +36,7 @@ public record JsonEvents(String transport, Form payload, Form framed, boolean an
     }
 
     @Override
-    public void refused(Delivery delivery, @Nullable Json id, UnavailableException cause) {
+    public void refused(Delivery delivery, @Nullable JsonValue id, UnavailableException cause) {
         delivery.send(Events.error(id, cause.code(), cause.sentence()), 1);
     }
 }

@@ -1,4 +1,4 @@
-/** The channel protocol of the JSON transports: commands in, events out, and one connection's subscriptions between. */
+/** The channel protocol: commands, events, and one connection's subscriptions, for all transports. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"channel", "connection", "delivery"})
 package io.holdfast.session;

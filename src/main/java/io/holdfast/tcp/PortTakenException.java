@@ -1,6 +1,6 @@
 package io.holdfast.tcp;
 
-/** A listener's port can't be had. */
+/** A listener's port is not available. */
 final class PortTakenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

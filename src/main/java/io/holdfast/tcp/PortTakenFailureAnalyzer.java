@@ -3,7 +3,7 @@ package io.holdfast.tcp;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says which property holds the port that is taken, in the place of a stack trace. */
+/** Explains which property has the port that is in use, instead of a stack trace. */
 class PortTakenFailureAnalyzer extends AbstractFailureAnalyzer<PortTakenException> {
 
     @Override

@@ -6,7 +6,7 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.stereotype.Component;
 
-/** Tells {@code /actuator/info} the ports listened on, what goes wrong there on request, and how Netty talks to the kernel. */
+/** Adds to {@code /actuator/info} the ports of the listeners, their faults, and how Netty talks to the kernel. */
 @Component
 class TcpInfoContributor implements InfoContributor {
 

@@ -66,7 +66,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         this.transport = transport;
     }
 
-    /** @throws PortTakenException if one of the ports can't be listened on; none of the others is then */
+    /** @throws PortTakenException if one of the ports is not available; then no listener is started */
     @Override
     public synchronized void start() {
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -120,7 +120,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         bound.clear();
     }
 
-    /** Closes what is left of the connections, too. */
+    /** Closes the remaining connections, too. */
     @Override
     public synchronized void stop() {
         stopAccepting();
@@ -138,7 +138,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         return eventLoops != null;
     }
 
-    /** Stops after the connections were drained, which is in the default phase. */
+    /** Stops after the drain, which is in the default phase. */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE - 512;
@@ -148,7 +148,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         return transport;
     }
 
-    /** The ports that are listened on now, by listener; without those whose socket was lost. */
+    /** The ports of the listeners that listen now. */
     synchronized Map<String, Integer> ports() {
         Map<String, Integer> ports = new LinkedHashMap<>();
         bound.forEach((name, channel) -> {
@@ -159,7 +159,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         return ports;
     }
 
-    /** What goes wrong, by listener; without those of which nothing does. */
+    /** The faults of the listeners that have some. */
     Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();
         properties.listeners().forEach((name, listener) -> {
@@ -170,7 +170,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         return faults;
     }
 
-    /** The names that are configured, listened on or not. */
+    /** The names of all configured listeners. */
     Set<String> names() {
         return properties.listeners().keySet();
     }

@@ -9,10 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The TCP listeners, by name.
  *
- * @param listeners each with a port of its own; {@code echo} on 8888 and {@code lines} on 8889 unless they are set
- *     otherwise
- * @param eventLoops threads that serve all listeners' connections. Default: one for every two cores; on few cores one
- *     loop answers more connections a wake-up, which is cheaper than more threads.
+ * @param listeners each with a port of its own; without settings, {@code echo} on 8888 and {@code lines} on 8889
+ * @param eventLoops threads that serve the connections of all listeners. Default: one for every two cores. On few cores
+ *     one loop handles more connections per wake-up, which is cheaper than more threads.
  */
 @ConfigurationProperties("holdfast.tcp")
 record TcpProperties(
@@ -57,11 +56,11 @@ record TcpProperties(
     /**
      * One listener.
      *
-     * @param port 0 picks a free one; a taken one stops the start. Default: 8888 for {@code echo}, 8889 for
-     *     {@code lines}; any other has to have one
+     * @param port 0 picks a free one; one that is in use stops the start. Default: 8888 for {@code echo}, 8889 for
+     *     {@code lines}; every other listener needs one
      * @param address local address to listen on. Default: all
-     * @param protocol what is spoken. Default: lines for {@code lines}, echo for any other
-     * @param fault what goes wrong on all its connections. Default: nothing
+     * @param protocol its protocol. Default: lines for {@code lines}, echo for every other
+     * @param fault the fault of all its connections. Default: none
      */
     record Listener(
             @Nullable Integer port,
@@ -69,7 +68,7 @@ record TcpProperties(
             @Nullable Protocol protocol,
             @DefaultValue TcpFaultProperties fault) {}
 
-    /** What a listener speaks. */
+    /** The protocol of a listener. */
     enum Protocol {
         /** Every byte comes back, without framing. */
         ECHO,

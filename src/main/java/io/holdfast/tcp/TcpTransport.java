@@ -54,7 +54,7 @@ enum TcpTransport {
         this.channel = channel;
     }
 
-    /** The first that this machine has: kernels may lack io_uring, containers often forbid it. */
+    /** The first one that works on this machine: kernels may lack io_uring, and containers often forbid it. */
     static TcpTransport best() {
         return Stream.of(values()).filter(TcpTransport::isAvailable).findFirst().orElse(NIO);
     }

@@ -1,4 +1,4 @@
-/** Raw TCP on Netty: the listeners, the echo, and the bridge that lets a browser reach it. */
+/** TCP on Netty: the listeners, the echo, and the channel protocol by lines. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"time", "connection", "delivery", "fault", "session"})
 package io.holdfast.tcp;

@@ -69,6 +69,52 @@ public final class Timers implements DisposableBean {
         return () -> scheduled.cancel(false);
     }
 
+    /**
+     * Runs {@code action} again and again, {@code interval} after it has ended, up to 20 ms late.
+     *
+     * @param action an exception that it throws is logged, and does not end the repetition
+     */
+    public Cancellable repeat(Duration interval, Runnable action) {
+        Repetition repetition = new Repetition(interval, action);
+        repetition.next();
+        return repetition;
+    }
+
+    private final class Repetition implements Cancellable, Runnable {
+
+        private final Duration interval;
+        private final Runnable action;
+
+        // Guarded by this.
+        private boolean cancelled;
+        private @Nullable Cancellable timer;
+
+        Repetition(Duration interval, Runnable action) {
+            this.interval = interval;
+            this.action = action;
+        }
+
+        synchronized void next() {
+            if (!cancelled) {
+                timer = after(interval, this);
+            }
+        }
+
+        @Override
+        public void run() {
+            Timers.run(action);
+            next();
+        }
+
+        @Override
+        public synchronized void cancel() {
+            cancelled = true;
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+    }
+
     /** A scheduled executor keeps an exception for a caller that never asks. */
     private static void run(Runnable action) {
         try {

@@ -6,8 +6,8 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /**
- * Sends every message back with its own type. Pieces of large or fragmented messages go back as they come, so that an
- * echo of any size holds no more than one read.
+ * Sends every message back with its own type. Parts of large or fragmented messages are sent back as they come, so that
+ * an echo of any size holds no more than one read.
  */
 class EchoHandler extends AbstractWebSocketHandler {
 

@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.web.socket.CloseStatus;
 
-/** What a server's frames look like (RFC 6455, section 5.2). */
+/** The frames of a server (RFC 6455, section 5.2). */
 final class Frame {
 
     private Frame() {}
@@ -49,7 +49,7 @@ final class Frame {
         }
     }
 
-    /** The payload that says {@code status}. */
+    /** The payload of a close frame with {@code status}. */
     static ByteBuffer closePayload(CloseStatus status) {
         if (status.getCode() == CloseStatus.NO_STATUS_CODE.getCode()) {
             return ByteBuffer.allocate(0);

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * Takes apart what a client sends (RFC 6455, section 5) as it arrives: payload is unmasked in place and handed on at
- * once, so that a frame of any size costs no memory of its own.
+ * Parses what a client sends (RFC 6455, section 5) as it arrives. Payload is unmasked in place and handed on at once,
+ * so a frame of any size needs no memory of its own.
  *
- * <p>Confined to the thread that reads. Holds nothing but numbers while no frame is under way.
+ * <p>Confined to the thread that reads. Holds only numbers while no frame is being received.
  */
 final class FrameParser {
 
-    /** Receives what the parser found, in order. A buffer is only valid during the call. */
+    /** Receives frames, in order. A buffer is valid only during the call. */
     interface Sink {
 
         /**
@@ -44,7 +44,7 @@ final class FrameParser {
     private int mask;
     private long remaining;
 
-    // The data message under way: CONTINUATION while there is none.
+    // The data message that is being received: CONTINUATION if there is none.
     private int message = Opcode.CONTINUATION;
     private boolean messageCompressed;
     private long messageLength;
@@ -59,7 +59,7 @@ final class FrameParser {
         maxMessage = bytes;
     }
 
-    /** Consumes {@code bytes} to their end, whose content it changes. */
+    /** Consumes all of {@code bytes}, and changes their content. */
     void parse(ByteBuffer bytes, Sink sink) throws ProtocolViolation {
         bytes.order(ByteOrder.BIG_ENDIAN);
         while (inPayload || bytes.hasRemaining()) {
@@ -94,7 +94,7 @@ final class FrameParser {
         return false;
     }
 
-    /** The length of the header that starts {@code bytes}, or 0 if too little of it is there to know. */
+    /** The length of the header at the start of {@code bytes}; 0 if too few bytes are there to know it. */
     private static int headerLength(ByteBuffer bytes) throws ProtocolViolation {
         if (bytes.remaining() < 2) {
             return 0;
@@ -153,7 +153,7 @@ final class FrameParser {
     }
 
     private void addToMessage() throws ProtocolViolation {
-        // Compared this way round, a declared length near 2^63 can't overflow the sum.
+        // In this order, a declared length near 2^63 cannot overflow the sum.
         if (remaining < 0 || remaining > maxMessage - messageLength) {
             throw new ProtocolViolation(CloseStatus.TOO_BIG_TO_PROCESS, "message over " + maxMessage + " bytes");
         }

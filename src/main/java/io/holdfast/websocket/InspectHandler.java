@@ -6,8 +6,8 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /**
- * Answers each text message with what has passed on its connection so far. Binary messages come back as from the echo, so
- * that what they cost can be told.
+ * Answers each text message with the bytes that have passed on its connection. Binary messages come back as from the
+ * echo, so that their cost can be measured.
  */
 class InspectHandler extends AbstractWebSocketHandler {
 

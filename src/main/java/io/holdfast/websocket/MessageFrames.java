@@ -1,6 +1,6 @@
 package io.holdfast.websocket;
 
-import io.holdfast.channel.Form;
+import io.holdfast.channel.Encoding;
 import io.holdfast.channel.Message;
 import io.holdfast.session.Events;
 import java.nio.ByteBuffer;
@@ -12,10 +12,10 @@ import java.util.zip.Deflater;
 final class MessageFrames {
 
     /** An unmasked text frame. */
-    static final Form PLAIN = message -> frame(0x80 | Opcode.TEXT, message.as(Events.MESSAGE));
+    static final Encoding PLAIN = message -> frame(0x80 | Opcode.TEXT, message.as(Events.MESSAGE));
 
     /** The same, compressed (RFC 7692, section 7.2.1). */
-    static final Form COMPRESSED = message -> frame(0xC0 | Opcode.TEXT, compressed(message));
+    static final Encoding COMPRESSED = message -> frame(0xC0 | Opcode.TEXT, compressed(message));
 
     private MessageFrames() {}
 

@@ -12,10 +12,11 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * Makes the messages that a handler takes out of pieces of payload: each piece at once for a handler of partial
- * messages, the whole message for any other. Text is checked to be UTF-8 on the way.
+ * Assembles messages from pieces of payload. A handler of partial messages gets each piece at once, any other handler
+ * gets the whole message. Text is checked to be UTF-8.
  *
- * <p>Confined to the thread that reads. A piece's message shares its buffer: it is valid until the handler returns.
+ * <p>Confined to the thread that reads. The message of a piece shares its buffer: it is valid until the handler
+ * returns.
  */
 final class MessageReader {
 
@@ -24,16 +25,16 @@ final class MessageReader {
 
     private final boolean partial;
 
-    // The message under way, for a handler that wants it whole.
+    // The message that is being assembled, for a handler of whole messages.
     private @Nullable ByteArrayOutputStream whole;
-    // The start of a character whose end has not come yet.
+    // The first bytes of a character whose other bytes have not come yet.
     private byte[] carried = NOTHING;
 
     MessageReader(boolean partial) {
         this.partial = partial;
     }
 
-    /** The message that {@code payload} makes or completes; null if there is nothing to hand on yet. */
+    /** The message that {@code payload} is or completes; null if there is none to hand on yet. */
     @Nullable
     WebSocketMessage<?> read(int opcode, ByteBuffer payload, boolean last) throws ProtocolViolation {
         if (partial || (last && whole == null)) {
@@ -68,7 +69,8 @@ final class MessageReader {
         payload.get(bytes, carried.length, payload.remaining());
         int length = last ? bytes.length : bytes.length - openCharacter(bytes);
         carried = length == bytes.length ? NOTHING : Arrays.copyOfRange(bytes, length, bytes.length);
-        // The intrinsic decoder replaces what is malformed; only its replacement character warrants the strict one.
+        // The fast decoder replaces malformed bytes. Only if its replacement character occurs, the strict decoder
+        // checks.
         String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
         if (text.indexOf(REPLACEMENT) >= 0) {
             checkUtf8(ByteBuffer.wrap(bytes, 0, length));
@@ -84,7 +86,7 @@ final class MessageReader {
         }
     }
 
-    /** How many bytes at the end of {@code bytes} begin a character that does not end there. */
+    /** The number of bytes at the end of {@code bytes} that begin a character but do not complete it. */
     private static int openCharacter(byte[] bytes) {
         for (int back = 1; back <= Math.min(3, bytes.length); back++) {
             int b = bytes[bytes.length - back] & 0xFF;

@@ -17,10 +17,10 @@ import org.springframework.web.socket.WebSocketExtension;
 /**
  * Compression of message payloads (RFC 7692), for one connection.
  *
- * <p>Neither side keeps its context from message to message: a window would cost every idle connection some 300 KB of
- * native memory. So compressors come from a pool for the length of one message.
+ * <p>Neither side keeps its context from message to message: a window would cost every idle connection about 300 KB of
+ * native memory. So compressors are borrowed from a pool for one message.
  *
- * <p>Safe from any thread: a connection may be closed by another one than that which is reading or sending.
+ * <p>Safe from any thread: another thread than the one that reads or sends may close the connection.
  */
 final class PerMessageDeflate {
 
@@ -56,9 +56,9 @@ final class PerMessageDeflate {
     }
 
     /**
-     * Chooses the first offer that can be kept: any but one that demands a compression window smaller than zlib's.
+     * Chooses the first acceptable offer: any but one that demands a smaller compression window than zlib's.
      *
-     * @return the extension as it is to be answered, or null if none of {@code offers} is acceptable
+     * @return the extension to answer with; null if no offer is acceptable
      */
     static @Nullable WebSocketExtension negotiate(List<WebSocketExtension> offers) {
         return offers.stream()
@@ -76,7 +76,7 @@ final class PerMessageDeflate {
         });
     }
 
-    /** Hands on what {@code compressed}, the next piece of a message, inflates to; pieces may come out split. */
+    /** Inflates the next piece of a message and hands on the result, possibly in several pieces. */
     synchronized void inflate(ByteBuffer compressed, boolean last, Output output) throws ProtocolViolation {
         if (inflating == null) {
             if (released) {
@@ -156,11 +156,11 @@ final class PerMessageDeflate {
         if (!last) {
             return ByteBuffer.wrap(out, 0, length);
         }
-        // Nothing new since the last flush makes zlib write nothing at all: the peer still needs an empty block.
+        // If nothing was added since the last flush, zlib writes nothing at all. The peer still needs an empty block.
         return length == 0 ? ByteBuffer.wrap(EMPTY_BLOCK) : ByteBuffer.wrap(out, 0, length - TAIL.length);
     }
 
-    /** Gives the compressors back, for good; a message under way is over. */
+    /** Gives the compressors back, for good. A message in progress is abandoned. */
     synchronized void release() {
         released = true;
         releaseInflater();

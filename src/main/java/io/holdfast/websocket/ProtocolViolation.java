@@ -3,14 +3,14 @@ package io.holdfast.websocket;
 import io.holdfast.connection.CloseReason;
 import org.springframework.web.socket.CloseStatus;
 
-/** What a peer sent can't be accepted; {@code status} is the close frame that tells it so. */
+/** A peer sent something that cannot be accepted. {@code status} is the close frame that tells it. */
 final class ProtocolViolation extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final transient CloseStatus status;
 
-    /** @param reason at most 123 bytes of our own words, never anything the peer sent */
+    /** @param reason at most 123 bytes, none of them from the peer */
     ProtocolViolation(CloseStatus status, String reason) {
         super(reason, null, false, false);
         this.status = status.withReason(reason);

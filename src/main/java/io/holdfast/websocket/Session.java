@@ -26,17 +26,17 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.SessionLimitExceededException;
 
 /**
- * A connection as Spring's handlers see it. Unlike Spring's own sessions it never blocks a sender: messages are queued,
- * and a peer that lets more than the outbox holds pile up is closed as a slow consumer.
+ * A connection as Spring's handlers see it. Unlike Spring's own sessions it never blocks a sender. Messages are queued,
+ * and a peer whose queue exceeds the outbox is closed as a slow consumer.
  *
- * <p>Safe from any thread, except that the parts of one partial message must come from one.
+ * <p>Safe from any thread, but the parts of one partial message must come from one thread.
  */
 final class Session implements WebSocketSession, BackPressure {
 
     private static final CloseStatus SLOW_CONSUMER =
             new CloseStatus(CloseReason.SLOW_CONSUMER.webSocketCode(), CloseReason.SLOW_CONSUMER.text());
 
-    /** Below this, compression costs more than it saves. */
+    /** Below this number of bytes compression costs more than it saves. */
     private static final int MIN_COMPRESSED = 64;
 
     private final WebSocketConnection webSocket;
@@ -46,7 +46,7 @@ final class Session implements WebSocketSession, BackPressure {
 
     private volatile @Nullable Map<String, Object> attributes;
 
-    // The message being sent in parts, guarded by this.
+    // The message that is being sent in parts; guarded by this.
     private boolean continuing;
     private boolean compressing;
 
@@ -61,7 +61,7 @@ final class Session implements WebSocketSession, BackPressure {
         this.protocol = protocol;
     }
 
-    /** @throws IOException if the connection is closing, or is closed by this message as it overflows */
+    /** @throws IOException if the connection is closing, or if this message overflows its outbox and closes it */
     @Override
     public void sendMessage(WebSocketMessage<?> message) throws IOException {
         boolean sent = switch (message) {
@@ -106,7 +106,7 @@ final class Session implements WebSocketSession, BackPressure {
         webSocket.close(reason(status), status);
     }
 
-    /** The reason for the codes that handlers of Spring's use. */
+    /** The reason for a code that Spring's handlers use. */
     private static CloseReason reason(CloseStatus status) {
         return switch (status.getCode()) {
             case 1002, 1003, 1007, 1008, 1010 -> CloseReason.BAD_PROTOCOL;
@@ -127,7 +127,7 @@ final class Session implements WebSocketSession, BackPressure {
         return connection.id();
     }
 
-    /** Not kept: a request that outlives its handshake costs each idle connection kilobytes. */
+    /** Not kept: a request that is still reachable costs each idle connection kilobytes. */
     @Override
     public @Nullable URI getUri() {
         return null;

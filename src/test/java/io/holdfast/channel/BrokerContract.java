@@ -63,11 +63,11 @@ abstract class BrokerContract {
     }
 
     Draft draft(String text) {
-        return new Draft(null, null, Json.ofText(text), now());
+        return new Draft(null, null, JsonValue.ofText(text), now());
     }
 
     Draft keyed(String key, String text) {
-        return new Draft(null, key, Json.ofText(text), now());
+        return new Draft(null, key, JsonValue.ofText(text), now());
     }
 
     Position append(String channel, Draft draft) {
@@ -87,16 +87,16 @@ abstract class BrokerContract {
         return done(broker.read(CHANNEL, From.NOW, 0)).head();
     }
 
-    Page read(From from, int limit) {
+    HistoryPage read(From from, int limit) {
         return done(broker.read(CHANNEL, from, limit));
     }
 
-    static List<Message> messages(Page page) {
-        assertThat(page).isInstanceOf(Page.Messages.class);
-        return ((Page.Messages) page).messages();
+    static List<Message> messages(HistoryPage page) {
+        assertThat(page).isInstanceOf(HistoryPage.Messages.class);
+        return ((HistoryPage.Messages) page).messages();
     }
 
-    static List<Long> offsets(Page page) {
+    static List<Long> offsets(HistoryPage page) {
         return messages(page).stream()
                 .map(message -> message.position().offset())
                 .toList();
@@ -163,7 +163,7 @@ abstract class BrokerContract {
 
         broker = afterLoss(broker, keeping(KEPT));
 
-        assertThat(read(new From.After(before), KEPT)).isInstanceOf(Page.Lost.class);
+        assertThat(read(new From.After(before), KEPT)).isInstanceOf(HistoryPage.Lost.class);
         Position after = append(CHANNEL, draft("a"));
         assertThat(after.offset()).isEqualTo(1);
         assertThat(after.epoch()).isNotEqualTo(before.epoch());
@@ -171,7 +171,7 @@ abstract class BrokerContract {
 
     @Test
     void messageIsKeptAsItWasPublished() {
-        Json data = Objects.requireNonNull(Json.parse("{\"price\": [7, null, \"é\\n\"]}"));
+        JsonValue data = Objects.requireNonNull(JsonValue.parse("{\"price\": [7, null, \"é\\n\"]}"));
         Draft draft = new Draft("price", "7f1c", data, now());
 
         Position position = append(CHANNEL, draft);
@@ -188,7 +188,7 @@ abstract class BrokerContract {
     void readingFromNowGivesTheHeadAlone() {
         Position head = fill(3);
 
-        Page page = read(From.NOW, KEPT);
+        HistoryPage page = read(From.NOW, KEPT);
 
         assertThat(messages(page)).isEmpty();
         assertThat(page.head()).isEqualTo(head);
@@ -219,7 +219,7 @@ abstract class BrokerContract {
         Position head = fill(7);
 
         List<Long> all = new ArrayList<>();
-        Page page = read(From.EARLIEST, limit);
+        HistoryPage page = read(From.EARLIEST, limit);
         while (!messages(page).isEmpty()) {
             all.addAll(offsets(page));
             page = read(after(head, all.getLast()), limit);
@@ -232,9 +232,9 @@ abstract class BrokerContract {
     void pageSaysWhetherThereIsMore() {
         fill(3);
 
-        assertThat(((Page.Messages) read(From.EARLIEST, 2)).hasMore()).isTrue();
-        assertThat(((Page.Messages) read(From.EARLIEST, 3)).hasMore()).isFalse();
-        assertThat(((Page.Messages) read(From.NOW, 3)).hasMore()).isFalse();
+        assertThat(((HistoryPage.Messages) read(From.EARLIEST, 2)).hasMore()).isTrue();
+        assertThat(((HistoryPage.Messages) read(From.EARLIEST, 3)).hasMore()).isFalse();
+        assertThat(((HistoryPage.Messages) read(From.NOW, 3)).hasMore()).isFalse();
     }
 
     @Test
@@ -242,8 +242,8 @@ abstract class BrokerContract {
         broker = open(keeping(3));
         Position head = fill(5);
 
-        assertThat(read(after(head, 1), KEPT)).isEqualTo(new Page.Lost(head));
-        assertThat(read(after(head, 0), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(read(after(head, 1), KEPT)).isEqualTo(new HistoryPage.Lost(head));
+        assertThat(read(after(head, 0), KEPT)).isEqualTo(new HistoryPage.Lost(head));
         assertThat(offsets(read(after(head, 2), KEPT))).isEqualTo(offsets(3, 5));
         assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(3, 5));
     }
@@ -252,16 +252,16 @@ abstract class BrokerContract {
     void positionOfAnotherEpochIsLost() {
         Position head = fill(3);
 
-        assertThat(read(new From.After(new Position("other", 3)), KEPT)).isEqualTo(new Page.Lost(head));
-        assertThat(read(new From.After(new Position("other", 0)), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(read(new From.After(new Position("other", 3)), KEPT)).isEqualTo(new HistoryPage.Lost(head));
+        assertThat(read(new From.After(new Position("other", 0)), KEPT)).isEqualTo(new HistoryPage.Lost(head));
     }
 
     @Test
     void positionAheadOfTheHeadIsLost() {
         Position head = fill(3);
 
-        assertThat(read(after(head, 4), KEPT)).isEqualTo(new Page.Lost(head));
-        assertThat(read(after(head, 999_999_999_999_999_999L), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(read(after(head, 4), KEPT)).isEqualTo(new HistoryPage.Lost(head));
+        assertThat(read(after(head, 999_999_999_999_999_999L), KEPT)).isEqualTo(new HistoryPage.Lost(head));
     }
 
     @Test
@@ -270,7 +270,7 @@ abstract class BrokerContract {
         Position head = fill(3);
 
         assertThat(messages(read(new From.After(head), KEPT))).isEmpty();
-        assertThat(read(after(head, 2), KEPT)).isEqualTo(new Page.Lost(head));
+        assertThat(read(after(head, 2), KEPT)).isEqualTo(new HistoryPage.Lost(head));
         assertThat(messages(read(From.EARLIEST, KEPT))).isEmpty();
     }
 

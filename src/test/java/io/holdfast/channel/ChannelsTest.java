@@ -3,6 +3,7 @@ package io.holdfast.channel;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.time.Timers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,17 +28,20 @@ class ChannelsTest {
 
     private static final String CHANNEL = "news";
 
-    private final FanOut threads = new FanOut();
+    private final Timers timers = new Timers(System::nanoTime);
+    private final FanOutExecutor threads = new FanOutExecutor();
     private final ChannelCounts counts = new ChannelCounts();
     private final SlowBroker broker = new SlowBroker(new LocalBroker(
             new HistoryProperties(1000, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 100),
             InstantSource.system(),
+            timers,
             threads));
-    private final Channels channels = new Channels(broker, threads, counts);
+    private final Channels channels = new Channels(broker, threads, timers, counts);
 
     @AfterEach
     void end() {
         threads.destroy();
+        timers.destroy();
     }
 
     /** Its answers to listening and reading are held back until the test lets them go, and are as old as that by then. */
@@ -81,7 +85,7 @@ class ChannelsTest {
         }
 
         @Override
-        public CompletionStage<Page> read(String channel, From from, int limit) {
+        public CompletionStage<HistoryPage> read(String channel, From from, int limit) {
             return later(inside.read(channel, from, limit));
         }
 
@@ -154,7 +158,7 @@ class ChannelsTest {
     private void publish(int count) {
         for (int i = 0; i < count; i++) {
             BrokerContract.done(
-                    channels.publish(CHANNEL, new Draft(null, null, Json.ofText("a"), Instant.now()), "test"));
+                    channels.publish(CHANNEL, new Draft(null, null, JsonValue.ofText("a"), Instant.now()), "test"));
         }
     }
 
@@ -272,13 +276,13 @@ class ChannelsTest {
     @Test
     void messageIsEncodedOnceForHoweverManySubscribers() {
         AtomicInteger encodings = new AtomicInteger();
-        Form form = message -> {
+        Encoding form = message -> {
             encodings.incrementAndGet();
             return ByteBuffer.wrap(message.toString().getBytes(StandardCharsets.UTF_8));
         };
         Queue<ByteBuffer> bytes = new ConcurrentLinkedQueue<>();
-        Message message =
-                new Message(CHANNEL, new Position("a", 1), new Draft(null, null, Json.ofText("hello"), Instant.now()));
+        Message message = new Message(
+                CHANNEL, new Position("a", 1), new Draft(null, null, JsonValue.ofText("hello"), Instant.now()));
         for (int i = 0; i < 10_000; i++) {
             bytes.add(message.as(form));
         }

@@ -3,6 +3,7 @@ package io.holdfast.channel;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,17 +25,20 @@ class InterruptionTest {
 
     private static final String CHANNEL = "news";
 
-    private final FanOut threads = new FanOut();
+    private final Timers timers = new Timers(System::nanoTime);
+    private final FanOutExecutor threads = new FanOutExecutor();
     private final DeafBroker broker = new DeafBroker(new LocalBroker(
             new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 10),
             InstantSource.system(),
+            timers,
             threads));
-    private final Channels channels = new Channels(broker, threads, new ChannelCounts());
+    private final Channels channels = new Channels(broker, threads, timers, new ChannelCounts());
     private final Reader reader = new Reader();
 
     @AfterEach
     void end() {
         threads.destroy();
+        timers.destroy();
     }
 
     /** Announces nothing, but can be interrupted. What it is asked while it is slow is answered when the test says so. */
@@ -62,7 +66,7 @@ class InterruptionTest {
         }
 
         @Override
-        public CompletionStage<Page> read(String channel, From from, int limit) {
+        public CompletionStage<HistoryPage> read(String channel, From from, int limit) {
             return answer(inside.read(channel, from, limit));
         }
 
@@ -143,7 +147,7 @@ class InterruptionTest {
     }
 
     private static Draft draft() {
-        return new Draft(null, null, Json.ofText("a"), Instant.now());
+        return new Draft(null, null, JsonValue.ofText("a"), Instant.now());
     }
 
     private void subscribe() {

@@ -4,6 +4,7 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
@@ -18,18 +19,20 @@ class LocalBrokerTest extends BrokerContract {
     /** What a JSON string of 8 characters takes. */
     private static final int TEN = 10;
 
-    private final FanOut threads = new FanOut();
+    private final Timers timers = new Timers(System::nanoTime);
+    private final FanOutExecutor threads = new FanOutExecutor();
 
     private volatile Instant now = Instant.parse("2026-11-22T10:00:00Z");
 
     @AfterEach
     void end() {
         threads.destroy();
+        timers.destroy();
     }
 
     @Override
     Broker open(HistoryProperties limits) {
-        return new LocalBroker(limits, () -> now, threads);
+        return new LocalBroker(limits, () -> now, timers, threads);
     }
 
     /** The service was started anew. */
@@ -100,7 +103,7 @@ class LocalBrokerTest extends BrokerContract {
 
         assertThat(kept(CHANNEL)).isEqualTo(new Broker.Kept(head, 0, 0, 0));
         ear.awaits(offsets(1, 1));
-        assertThat(read(new From.After(new Position(head.epoch(), 0)), 1)).isInstanceOf(Page.Lost.class);
+        assertThat(read(new From.After(new Position(head.epoch(), 0)), 1)).isInstanceOf(HistoryPage.Lost.class);
     }
 
     @Test
@@ -158,7 +161,7 @@ class LocalBrokerTest extends BrokerContract {
         assertThat(offsets(read(new From.After(old), KEPT))).isEqualTo(offsets(2, 2));
         pass(AGE);
         assertThat(messages(read(new From.After(young), KEPT))).isEmpty();
-        assertThat(read(new From.After(old), KEPT)).isInstanceOf(Page.Lost.class);
+        assertThat(read(new From.After(old), KEPT)).isInstanceOf(HistoryPage.Lost.class);
     }
 
     @Test
@@ -183,7 +186,7 @@ class LocalBrokerTest extends BrokerContract {
 
         assertThat(broker.channels()).containsExactlyInAnyOrder("two", "three");
         pass(AGE.plusMillis(1));
-        assertThat(read(new From.After(before), KEPT)).isInstanceOf(Page.Lost.class);
+        assertThat(read(new From.After(before), KEPT)).isInstanceOf(HistoryPage.Lost.class);
         assertThat(head().epoch()).isNotEqualTo(before.epoch());
     }
 

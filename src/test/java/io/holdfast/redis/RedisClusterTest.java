@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.channel.Broker;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.From;
+import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.HistoryProperties;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
-import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,7 +90,7 @@ class RedisClusterTest {
     }
 
     private Position append(String channel, String text) {
-        return done(node.broker().append(channel, new Draft(null, null, Json.ofText(text), Instant.now())))
+        return done(node.broker().append(channel, new Draft(null, null, JsonValue.ofText(text), Instant.now())))
                 .position();
     }
 
@@ -146,7 +146,7 @@ class RedisClusterTest {
                 .extracting(Position::offset)
                 .isEqualTo(2L);
         assertThat(done(node.broker().read(channel, new From.After(before), 10)))
-                .isInstanceOf(Page.Lost.class);
+                .isInstanceOf(HistoryPage.Lost.class);
         await().untilAsserted(() -> assertThat(node.health().getStatus()).isEqualTo(Status.UP));
     }
 

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.channel.Broker;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.From;
+import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.HistoryProperties;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
-import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.Published;
 import io.holdfast.channel.UnavailableException;
@@ -75,20 +75,20 @@ class RedisLossTest {
     }
 
     private static Draft draft(@Nullable String key, String text) {
-        return new Draft(null, key, Json.ofText(text), Instant.now());
+        return new Draft(null, key, JsonValue.ofText(text), Instant.now());
     }
 
     private static Position append(Broker broker, String text) {
         return done(broker.append(CHANNEL, draft(null, text))).position();
     }
 
-    private static Page read(Broker broker, From from) {
+    private static HistoryPage read(Broker broker, From from) {
         return done(broker.read(CHANNEL, from, KEPT));
     }
 
-    private static List<String> texts(Page page) {
-        assertThat(page).isInstanceOf(Page.Messages.class);
-        return ((Page.Messages) page)
+    private static List<String> texts(HistoryPage page) {
+        assertThat(page).isInstanceOf(HistoryPage.Messages.class);
+        return ((HistoryPage.Messages) page)
                 .messages().stream().map(message -> message.data().text()).toList();
     }
 
@@ -195,8 +195,8 @@ class RedisLossTest {
         // The connection for commands comes back at a moment of its own.
         await().atMost(PATIENCE).until(() -> node.health().getStatus().equals(Status.UP));
 
-        Page page = read(node.broker(), new From.After(before));
-        assertThat(page).isInstanceOf(Page.Lost.class);
+        HistoryPage page = read(node.broker(), new From.After(before));
+        assertThat(page).isInstanceOf(HistoryPage.Lost.class);
         assertThat(page.head().epoch()).isNotEqualTo(before.epoch());
         assertThat(texts(read(node.broker(), From.EARLIEST))).containsExactly("a");
         Position after = append(node.broker(), "b");
@@ -217,7 +217,7 @@ class RedisLossTest {
 
         assertThat(after.offset()).isEqualTo(1);
         assertThat(after.epoch()).isNotEqualTo(before.epoch());
-        assertThat(read(node.broker(), new From.After(before))).isEqualTo(new Page.Lost(after));
+        assertThat(read(node.broker(), new From.After(before))).isEqualTo(new HistoryPage.Lost(after));
         await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("a", "b"));
     }
 
@@ -243,7 +243,7 @@ class RedisLossTest {
 
         server.cli("del", "holdfast:{news}:log");
 
-        assertThat(read(node.broker(), new From.After(first))).isEqualTo(new Page.Lost(second));
+        assertThat(read(node.broker(), new From.After(first))).isEqualTo(new HistoryPage.Lost(second));
         assertThat(texts(read(node.broker(), new From.After(second)))).isEmpty();
         assertThat(append(node.broker(), "c").offset()).isEqualTo(3);
         assertThat(done(node.broker().kept(CHANNEL)).orElseThrow().bytes()).isEqualTo("\"c\"".length());
@@ -302,7 +302,7 @@ class RedisLossTest {
 
         assertThat(texts(read(node.broker(), new From.After(last)))).isEmpty();
         assertThat(read(node.broker(), new From.After(new Position(last.epoch(), 1))))
-                .isEqualTo(new Page.Lost(last));
+                .isEqualTo(new HistoryPage.Lost(last));
         assertThat(done(node.broker().append(CHANNEL, draft("k", "c"))))
                 .isEqualTo(new Published(new Position(last.epoch(), 3), false));
     }
@@ -318,7 +318,7 @@ class RedisLossTest {
             return System.nanoTime() - began > Duration.ofMillis(1200).toNanos() || published.size() > KEPT - 10;
         });
         await().untilAsserted(() -> {
-            Page.Messages page = (Page.Messages) read(node.broker(), From.EARLIEST);
+            HistoryPage.Messages page = (HistoryPage.Messages) read(node.broker(), From.EARLIEST);
             assertThat(page.messages().size()).isBetween(1, published.size() - 1);
             assertThat(page.messages().getLast().position()).isEqualTo(page.head());
             assertThat(done(node.broker().kept(CHANNEL)).orElseThrow().messages())

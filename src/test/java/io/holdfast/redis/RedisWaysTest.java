@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.channel.Broker;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.From;
+import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.HistoryProperties;
-import io.holdfast.channel.Json;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
-import io.holdfast.channel.Page;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.support.FreePort;
@@ -80,16 +80,16 @@ class RedisWaysTest {
 
     private static CompletionStage<Position> append(RedisNode node, String text) {
         return node.broker()
-                .append(CHANNEL, new Draft(null, null, Json.ofText(text), Instant.now()))
+                .append(CHANNEL, new Draft(null, null, JsonValue.ofText(text), Instant.now()))
                 .thenApply(published -> published.position());
     }
 
-    private static Page read(RedisNode node, From from) {
+    private static HistoryPage read(RedisNode node, From from) {
         return done(node.broker().read(CHANNEL, from, 10));
     }
 
-    private static Stream<String> texts(Page page) {
-        return ((Page.Messages) page)
+    private static Stream<String> texts(HistoryPage page) {
+        return ((HistoryPage.Messages) page)
                 .messages().stream().map(message -> message.data().text());
     }
 
@@ -257,7 +257,7 @@ class RedisWaysTest {
     }
 
     private static void assertContinuesWithoutItsPositions(RedisNode node, Position before) {
-        assertThat(read(node, new From.After(before))).isInstanceOf(Page.Lost.class);
+        assertThat(read(node, new From.After(before))).isInstanceOf(HistoryPage.Lost.class);
         assertThat(texts(read(node, From.EARLIEST))).containsExactly("a");
         Position after = done(append(node, "b"));
         assertThat(after.offset()).isEqualTo(2);

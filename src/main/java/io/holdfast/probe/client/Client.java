@@ -39,13 +39,13 @@ public final class Client implements AutoCloseable {
     }
 
     /** Opens one. It, and whatever goes wrong, is told to {@code listener}. */
-    public Conversation open(Target target, Listener listener) {
-        Conversation conversation = switch (target) {
-            case Target.Tcp tcp -> new TcpConversation(tcp, false, listener);
-            case Target.Lines lines -> new TcpConversation(lines, true, listener);
-            case Target.WebSocket webSocket -> new WebSocketConversation(webSocket, listener);
-            case Target.HttpPost post -> new PostConversation(post, listener);
-            case Target.HttpStream stream -> new StreamConversation(stream, listener);
+    public ClientConnection open(Target target, Listener listener) {
+        ClientConnection conversation = switch (target) {
+            case Target.Tcp tcp -> new TcpClientConnection(tcp, false, listener);
+            case Target.Lines lines -> new TcpClientConnection(lines, true, listener);
+            case Target.WebSocket webSocket -> new WebSocketClientConnection(webSocket, listener);
+            case Target.HttpPost post -> new PostConnection(post, listener);
+            case Target.HttpStream stream -> new StreamClientConnection(stream, listener);
         };
         ChannelFuture connecting = new Bootstrap()
                 .group(eventLoops)

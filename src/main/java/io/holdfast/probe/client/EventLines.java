@@ -15,7 +15,7 @@ final class EventLines {
     private @Nullable StringBuilder data;
 
     /** One line without its end; true if it was a comment. */
-    boolean isComment(ByteBuf line, Conversation conversation, Listener listener) {
+    boolean isComment(ByteBuf line, ClientConnection conversation, Listener listener) {
         if (!line.isReadable()) {
             dispatch(conversation, listener);
             return false;
@@ -35,7 +35,7 @@ final class EventLines {
         return false;
     }
 
-    private void dispatch(Conversation conversation, Listener listener) {
+    private void dispatch(ClientConnection conversation, Listener listener) {
         String event = name;
         StringBuilder complete = data;
         name = null;

@@ -1,7 +1,7 @@
 package io.holdfast.probe.compare;
 
 import io.holdfast.probe.client.Client;
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +128,7 @@ public final class Comparison {
         return await(client.open(push.target(), delivery), delivery.ended());
     }
 
-    private static Ending await(Conversation conversation, CompletableFuture<Ending> ended)
+    private static Ending await(ClientConnection conversation, CompletableFuture<Ending> ended)
             throws InterruptedException {
         try {
             return ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

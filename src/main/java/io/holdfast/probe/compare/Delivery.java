@@ -1,7 +1,7 @@
 package io.holdfast.probe.compare;
 
 import io.holdfast.probe.client.Client;
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Listener;
 import io.netty.buffer.ByteBuf;
@@ -23,7 +23,7 @@ final class Delivery implements Listener {
     private final PushTally tally;
     private final CompletableFuture<Ending> ended = new CompletableFuture<>();
 
-    private @Nullable Conversation publisher;
+    private @Nullable ClientConnection publisher;
     private boolean isAnswered;
     private boolean isArrived;
     private int arrived;
@@ -45,14 +45,14 @@ final class Delivery implements Listener {
     }
 
     @Override
-    public void opened(Conversation subscriber) {
+    public void opened(ClientConnection subscriber) {
         if (way.hello() != null) {
             subscriber.send(Unpooled.copiedBuffer(way.hello(), StandardCharsets.UTF_8));
         }
     }
 
     @Override
-    public void message(Conversation subscriber, ByteBuf data) {
+    public void message(ClientConnection subscriber, ByteBuf data) {
         String text = data.toString(StandardCharsets.UTF_8);
         if (publisher != null && !isArrived && text.contains(message)) {
             arrived(subscriber);
@@ -61,7 +61,7 @@ final class Delivery implements Listener {
         }
     }
 
-    private void arrived(Conversation subscriber) {
+    private void arrived(ClientConnection subscriber) {
         tally.arrived(System.nanoTime() - sentAt);
         bytesAtLast = subscriber.bytesIn();
         bytesAtFirst = arrived == 0 ? bytesAtLast : bytesAtFirst;
@@ -70,7 +70,7 @@ final class Delivery implements Listener {
         goOn(subscriber);
     }
 
-    private void goOn(Conversation subscriber) {
+    private void goOn(ClientConnection subscriber) {
         if (!isArrived || !isAnswered || publisher == null) {
             return;
         }
@@ -82,7 +82,7 @@ final class Delivery implements Listener {
         }
     }
 
-    private void publish(Conversation open) {
+    private void publish(ClientConnection open) {
         isArrived = false;
         isAnswered = false;
         sentAt = System.nanoTime();
@@ -90,7 +90,7 @@ final class Delivery implements Listener {
     }
 
     @Override
-    public void ended(Conversation subscriber, Ending ending) {
+    public void ended(ClientConnection subscriber, Ending ending) {
         if (arrived == messages) {
             tally.ended(messages - 1, bytesAtLast - bytesAtFirst);
         }
@@ -103,26 +103,26 @@ final class Delivery implements Listener {
     /** The other side. */
     private final class Publisher implements Listener {
 
-        private final Conversation subscriber;
+        private final ClientConnection subscriber;
 
-        Publisher(Conversation subscriber) {
+        Publisher(ClientConnection subscriber) {
             this.subscriber = subscriber;
         }
 
         @Override
-        public void opened(Conversation open) {
+        public void opened(ClientConnection open) {
             publisher = open;
             publish(open);
         }
 
         @Override
-        public void message(Conversation open, ByteBuf answer) {
+        public void message(ClientConnection open, ByteBuf answer) {
             isAnswered = true;
             goOn(subscriber);
         }
 
         @Override
-        public void ended(Conversation open, Ending ending) {
+        public void ended(ClientConnection open, Ending ending) {
             if (arrived < messages) {
                 ended.complete(ending);
                 subscriber.abort();

@@ -1,6 +1,6 @@
 package io.holdfast.probe.compare;
 
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Listener;
 import io.netty.buffer.ByteBuf;
@@ -43,19 +43,19 @@ final class Exchange implements Listener {
     }
 
     @Override
-    public void opened(Conversation conversation) {
+    public void opened(ClientConnection conversation) {
         firstSentAt = System.nanoTime();
         send(conversation);
     }
 
-    private void send(Conversation conversation) {
+    private void send(ClientConnection conversation) {
         received = 0;
         sentAt = System.nanoTime();
         conversation.send(message.retainedDuplicate());
     }
 
     @Override
-    public void message(Conversation conversation, ByteBuf data) {
+    public void message(ClientConnection conversation, ByteBuf data) {
         int length = data.readableBytes();
         wrong |= answered == messages
                 || received + length > message.readableBytes()
@@ -68,7 +68,7 @@ final class Exchange implements Listener {
         }
     }
 
-    private void answered(Conversation conversation) {
+    private void answered(ClientConnection conversation) {
         answeredAt = System.nanoTime();
         tally.answered(answeredAt - (way.kept() ? sentAt : conversation.dialedAt()));
         answered++;
@@ -84,7 +84,7 @@ final class Exchange implements Listener {
     }
 
     @Override
-    public void ended(Conversation conversation, Ending ending) {
+    public void ended(ClientConnection conversation, Ending ending) {
         if (wrong) {
             ended.complete(new Ending.Garbled("what came back is not what was sent"));
         } else if (answered < messages) {

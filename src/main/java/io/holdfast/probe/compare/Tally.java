@@ -1,6 +1,6 @@
 package io.holdfast.probe.compare;
 
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.result.Percentiles;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -47,7 +47,7 @@ final class Tally {
      * @param afterFirst bytes up to the first answer: what a connection says just once is among them
      * @param afterLast bytes up to the last answer
      */
-    void ended(Conversation conversation, int carried, long nanos, Bytes afterFirst, Bytes afterLast) {
+    void ended(ClientConnection conversation, int carried, long nanos, Bytes afterFirst, Bytes afterLast) {
         Bytes all = new Bytes(conversation.bytesOut(), conversation.bytesIn());
         connections++;
         connect.recordValue(conversation.connectedAt() - conversation.dialedAt());

@@ -52,7 +52,7 @@ public final class Echo implements Load<Echo.Result> {
      */
     public record Result(
             String target,
-            Standing connections,
+            ConnectionStats connections,
             double seconds,
             long due,
             long answered,
@@ -93,7 +93,7 @@ public final class Echo implements Load<Echo.Result> {
 
     @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
-        Crowd crowd = new Crowd(client, plan.target(), plan.connections());
+        LoadConnections crowd = new LoadConnections(client, plan.target(), plan.connections());
         crowd.open(connections::get, progress);
         ServerUse use = null;
         if (crowd.standing() > 0) {
@@ -106,7 +106,7 @@ public final class Echo implements Load<Echo.Result> {
             pace.join();
             awaitAnswers(crowd);
         }
-        Standing standing = crowd.result();
+        ConnectionStats standing = crowd.result();
         crowd.close();
         return result(standing, use);
     }
@@ -129,7 +129,7 @@ public final class Echo implements Load<Echo.Result> {
         }
     }
 
-    private void follow(Duration time, Crowd crowd, String what, Consumer<String> progress)
+    private void follow(Duration time, LoadConnections crowd, String what, Consumer<String> progress)
             throws InterruptedException {
         long end = timing.now() + time.toNanos();
         for (long left = end - timing.now(); left > 0; left = end - timing.now()) {
@@ -139,14 +139,14 @@ public final class Echo implements Load<Echo.Result> {
         }
     }
 
-    private void awaitAnswers(Crowd crowd) throws InterruptedException {
+    private void awaitAnswers(LoadConnections crowd) throws InterruptedException {
         long deadline = timing.now() + plan.patience().toNanos();
         while (answered.sum() < due.sum() && timing.now() < deadline && crowd.standing() > 0) {
             Thread.sleep(10);
         }
     }
 
-    private Result result(Standing standing, @Nullable ServerUse use) {
+    private Result result(ConnectionStats standing, @Nullable ServerUse use) {
         return new Result(
                 plan.target().where(),
                 standing,

@@ -1,6 +1,6 @@
 package io.holdfast.probe.load;
 
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Listener;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +21,7 @@ final class EchoConnection implements Listener, Stamp.Found {
     private final Stamp stamp = new Stamp();
     private final Queue<Long> due = new ArrayDeque<>();
     private final BitSet answered = new BitSet();
-    private volatile @Nullable Conversation conversation;
+    private volatile @Nullable ClientConnection conversation;
     private boolean looping;
     private int next;
     private int oldest;
@@ -36,7 +36,7 @@ final class EchoConnection implements Listener, Stamp.Found {
 
     /** Has a message sent; false if there is no connection for it. */
     boolean due(long moment) {
-        Conversation open = conversation;
+        ClientConnection open = conversation;
         if (open != null) {
             open.execute(() -> take(moment));
         }
@@ -51,7 +51,7 @@ final class EchoConnection implements Listener, Stamp.Found {
 
     /** Keeps messages in flight from now on; called again, it sees to it that it goes on. */
     void loop() {
-        Conversation open = conversation;
+        ClientConnection open = conversation;
         if (open != null) {
             open.execute(this::goOn);
         }
@@ -67,7 +67,7 @@ final class EchoConnection implements Listener, Stamp.Found {
     }
 
     private void drain() {
-        Conversation open = conversation;
+        ClientConnection open = conversation;
         boolean sent = false;
         while (open != null && !due.isEmpty() && takesMore(open)) {
             send(open, due.remove());
@@ -79,7 +79,7 @@ final class EchoConnection implements Listener, Stamp.Found {
     }
 
     private void fill() {
-        Conversation open = conversation;
+        ClientConnection open = conversation;
         boolean sent = false;
         long now = echo.timing().now();
         while (open != null && looping && !echo.timing().isOver(now) && takesMore(open)) {
@@ -96,16 +96,16 @@ final class EchoConnection implements Listener, Stamp.Found {
         }
     }
 
-    private boolean takesMore(Conversation open) {
+    private boolean takesMore(ClientConnection open) {
         return next - oldest < inFlight && !open.isEnding() && open.isWritable();
     }
 
-    private void send(Conversation open, long moment) {
+    private void send(ClientConnection open, long moment) {
         open.write(Stamp.message(echo.size(), source, next++, moment));
     }
 
     @Override
-    public synchronized void opened(Conversation open) {
+    public synchronized void opened(ClientConnection open) {
         conversation = open;
         // What was in flight on the connection before this one is not answered any more.
         oldest = next;
@@ -114,7 +114,7 @@ final class EchoConnection implements Listener, Stamp.Found {
     }
 
     @Override
-    public synchronized void message(Conversation open, ByteBuf data) {
+    public synchronized void message(ClientConnection open, ByteBuf data) {
         stamp.find(data, this);
         drain();
         fill();
@@ -136,7 +136,7 @@ final class EchoConnection implements Listener, Stamp.Found {
     }
 
     @Override
-    public synchronized void ended(Conversation open, Ending ending) {
+    public synchronized void ended(ClientConnection open, Ending ending) {
         conversation = null;
     }
 }

@@ -54,8 +54,8 @@ public final class Fan implements Load<Fan.Result> {
      */
     public record Result(
             String target,
-            Standing subscribers,
-            Standing publishers,
+            ConnectionStats subscribers,
+            ConnectionStats publishers,
             double seconds,
             long due,
             long published,
@@ -90,7 +90,7 @@ public final class Fan implements Load<Fan.Result> {
     private final LongAdder repeated = new LongAdder();
     private final ConcurrentHistogram latency = Timing.histogram();
     private final ConcurrentHistogram late = Timing.histogram();
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final List<LoadSubscriber> subscribers = new ArrayList<>();
     private final List<Publisher> publishers = new ArrayList<>();
 
     // Guarded by itself.
@@ -99,7 +99,7 @@ public final class Fan implements Load<Fan.Result> {
     public Fan(Plan plan) {
         this.plan = plan;
         for (int i = 0; i < plan.connections(); i++) {
-            subscribers.add(new Subscriber(this, plan.hello()));
+            subscribers.add(new LoadSubscriber(this, plan.hello()));
         }
         for (int i = 0; i < PUBLISHERS; i++) {
             publishers.add(new Publisher(this));
@@ -108,8 +108,8 @@ public final class Fan implements Load<Fan.Result> {
 
     @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
-        Crowd listening = new Crowd(client, plan.target(), plan.connections());
-        Crowd publishing = new Crowd(client, plan.publish(), PUBLISHERS);
+        LoadConnections listening = new LoadConnections(client, plan.target(), plan.connections());
+        LoadConnections publishing = new LoadConnections(client, plan.publish(), PUBLISHERS);
         listening.open(subscribers::get, progress);
         publishing.open(publishers::get, progress);
         ServerUse use = null;
@@ -126,8 +126,8 @@ public final class Fan implements Load<Fan.Result> {
             pace.join();
             awaitDelivered(listeners, listening, publishing);
         }
-        Standing heard = listening.result();
-        Standing spoke = publishing.result();
+        ConnectionStats heard = listening.result();
+        ConnectionStats spoke = publishing.result();
         listening.close();
         publishing.close();
         return result(heard, spoke, listeners, use);
@@ -153,15 +153,16 @@ public final class Fan implements Load<Fan.Result> {
         }
     }
 
-    private void awaitSubscribed(Crowd listening) throws InterruptedException {
+    private void awaitSubscribed(LoadConnections listening) throws InterruptedException {
         long deadline = timing.now() + plan.patience().toNanos();
         while (timing.now() < deadline
-                && subscribers.stream().filter(Subscriber::isSubscribed).count() < listening.standing()) {
+                && subscribers.stream().filter(LoadSubscriber::isSubscribed).count() < listening.standing()) {
             Thread.sleep(10);
         }
     }
 
-    private void awaitDelivered(int listeners, Crowd listening, Crowd publishing) throws InterruptedException {
+    private void awaitDelivered(int listeners, LoadConnections listening, LoadConnections publishing)
+            throws InterruptedException {
         long deadline = timing.now() + plan.patience().toNanos();
         while (timing.now() < deadline && publishing.standing() > 0 && countPublished() < due.sum()) {
             Thread.sleep(10);
@@ -172,7 +173,7 @@ public final class Fan implements Load<Fan.Result> {
         }
     }
 
-    private Result result(Standing heard, Standing spoke, int listeners, @Nullable ServerUse use) {
+    private Result result(ConnectionStats heard, ConnectionStats spoke, int listeners, @Nullable ServerUse use) {
         long expected = countPublished() * listeners;
         long came = countDelivered();
         return new Result(

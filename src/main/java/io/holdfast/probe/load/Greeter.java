@@ -1,6 +1,6 @@
 package io.holdfast.probe.load;
 
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Listener;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record Greeter(@Nullable String hello) implements Listener {
 
     @Override
-    public void opened(Conversation conversation) {
+    public void opened(ClientConnection conversation) {
         if (hello != null) {
             conversation.send(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, hello));
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Idle implements Load<Idle.Result> {
 
     /** Dialed at a time. */
-    public static final int DIALED = Crowd.DIALED;
+    public static final int DIALED = LoadConnections.DIALED;
 
     /**
      * What is asked for.
@@ -28,7 +28,7 @@ public final class Idle implements Load<Idle.Result> {
      */
     public record Result(
             String target,
-            Standing connections,
+            ConnectionStats connections,
             double seconds,
             int stillStanding,
             Server.@Nullable Figures before,
@@ -48,7 +48,7 @@ public final class Idle implements Load<Idle.Result> {
     @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         Server.Figures before = server == null ? null : server.figures();
-        Crowd crowd = new Crowd(client, plan.target(), plan.connections());
+        LoadConnections crowd = new LoadConnections(client, plan.target(), plan.connections());
         crowd.open(number -> new Greeter(plan.hello()), progress);
         long end = System.nanoTime() + plan.duration().toNanos();
         for (long left = end - System.nanoTime(); left > 0 && crowd.standing() > 0; left = end - System.nanoTime()) {
@@ -58,7 +58,7 @@ public final class Idle implements Load<Idle.Result> {
         }
         Server.Figures after = server == null ? null : server.figures();
         int left = crowd.standing();
-        Standing standing = crowd.result();
+        ConnectionStats standing = crowd.result();
         crowd.close();
         return new Result(plan.target().where(), standing, plan.duration().toNanos() / 1e9, left, before, after);
     }

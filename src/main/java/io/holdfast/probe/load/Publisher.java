@@ -1,6 +1,6 @@
 package io.holdfast.probe.load;
 
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Listener;
 import io.netty.buffer.ByteBuf;
@@ -16,7 +16,7 @@ final class Publisher implements Listener {
 
     private final Fan fan;
     private final Queue<Message> due = new ArrayDeque<>();
-    private volatile @Nullable Conversation conversation;
+    private volatile @Nullable ClientConnection conversation;
     private @Nullable Message asked;
 
     Publisher(Fan fan) {
@@ -25,7 +25,7 @@ final class Publisher implements Listener {
 
     /** Has a message published; false if there is no connection for it. */
     boolean due(int number, long moment) {
-        Conversation open = conversation;
+        ClientConnection open = conversation;
         if (open != null) {
             open.execute(() -> take(new Message(number, moment)));
         }
@@ -38,7 +38,7 @@ final class Publisher implements Listener {
     }
 
     private void ask() {
-        Conversation open = conversation;
+        ClientConnection open = conversation;
         Message next = due.peek();
         if (open != null && next != null && asked == null && !open.isEnding()) {
             asked = due.remove();
@@ -48,14 +48,14 @@ final class Publisher implements Listener {
     }
 
     @Override
-    public synchronized void opened(Conversation open) {
+    public synchronized void opened(ClientConnection open) {
         conversation = open;
         ask();
     }
 
     /** The answer, and a good one: what is none ends the connection. */
     @Override
-    public synchronized void message(Conversation open, ByteBuf data) {
+    public synchronized void message(ClientConnection open, ByteBuf data) {
         Message done = asked;
         asked = null;
         if (done != null) {
@@ -65,7 +65,7 @@ final class Publisher implements Listener {
     }
 
     @Override
-    public synchronized void ended(Conversation open, Ending ending) {
+    public synchronized void ended(ClientConnection open, Ending ending) {
         conversation = null;
         asked = null;
     }

@@ -55,19 +55,19 @@ record Advice(List<Finding> transports, @Nullable Duration heartbeat, List<Strin
 
     private static Stream<String> changes(Finding finding) {
         List<String> changes = new ArrayList<>();
-        Limit limit = finding.limit();
-        Culprit culprit = finding.culprit();
-        if (limit != null && culprit != null && limit.at().compareTo(Verdict.OWN_SILENCE) < 0) {
-            Box box = culprit.box();
-            String enough = ", to over " + Sayable.of(Verdict.OWN_SILENCE);
+        SilenceLimit limit = finding.limit();
+        Attribution culprit = finding.culprit();
+        if (limit != null && culprit != null && limit.at().compareTo(SurvivalVerdict.OWN_SILENCE) < 0) {
+            ProxyProduct box = culprit.box();
+            String enough = ", to over " + TextFormat.of(SurvivalVerdict.OWN_SILENCE);
             if (box != null) {
                 changes.add(box.setting(finding.transport()) + " in " + culprit.name() + enough);
-            } else if (culprit.who() == Culprit.Who.BETWEEN) {
-                changes.add("what ends " + finding.transport().title() + " after " + Sayable.setting(limit.at())
-                        + ", as " + Box.suspects(finding.transport()) + enough);
+            } else if (culprit.who() == Attribution.Who.BETWEEN) {
+                changes.add("what ends " + finding.transport().title() + " after " + TextFormat.setting(limit.at())
+                        + ", as " + ProxyProduct.suspects(finding.transport()) + enough);
             }
         }
-        Box shown = finding.boxName() == null ? null : Box.of(finding.boxName());
+        ProxyProduct shown = finding.boxName() == null ? null : ProxyProduct.of(finding.boxName());
         if (finding.isBuffered() && shown != null && shown.unbuffered() != null) {
             changes.add(shown.unbuffered() + " in " + finding.boxName());
         }
@@ -79,9 +79,9 @@ record Advice(List<Finding> transports, @Nullable Duration heartbeat, List<Strin
         List<String> lines = new ArrayList<>();
         lines.add("Transport: " + transport(measured));
         if (heartbeat != null) {
-            lines.add("Heartbeat: " + Sayable.of(heartbeat) + ".");
+            lines.add("Heartbeat: " + TextFormat.of(heartbeat) + ".");
         } else if (!transports.isEmpty()) {
-            lines.add("Heartbeat: none is needed for silences of up to " + Sayable.of(shortestLived())
+            lines.add("Heartbeat: none is needed for silences of up to " + TextFormat.of(shortestLived())
                     + "; longer ones were not tried.");
         }
         changes.forEach(change -> lines.add("Change: " + change + "."));

@@ -15,7 +15,7 @@ final class Document {
 
     private Document() {}
 
-    static String of(Report report) {
+    static String of(SurvivalReport report) {
         ObjectNode root = JSON.createObjectNode();
         root.put("well", report.isWell() && report.isComplete());
         root.put("upToMillis", report.plan().longest().toMillis());
@@ -41,7 +41,7 @@ final class Document {
         node.put("target", finding.target());
         node.put("outcome", tag(finding.outcome()));
         millis(node, "livedMillis", finding.longestLived());
-        Limit limit = finding.limit();
+        SilenceLimit limit = finding.limit();
         millis(node, "diedMillis", limit == null ? null : limit.died());
         millis(node, "limitMillis", limit == null ? null : limit.at());
         node.put("found", limit == null ? null : limit.observed() ? "observed" : "bisected");
@@ -55,11 +55,11 @@ final class Document {
         finding.silent().forEach(held -> silences.add(held(held)));
         ArrayNode heartbeats = node.putArray("heartbeats");
         finding.kept().forEach(held -> heartbeats.add(held(held)));
-        node.put("verdict", Verdict.of(finding));
+        node.put("verdict", SurvivalVerdict.of(finding));
         return node;
     }
 
-    private static ObjectNode held(Held held) {
+    private static ObjectNode held(TrialResult held) {
         ObjectNode node = JSON.createObjectNode();
         millis(node, "millis", held.trial().time());
         millis(node, "heartbeatMillis", held.trial().heartbeat());
@@ -68,56 +68,56 @@ final class Document {
         return node;
     }
 
-    private static ObjectNode fate(Fate fate) {
+    private static ObjectNode fate(SilenceOutcome fate) {
         ObjectNode node = JSON.createObjectNode();
         switch (fate) {
-            case Fate.Lived ignored -> node.put("fate", "lived");
-            case Fate.Untried ignored -> node.put("fate", "untried");
-            case Fate.Cut(Duration after, Ending ending, String goodbye) -> {
+            case SilenceOutcome.Lived ignored -> node.put("fate", "lived");
+            case SilenceOutcome.Untried ignored -> node.put("fate", "untried");
+            case SilenceOutcome.Cut(Duration after, Ending ending, String goodbye) -> {
                 node.put("fate", "cut");
                 millis(node, "afterMillis", after);
                 ending(node, ending);
                 node.put("goodbye", goodbye);
             }
-            case Fate.Unanswered(Ending ending) -> {
+            case SilenceOutcome.Unanswered(Ending ending) -> {
                 node.put("fate", "unanswered");
                 if (ending != null) {
                     ending(node, ending);
                 }
             }
-            case Fate.Spoken(Duration after, String what) -> {
+            case SilenceOutcome.Spoken(Duration after, String what) -> {
                 node.put("fate", "spoken");
                 millis(node, "afterMillis", after);
             }
-            case Fate.Failed(String why, boolean reached) -> {
+            case SilenceOutcome.Failed(String why, boolean reached) -> {
                 node.put("fate", "failed");
                 node.put("why", why);
             }
-            case Fate.Withheld ignored -> node.put("fate", "withheld");
-            case Fate.Spared ignored -> node.put("fate", "spared");
+            case SilenceOutcome.Withheld ignored -> node.put("fate", "withheld");
+            case SilenceOutcome.Spared ignored -> node.put("fate", "spared");
         }
         return node;
     }
 
     private static void ending(ObjectNode node, Ending ending) {
-        node.put("ending", Said.tag(ending));
+        node.put("ending", ServerEvents.tag(ending));
         if (ending instanceof Ending.CloseFrame(int code, String reason)) {
             node.put("code", code);
-            node.put("reason", Sayable.printable(reason));
+            node.put("reason", TextFormat.printable(reason));
         }
     }
 
-    private static ObjectNode culprit(Transport transport, Culprit culprit) {
+    private static ObjectNode culprit(ProbedTransport transport, Attribution culprit) {
         ObjectNode node = JSON.createObjectNode();
         node.put("who", tag(culprit.who()));
         node.put("name", culprit.name());
         node.put("reason", culprit.reason());
-        Box box = culprit.box();
+        ProxyProduct box = culprit.box();
         node.put("setting", box == null ? null : box.setting(transport));
         return node;
     }
 
-    private static ObjectNode flow(Flow flow) {
+    private static ObjectNode flow(ArrivalPattern flow) {
         ObjectNode node = JSON.createObjectNode();
         node.put("buffered", flow.isBuffered());
         node.put("events", flow.events());

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param boxName how what stands between calls itself, whether it ends anything or not; null if it does not show itself
  */
 record Finding(
-        Transport transport,
+        ProbedTransport transport,
         String target,
-        List<Held> silent,
-        @Nullable Limit limit,
-        @Nullable Culprit culprit,
-        List<Held> kept,
-        @Nullable Flow flow,
+        List<TrialResult> silent,
+        @Nullable SilenceLimit limit,
+        @Nullable Attribution culprit,
+        List<TrialResult> kept,
+        @Nullable ArrivalPattern flow,
         @Nullable String boxName) {
 
     enum Outcome {
@@ -43,27 +43,29 @@ record Finding(
     }
 
     Outcome outcome() {
-        List<Fate.Failed> failed = silent.stream()
-                .filter(held -> held.fate() instanceof Fate.Failed)
-                .map(held -> (Fate.Failed) held.fate())
+        List<SilenceOutcome.Failed> failed = silent.stream()
+                .filter(held -> held.fate() instanceof SilenceOutcome.Failed)
+                .map(held -> (SilenceOutcome.Failed) held.fate())
                 .toList();
         if (limit != null) {
             return limit.isRefutedBy(silent) ? Outcome.IRREGULAR : Outcome.CUT;
         }
         if (!failed.isEmpty()) {
-            return failed.stream().anyMatch(Fate.Failed::reached) ? Outcome.UNEXPECTED : Outcome.UNREACHABLE;
+            return failed.stream().anyMatch(SilenceOutcome.Failed::reached) ? Outcome.UNEXPECTED : Outcome.UNREACHABLE;
         }
         if (longestStood().isZero()) {
             return Outcome.WITHHELD;
         }
-        return silent.stream().anyMatch(held -> held.fate() instanceof Fate.Spoken) ? Outcome.SPEAKS : Outcome.LIVED;
+        return silent.stream().anyMatch(held -> held.fate() instanceof SilenceOutcome.Spoken)
+                ? Outcome.SPEAKS
+                : Outcome.LIVED;
     }
 
     /** Why it could not be measured, where it could not. */
     String problem() {
         return silent.stream()
-                .filter(held -> held.fate() instanceof Fate.Failed)
-                .map(held -> ((Fate.Failed) held.fate()).why())
+                .filter(held -> held.fate() instanceof SilenceOutcome.Failed)
+                .map(held -> ((SilenceOutcome.Failed) held.fate()).why())
                 .findFirst()
                 .orElse("");
     }
@@ -75,7 +77,7 @@ record Finding(
 
     /** The longest time that any stood without a word. */
     Duration longestStood() {
-        return silent.stream().map(Held::stood).max(Duration::compareTo).orElse(Duration.ZERO);
+        return silent.stream().map(TrialResult::stood).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
     /** The heartbeat that should keep it; null if none is needed, or none can help. */
@@ -100,8 +102,8 @@ record Finding(
     @Nullable
     Duration keptBy() {
         return kept.stream()
-                .filter(held ->
-                        held.fate() instanceof Fate.Lived && !held.trial().isSilent())
+                .filter(held -> held.fate() instanceof SilenceOutcome.Lived
+                        && !held.trial().isSilent())
                 .map(held -> held.trial().heartbeat())
                 .max(Duration::compareTo)
                 .orElse(null);

@@ -26,7 +26,7 @@ public record Plan(
         @Nullable HttpAddress http,
         @Nullable TcpAddress tcp,
         @Nullable TcpAddress lines,
-        List<Transport> transports,
+        List<ProbedTransport> transports,
         List<Duration> silences,
         List<Duration> heartbeats,
         String streamPath,
@@ -67,9 +67,9 @@ public record Plan(
 
     /** What is going to happen. */
     public String introduction() {
-        String names = transports.stream().map(Transport::title).collect(Collectors.joining(", "));
+        String names = transports.stream().map(ProbedTransport::title).collect(Collectors.joining(", "));
         return "Holding " + transports.size() * silences.size() + " connections (" + names + ") silent for "
-                + silences.stream().map(Sayable::of).collect(Collectors.joining(", ")) + ", all at once.";
+                + silences.stream().map(TextFormat::of).collect(Collectors.joining(", ")) + ", all at once.";
     }
 
     Duration longest() {

@@ -1,6 +1,6 @@
 package io.holdfast.probe.survive;
 
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Listener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 sealed interface Question {
 
     /** Says it; returns how much has to come back. */
-    long put(Conversation conversation, boolean first);
+    long put(ClientConnection conversation, boolean first);
 
     /** How much of that a message is. */
     default long answered(ByteBuf message) {
@@ -31,7 +31,7 @@ sealed interface Question {
     record Bytes(int hello) implements Question {
 
         @Override
-        public long put(Conversation conversation, boolean first) {
+        public long put(ClientConnection conversation, boolean first) {
             int length = first ? hello : 1;
             conversation.send(Unpooled.wrappedBuffer(".".repeat(length).getBytes(StandardCharsets.US_ASCII)));
             return length;
@@ -49,7 +49,7 @@ sealed interface Question {
         private static final String SAID = "still there?";
 
         @Override
-        public long put(Conversation conversation, boolean first) {
+        public long put(ClientConnection conversation, boolean first) {
             conversation.send(Unpooled.copiedBuffer(SAID, StandardCharsets.UTF_8));
             return 1;
         }
@@ -64,7 +64,7 @@ sealed interface Question {
     record Ping() implements Question {
 
         @Override
-        public long put(Conversation conversation, boolean first) {
+        public long put(ClientConnection conversation, boolean first) {
             conversation.ping();
             return 1;
         }
@@ -82,7 +82,7 @@ sealed interface Question {
                 Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("{\"type\":\"pong\"", StandardCharsets.UTF_8));
 
         @Override
-        public long put(Conversation conversation, boolean first) {
+        public long put(ClientConnection conversation, boolean first) {
             conversation.send(Unpooled.copiedBuffer("{\"type\":\"ping\"}", StandardCharsets.UTF_8));
             return 1;
         }

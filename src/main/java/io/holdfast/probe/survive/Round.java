@@ -27,12 +27,12 @@ final class Round {
     private final Client client;
     private final Routes routes;
     private final Service service;
-    private final Transport transport;
+    private final ProbedTransport transport;
     private final String label =
             "survive-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
     private final List<One> all = new CopyOnWriteArrayList<>();
 
-    Round(Client client, Routes routes, Service service, Transport transport) {
+    Round(Client client, Routes routes, Service service, ProbedTransport transport) {
         this.client = client;
         this.routes = routes;
         this.service = service;
@@ -40,17 +40,17 @@ final class Round {
     }
 
     /** One connection, and what the service knows it by. */
-    private record One(Hold hold, String name) {
+    private record One(SilenceTrial hold, String name) {
 
         /** Lines are told by the service what it calls them. */
         String known() {
-            String id = hold instanceof EchoHold echo ? echo.id() : null;
+            String id = hold instanceof EchoTrial echo ? echo.id() : null;
             return id == null ? name : id;
         }
     }
 
     /** Holds one connection for each trial, to the end of the last. */
-    List<Held> hold(List<Trial> trials) {
+    List<TrialResult> hold(List<Trial> trials) {
         trials.forEach(this::open);
         try {
             join(all.stream().map(one -> one.hold().greeted()));
@@ -75,10 +75,11 @@ final class Round {
         int hello = ThreadLocalRandom.current().nextInt(LEAST_HELLO, MOST_HELLO);
         Duration patience = routes.plan().patience();
         Question question = routes.question(transport, hello);
-        Hold hold = question == null ? new StreamHold(trial, patience) : new EchoHold(trial, patience, question);
-        all.add(new One(hold, transport == Transport.TCP ? Listing.echoed("tcp", hello) : name));
+        SilenceTrial hold =
+                question == null ? new StreamTrial(trial, patience) : new EchoTrial(trial, patience, question);
+        all.add(new One(hold, transport == ProbedTransport.TCP ? Listing.echoed("tcp", hello) : name));
         hold.fate().thenAccept(fate -> {
-            if (fate instanceof Fate.Unanswered && trial.isSilent()) {
+            if (fate instanceof SilenceOutcome.Unanswered && trial.isSilent()) {
                 spareLongerThan(trial.time());
             }
         });
@@ -91,7 +92,7 @@ final class Round {
         all.stream()
                 .map(One::hold)
                 .filter(hold -> hold.trial().isSilent() && hold.trial().time().compareTo(silence) > 0)
-                .forEach(Hold::spare);
+                .forEach(SilenceTrial::spare);
     }
 
     private static void join(Stream<? extends CompletableFuture<?>> futures) {
@@ -114,15 +115,15 @@ final class Round {
         return after == null ? null : (Boolean) !after.has(one.known());
     }
 
-    private static Held held(One one, @Nullable Boolean noticed) {
-        Hold hold = one.hold();
-        return new Held(hold.trial(), hold.fate().join(), hold.head(), noticed);
+    private static TrialResult held(One one, @Nullable Boolean noticed) {
+        SilenceTrial hold = one.hold();
+        return new TrialResult(hold.trial(), hold.fate().join(), hold.head(), noticed);
     }
 
     /** How many still stand, of how many. */
     String progress() {
         List<One> now = List.copyOf(all);
-        List<Hold> standing = now.stream()
+        List<SilenceTrial> standing = now.stream()
                 .map(One::hold)
                 .filter(hold -> !hold.fate().isDone())
                 .toList();
@@ -133,6 +134,6 @@ final class Round {
                 .map(hold -> hold.trial().time())
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-        return transport.title() + " " + standing.size() + " of " + now.size() + " for up to " + Sayable.of(longest);
+        return transport.title() + " " + standing.size() + " of " + now.size() + " for up to " + TextFormat.of(longest);
     }
 }

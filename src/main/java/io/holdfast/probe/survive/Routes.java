@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 record Routes(Plan plan) {
 
     /** What one connection opens; {@code label} is what the service is to call it. */
-    Target target(Transport transport, Trial trial, String label) {
+    Target target(ProbedTransport transport, Trial trial, String label) {
         return switch (transport) {
             case HTTP, SSE ->
                 new Target.HttpStream(
@@ -29,13 +29,13 @@ record Routes(Plan plan) {
     }
 
     /** {@code count} ticks, one each {@code intervalMillis}. */
-    Target.HttpStream ticks(Transport transport, int count, long intervalMillis) {
+    Target.HttpStream ticks(ProbedTransport transport, int count, long intervalMillis) {
         String query = "interval=" + intervalMillis + "ms&count=" + count + "&heartbeat=none";
         return new Target.HttpStream(url(plan.streamPath(), query), accept(transport), null);
     }
 
-    private static String accept(Transport transport) {
-        return transport == Transport.SSE ? "text/event-stream" : "application/x-ndjson";
+    private static String accept(ProbedTransport transport) {
+        return transport == ProbedTransport.SSE ? "text/event-stream" : "application/x-ndjson";
     }
 
     private URI url(String path, String query) {
@@ -47,7 +47,7 @@ record Routes(Plan plan) {
     }
 
     /** How a transport's target is shown. */
-    String shown(Transport transport) {
+    String shown(ProbedTransport transport) {
         return switch (transport) {
             case HTTP, SSE -> http().at(plan.streamPath()).toString();
             case WEBSOCKET -> http().at(plan.webSocketPath()).toString().replaceFirst("^http", "ws");
@@ -58,7 +58,7 @@ record Routes(Plan plan) {
 
     /** What a connection says to be answered; null where only the server speaks. */
     @Nullable
-    Question question(Transport transport, int helloBytes) {
+    Question question(ProbedTransport transport, int helloBytes) {
         return switch (transport) {
             case HTTP, SSE -> null;
             case WEBSOCKET ->

@@ -25,11 +25,11 @@ final class Search {
     private final Client client;
     private final Routes routes;
     private final Service service;
-    private final Doorman doorman;
-    private final Transport transport;
+    private final IntermediaryDetector doorman;
+    private final ProbedTransport transport;
     private volatile @Nullable Round round;
 
-    Search(Client client, Routes routes, Service service, Doorman doorman, Transport transport) {
+    Search(Client client, Routes routes, Service service, IntermediaryDetector doorman, ProbedTransport transport) {
         this.client = client;
         this.routes = routes;
         this.service = service;
@@ -47,7 +47,7 @@ final class Search {
      * Holds one connection for a moment, which shows whether there is anything to measure, and has this process load what
      * it needs for that.
      */
-    List<Held> greet() {
+    List<TrialResult> greet() {
         return hold(List.of(Trial.silent(Plan.SHORTEST)));
     }
 
@@ -56,20 +56,20 @@ final class Search {
      *
      * @param greeted what {@link #greet} found
      */
-    Finding run(List<Held> greeted, Executor threads) {
-        if (greeted.getFirst().fate() instanceof Fate.Failed) {
+    Finding run(List<TrialResult> greeted, Executor threads) {
+        if (greeted.getFirst().fate() instanceof SilenceOutcome.Failed) {
             return new Finding(transport, routes.shown(transport), greeted, null, null, List.of(), null, null);
         }
-        CompletableFuture<@Nullable Flow> flow = transport.isStream()
-                ? CompletableFuture.supplyAsync(() -> FlowCheck.run(client, routes, transport), threads)
+        CompletableFuture<@Nullable ArrivalPattern> flow = transport.isStream()
+                ? CompletableFuture.supplyAsync(() -> ArrivalCheck.run(client, routes, transport), threads)
                 : CompletableFuture.completedFuture(null);
         Long idle = service.closedAsIdle(transport);
-        List<Held> silent = new ArrayList<>(
+        List<TrialResult> silent = new ArrayList<>(
                 hold(routes.plan().silences().stream().map(Trial::silent).toList()));
-        Limit limit = narrowed(silent);
-        Culprit culprit = limit == null
+        SilenceLimit limit = narrowed(silent);
+        Attribution culprit = limit == null
                 ? null
-                : Culprit.of(transport, limit.witness(), doorman, more(idle, service.closedAsIdle(transport)));
+                : Attribution.of(transport, limit.witness(), doorman, more(idle, service.closedAsIdle(transport)));
         return new Finding(
                 transport,
                 routes.shown(transport),
@@ -85,25 +85,25 @@ final class Search {
         return before == null || after == null ? null : (Long) (after - before);
     }
 
-    private List<Held> hold(List<Trial> trials) {
+    private List<TrialResult> hold(List<Trial> trials) {
         Round next = new Round(client, routes, service, transport);
         round = next;
         return next.hold(trials);
     }
 
     /** Adds what more rounds show to {@code silent}. */
-    private @Nullable Limit narrowed(List<Held> silent) {
-        Limit limit = Limit.of(silent);
+    private @Nullable SilenceLimit narrowed(List<TrialResult> silent) {
+        SilenceLimit limit = SilenceLimit.of(silent);
         for (int rounds = 1; rounds < ROUNDS && limit != null && !limit.isPrecise(); rounds++) {
             silent.addAll(
                     hold(limit.between(BETWEEN).stream().map(Trial::silent).toList()));
-            limit = Limit.of(silent);
+            limit = SilenceLimit.of(silent);
         }
         return limit;
     }
 
     /** Holds connections with the recommended heartbeat, and with those that were asked for, well over the limit. */
-    private List<Held> kept(@Nullable Limit limit, List<Held> silent) {
+    private List<TrialResult> kept(@Nullable SilenceLimit limit, List<TrialResult> silent) {
         List<Duration> heartbeats = new ArrayList<>(routes.plan().heartbeats());
         if (limit != null && !limit.isRefutedBy(silent) && !heartbeats.contains(limit.heartbeat())) {
             heartbeats.addFirst(limit.heartbeat());
@@ -122,9 +122,9 @@ final class Search {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private static @Nullable Head anyHead(List<Held> silent) {
+    private static @Nullable Head anyHead(List<TrialResult> silent) {
         return silent.stream()
-                .map(Held::head)
+                .map(TrialResult::head)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

@@ -1,7 +1,7 @@
 package io.holdfast.probe.survive;
 
 import io.holdfast.probe.client.Client;
-import io.holdfast.probe.client.Conversation;
+import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Listener;
@@ -53,8 +53,8 @@ final class Service {
 
     /** How many connections it closed so far for being idle; null if it does not tell. */
     @Nullable
-    Long closedAsIdle(Transport transport) {
-        String tag = transport.isTcp() ? "tcp" : transport == Transport.WEBSOCKET ? "websocket" : "http";
+    Long closedAsIdle(ProbedTransport transport) {
+        String tag = transport.isTcp() ? "tcp" : transport == ProbedTransport.WEBSOCKET ? "websocket" : "http";
         JsonNode meter = ask("/actuator/metrics/holdfast.connections.closed?tag=transport:" + tag + "&tag=reason:idle");
         JsonNode value = meter == null
                 ? JSON.missingNode()
@@ -67,7 +67,7 @@ final class Service {
             return null;
         }
         Answer answer = new Answer();
-        Conversation asked = client.open(new Target.HttpStream(http.at(path), "application/json", null), answer);
+        ClientConnection asked = client.open(new Target.HttpStream(http.at(path), "application/json", null), answer);
         asked.after(patience, asked::abort);
         return answer.body.join();
     }
@@ -79,12 +79,12 @@ final class Service {
         private String text = "";
 
         @Override
-        public void message(Conversation conversation, ByteBuf data) {
-            text += Hold.text(data);
+        public void message(ClientConnection conversation, ByteBuf data) {
+            text += SilenceTrial.text(data);
         }
 
         @Override
-        public void ended(Conversation conversation, Ending ending) {
+        public void ended(ClientConnection conversation, Ending ending) {
             body.complete(ending instanceof Ending.Complete ? read(text) : null);
         }
 

@@ -29,7 +29,7 @@ public final class Survival {
      *
      * @param progress is told each second, on another thread, what is being waited for
      */
-    public static Report measure(Plan plan, Consumer<String> progress) {
+    public static SurvivalReport measure(Plan plan, Consumer<String> progress) {
         long begin = System.nanoTime();
         try (Client client = new Client(EVENT_LOOPS, plan.insecure());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -37,18 +37,18 @@ public final class Survival {
                         Thread.ofPlatform().daemon().name("progress").factory())) {
             Routes routes = new Routes(plan);
             Service service = new Service(client, plan.http(), plan.patience());
-            Doorman doorman = new Doorman(client, plan.http(), plan.patience());
+            IntermediaryDetector doorman = new IntermediaryDetector(client, plan.http(), plan.patience());
             List<Search> searches = plan.transports().stream()
                     .map(transport -> new Search(client, routes, service, doorman, transport))
                     .toList();
             ticker.scheduleAtFixedRate(
                     () -> tell(searches, begin, progress), NEWS.toNanos(), NEWS.toNanos(), TimeUnit.NANOSECONDS);
-            List<List<Held>> greeted = each(searches, Search::greet, threads);
-            Lag lag = new Lag(ticker);
+            List<List<TrialResult>> greeted = each(searches, Search::greet, threads);
+            SchedulingDelay lag = new SchedulingDelay(ticker);
             List<Finding> found =
                     each(searches, search -> search.run(greeted.get(searches.indexOf(search)), threads), threads);
             ticker.shutdownNow();
-            return new Report(plan, found, Duration.ofNanos(System.nanoTime() - begin), lag.most());
+            return new SurvivalReport(plan, found, Duration.ofNanos(System.nanoTime() - begin), lag.most());
         }
     }
 
@@ -66,7 +66,7 @@ public final class Survival {
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
         Duration gone = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
-        progress.accept(Sayable.of(gone) + ": "
+        progress.accept(TextFormat.of(gone) + ": "
                 + (standing.isEmpty() ? "waiting for the last answers" : "holding " + standing));
     }
 }

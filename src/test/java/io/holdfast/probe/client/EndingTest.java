@@ -47,17 +47,17 @@ class EndingTest {
         final List<String> messages = new ArrayList<>();
 
         @Override
-        public void opened(Conversation conversation) {
+        public void opened(ClientConnection conversation) {
             opened.complete(null);
         }
 
         @Override
-        public void message(Conversation conversation, ByteBuf data) {
+        public void message(ClientConnection conversation, ByteBuf data) {
             messages.add(data.toString(StandardCharsets.UTF_8));
         }
 
         @Override
-        public void ended(Conversation conversation, Ending how) {
+        public void ended(ClientConnection conversation, Ending how) {
             assertThat(conversation.ending()).isEqualTo(how);
             assertThat(conversation.endedAt()).isNotZero();
             ending.complete(how);
@@ -109,7 +109,7 @@ class EndingTest {
             assertThat(socket.getInputStream().read()).isEqualTo('x');
         });
         Heard heard = new Heard();
-        Conversation conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
+        ClientConnection conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
         heard.opened.get(20, TimeUnit.SECONDS);
 
         conversation.send(Unpooled.copiedBuffer("x", StandardCharsets.UTF_8));
@@ -346,7 +346,7 @@ class EndingTest {
     void oursIfWeClose() throws Exception {
         int port = play(Script::untilClientEnds);
         Heard heard = new Heard();
-        Conversation conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
+        ClientConnection conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
         heard.opened.get(20, TimeUnit.SECONDS);
 
         conversation.send(Unpooled.copiedBuffer("bye", StandardCharsets.UTF_8));

@@ -30,7 +30,7 @@ class IdleServiceTest {
                 asked ? HttpAddress.of("http://localhost:" + ports.http()) : null,
                 TcpAddress.of("localhost:" + ports.tcpEcho()),
                 null,
-                List.of(Transport.TCP),
+                List.of(ProbedTransport.TCP),
                 List.of(Duration.ofSeconds(1), Duration.ofSeconds(3)),
                 List.of(),
                 Plan.STREAM_PATH,
@@ -44,17 +44,17 @@ class IdleServiceTest {
     void itsOwnLimitIsNamed() {
         Finding finding = measure(true);
 
-        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(Culprit.Who.SERVICE);
+        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(Attribution.Who.SERVICE);
         assertThat(Objects.requireNonNull(finding.limit()).at().toMillis()).isCloseTo(2000, within(200L));
-        assertThat(Verdict.of(finding)).contains("That is its limit holdfast.idle.tcp, 2s.");
+        assertThat(SurvivalVerdict.of(finding)).contains("That is its limit holdfast.idle.tcp, 2s.");
     }
 
     @Test
     void whereItCantBeAskedNobodyIsAccused() {
         Finding finding = measure(false);
 
-        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(Culprit.Who.UNKNOWN);
+        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(Attribution.Who.UNKNOWN);
         assertThat(Objects.requireNonNull(finding.limit()).witness().noticed()).isNull();
-        assertThat(Verdict.of(finding)).contains("by the service or by something between");
+        assertThat(SurvivalVerdict.of(finding)).contains("by the service or by something between");
     }
 }

@@ -60,12 +60,12 @@ class SurvivalTest {
     private ConnectionFigures figures;
 
     private final List<AutoCloseable> boxes = new ArrayList<>();
-    private final Map<Way, CompletableFuture<Report>> reports = new EnumMap<>(Way.class);
+    private final Map<Way, CompletableFuture<SurvivalReport>> reports = new EnumMap<>(Way.class);
 
     @BeforeAll
     void measureAll() throws IOException {
         for (Way way : Way.values()) {
-            CompletableFuture<Report> report;
+            CompletableFuture<SurvivalReport> report;
             try {
                 Plan plan = plan(way);
                 report = CompletableFuture.supplyAsync(() -> measured(plan), THREADS);
@@ -77,8 +77,8 @@ class SurvivalTest {
     }
 
     /** Again if this machine was too busy to see anything when it happened. */
-    private static Report measured(Plan plan) {
-        Report report = Survival.measure(plan, told -> {});
+    private static SurvivalReport measured(Plan plan) {
+        SurvivalReport report = Survival.measure(plan, told -> {});
         for (int again = 0; again < RETRIES && report.isUncertain(); again++) {
             report = Survival.measure(plan, told -> {});
         }
@@ -89,7 +89,7 @@ class SurvivalTest {
         int http = ports.http();
         int tcp = ports.tcpEcho();
         return switch (way) {
-            case DIRECT -> plan(http, tcp, ports.tcpLines(), Transport.values());
+            case DIRECT -> plan(http, tcp, ports.tcpLines(), ProbedTransport.values());
             case NGINX ->
                 web(behind(Proxy.nginx(http, "proxy_read_timeout 3s;")).port());
             case NGINX_THAT_BUFFERS ->
@@ -98,7 +98,7 @@ class SurvivalTest {
                                 .port(),
                         0,
                         0,
-                        Transport.SSE);
+                        ProbedTransport.SSE);
             case HAPROXY ->
                 web(behind(Proxy.haproxy(http, "http", "timeout server 3s", "timeout tunnel 3s"))
                         .port());
@@ -109,17 +109,18 @@ class SurvivalTest {
                                 .port(),
                         behind(Proxy.haproxy(ports.tcpLines(), "tcp", "timeout client 3s", "timeout server 3s"))
                                 .port(),
-                        Transport.TCP,
-                        Transport.LINES);
+                        ProbedTransport.TCP,
+                        ProbedTransport.LINES);
             case SILENT_DROP ->
                 plan(
                         relay(http, Relay.Forgetting.SILENT),
                         relay(tcp, Relay.Forgetting.SILENT),
                         0,
-                        Transport.HTTP,
-                        Transport.WEBSOCKET,
-                        Transport.TCP);
-            case RESET_WHEN_SPOKEN_TO -> plan(http, relay(tcp, Relay.Forgetting.RESETS_WHO_SPEAKS), 0, Transport.TCP);
+                        ProbedTransport.HTTP,
+                        ProbedTransport.WEBSOCKET,
+                        ProbedTransport.TCP);
+            case RESET_WHEN_SPOKEN_TO ->
+                plan(http, relay(tcp, Relay.Forgetting.RESETS_WHO_SPEAKS), 0, ProbedTransport.TCP);
             case RESET -> web(relay(http, Relay.Forgetting.RESETS));
         };
     }
@@ -134,10 +135,10 @@ class SurvivalTest {
     }
 
     private static Plan web(int http) {
-        return plan(http, 0, 0, Transport.HTTP, Transport.SSE, Transport.WEBSOCKET);
+        return plan(http, 0, 0, ProbedTransport.HTTP, ProbedTransport.SSE, ProbedTransport.WEBSOCKET);
     }
 
-    private static Plan plan(int http, int tcp, int lines, Transport... transports) {
+    private static Plan plan(int http, int tcp, int lines, ProbedTransport... transports) {
         return new Plan(
                 HttpAddress.of("http://localhost:" + http),
                 tcp == 0 ? null : TcpAddress.of("localhost:" + tcp),
@@ -160,7 +161,7 @@ class SurvivalTest {
                 .untilAsserted(() -> assertThat(figures.open()).isEqualTo(ConnectionFigures.Open.all(0)));
     }
 
-    private Report report(Way way) {
+    private SurvivalReport report(Way way) {
         try {
             return Objects.requireNonNull(reports.get(way)).join();
         } catch (CompletionException e) {
@@ -168,7 +169,7 @@ class SurvivalTest {
         }
     }
 
-    private Finding found(Way way, Transport transport) {
+    private Finding found(Way way, ProbedTransport transport) {
         return report(way).findings().stream()
                 .filter(finding -> finding.transport() == transport)
                 .findAny()
@@ -176,7 +177,7 @@ class SurvivalTest {
     }
 
     private static void assertLimit(Finding finding, boolean observed) {
-        Limit limit = Objects.requireNonNull(finding.limit(), finding.toString());
+        SilenceLimit limit = Objects.requireNonNull(finding.limit(), finding.toString());
         assertThat(finding.outcome()).isEqualTo(Finding.Outcome.CUT);
         assertThat(limit.observed()).isEqualTo(observed);
         assertThat(limit.at().toMillis()).isCloseTo(LIMIT.toMillis(), within(LIMIT.toMillis() / 10));
@@ -184,9 +185,9 @@ class SurvivalTest {
         assertThat(limit.isPrecise()).as(limit.toString()).isTrue();
     }
 
-    private static void assertCulprit(Finding finding, Culprit.Who who, String verdict) {
+    private static void assertCulprit(Finding finding, Attribution.Who who, String verdict) {
         assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(who);
-        assertThat(Verdict.of(finding)).contains(verdict);
+        assertThat(SurvivalVerdict.of(finding)).contains(verdict);
     }
 
     /** Half of the limit is a second and a half, and a second is a round one. */
@@ -195,13 +196,13 @@ class SurvivalTest {
         assertThat(finding.keptBy()).isEqualTo(Duration.ofSeconds(1));
         assertThat(finding.kept().getFirst().stood())
                 .isGreaterThan(LIMIT.multipliedBy(5).dividedBy(2));
-        assertThat(Verdict.of(finding)).contains("Set a heartbeat of 1s");
+        assertThat(SurvivalVerdict.of(finding)).contains("Set a heartbeat of 1s");
     }
 
     private static Ending ending(Finding finding) {
-        Fate fate = Objects.requireNonNull(finding.limit()).witness().fate();
-        assertThat(fate).isInstanceOf(Fate.Cut.class);
-        return ((Fate.Cut) fate).ending();
+        SilenceOutcome fate = Objects.requireNonNull(finding.limit()).witness().fate();
+        assertThat(fate).isInstanceOf(SilenceOutcome.Cut.class);
+        return ((SilenceOutcome.Cut) fate).ending();
     }
 
     private static void assertNoticed(Finding finding, Boolean noticed) {
@@ -209,19 +210,19 @@ class SurvivalTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Transport.class)
-    void whatIsNotEndedLives(Transport transport) {
+    @EnumSource(ProbedTransport.class)
+    void whatIsNotEndedLives(ProbedTransport transport) {
         Finding finding = found(Way.DIRECT, transport);
 
         assertThat(finding.outcome()).isEqualTo(Finding.Outcome.LIVED);
         assertThat(finding.longestLived()).isEqualTo(Duration.ofSeconds(6));
         assertThat(finding.culprit()).isNull();
-        assertThat(Verdict.of(finding)).isEqualTo("Silences of up to 6s live.");
+        assertThat(SurvivalVerdict.of(finding)).isEqualTo("Silences of up to 6s live.");
     }
 
     @Test
     void whereNothingIsEndedAllIsWell() {
-        Report report = report(Way.DIRECT);
+        SurvivalReport report = report(Way.DIRECT);
 
         assertThat(report.isWell()).isTrue();
         assertThat(report.isComplete()).isTrue();
@@ -232,12 +233,12 @@ class SurvivalTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
-    void nginxIsNamedWithItsReadTimeout(Transport transport) {
+    void nginxIsNamedWithItsReadTimeout(ProbedTransport transport) {
         Finding finding = found(Way.NGINX, transport);
 
         assertLimit(finding, true);
         assertThat(ending(finding)).isEqualTo(new Ending.Fin());
-        assertCulprit(finding, Culprit.Who.BETWEEN, "That is most likely its proxy_read_timeout, 3s.");
+        assertCulprit(finding, Attribution.Who.BETWEEN, "That is most likely its proxy_read_timeout, 3s.");
         assertThat(Objects.requireNonNull(finding.culprit()).name()).startsWith("nginx/");
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
@@ -246,15 +247,15 @@ class SurvivalTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
-    void haproxyIsRecognisedAndItsTimeoutNamed(Transport transport) {
+    void haproxyIsRecognisedAndItsTimeoutNamed(ProbedTransport transport) {
         Finding finding = found(Way.HAPROXY, transport);
 
         assertLimit(finding, true);
         assertCulprit(
                 finding,
-                Culprit.Who.BETWEEN,
+                Attribution.Who.BETWEEN,
                 "by HAProxy: FIN without "
-                        + (transport == Transport.WEBSOCKET
+                        + (transport == ProbedTransport.WEBSOCKET
                                 ? "a close frame. That is most likely its timeout tunnel, 3s."
                                 : "the end of the response. That is most likely its timeout server, 3s."));
         assertNoticed(finding, true);
@@ -263,55 +264,57 @@ class SurvivalTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TCP", "LINES"})
-    void whatEndsTcpIsNotTakenForTheService(Transport transport) {
+    void whatEndsTcpIsNotTakenForTheService(ProbedTransport transport) {
         Finding finding = found(Way.HAPROXY_TCP, transport);
 
         assertLimit(finding, true);
         assertCulprit(
-                finding, Culprit.Who.BETWEEN, "Look for a limit of 3s: HAProxy's timeout client and timeout server");
+                finding,
+                Attribution.Who.BETWEEN,
+                "Look for a limit of 3s: HAProxy's timeout client and timeout server");
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "WEBSOCKET", "TCP"})
-    void silentDropIsNarrowedDownAndTheServiceDoesNotNotice(Transport transport) {
+    void silentDropIsNarrowedDownAndTheServiceDoesNotNotice(ProbedTransport transport) {
         Finding finding = found(Way.SILENT_DROP, transport);
 
         assertLimit(finding, false);
-        assertCulprit(finding, Culprit.Who.SILENT_DROP, "without a word to anybody: nothing came back.");
+        assertCulprit(finding, Attribution.Who.SILENT_DROP, "without a word to anybody: nothing came back.");
         assertNoticed(finding, false);
         assertHelpedByHeartbeat(finding);
     }
 
     @Test
     void resetThatAnswersWhatIsSaidTooLateIsASilentDrop() {
-        Finding finding = found(Way.RESET_WHEN_SPOKEN_TO, Transport.TCP);
+        Finding finding = found(Way.RESET_WHEN_SPOKEN_TO, ProbedTransport.TCP);
 
         assertLimit(finding, false);
-        assertCulprit(finding, Culprit.Who.SILENT_DROP, "RST when it was tried");
+        assertCulprit(finding, Attribution.Who.SILENT_DROP, "RST when it was tried");
         assertNoticed(finding, false);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
-    void resetIsSeenWhenItHappens(Transport transport) {
+    void resetIsSeenWhenItHappens(ProbedTransport transport) {
         Finding finding = found(Way.RESET, transport);
 
         assertLimit(finding, true);
         assertThat(ending(finding)).isEqualTo(new Ending.Reset());
-        assertCulprit(finding, Culprit.Who.BETWEEN, "by something between that does not say what it is: RST");
+        assertCulprit(finding, Attribution.Who.BETWEEN, "by something between that does not say what it is: RST");
     }
 
     @Test
     void bufferingIsNoticedAndItsCureNamed() {
-        Finding finding = found(Way.NGINX_THAT_BUFFERS, Transport.SSE);
-        Flow flow = Objects.requireNonNull(finding.flow());
+        Finding finding = found(Way.NGINX_THAT_BUFFERS, ProbedTransport.SSE);
+        ArrivalPattern flow = Objects.requireNonNull(finding.flow());
 
         assertThat(finding.isBuffered()).isTrue();
         assertThat(flow.largest()).isGreaterThan(20);
         assertThat(flow.atMostLate()).isGreaterThan(Duration.ofSeconds(2));
-        assertThat(Verdict.of(finding))
+        assertThat(SurvivalVerdict.of(finding))
                 .contains("came in 1 lump, up to ")
                 .contains("set proxy_buffering off in nginx/");
         assertThat(report(Way.NGINX_THAT_BUFFERS).advice().transports()).isEmpty();
@@ -319,12 +322,12 @@ class SurvivalTest {
 
     @Test
     void whatIsHeldBackWholeIsSilentFromTheRequestOn() {
-        assertLimit(found(Way.NGINX_THAT_BUFFERS, Transport.SSE), true);
+        assertLimit(found(Way.NGINX_THAT_BUFFERS, ProbedTransport.SSE), true);
     }
 
     @Test
     void theAdviceNamesWhatToChange() {
-        Report report = report(Way.NGINX);
+        SurvivalReport report = report(Way.NGINX);
 
         assertThat(report.isWell()).isFalse();
         assertThat(report.isComplete()).isTrue();
@@ -338,10 +341,10 @@ class SurvivalTest {
 
     @Test
     void noSilenceIsHeldForLongerThanIsOfUse() {
-        Report report = report(Way.SILENT_DROP);
+        SurvivalReport report = report(Way.SILENT_DROP);
 
         assertThat(report.findings().stream().flatMap(finding -> finding.silent().stream()))
-                .filteredOn(held -> held.fate() instanceof Fate.Spared)
+                .filteredOn(held -> held.fate() instanceof SilenceOutcome.Spared)
                 .isNotEmpty();
         assertThat(report.findings())
                 .allSatisfy(finding -> assertThat(finding.silent().stream()

@@ -1,0 +1,290 @@
+package io.holdfast.channel;
+
+import io.holdfast.time.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel as this node sees it: one feed from the broker, handed to the node's subscribers in rounds. All messages
+ * that came since the last round go to a subscriber together, so that they leave in one write.
+ *
+ * <p>Confined to its serial executor, except for the methods that are marked as safe from any thread.
+ */
+final class ChannelFanOut implements Broker.Listener {
+
+    /** After a round there is a pause of this many times its duration: then more messages share the next one. */
+    private static final int PAUSE_FACTOR = 1;
+
+    /** The longest time that a message waits for its round. */
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Messages that are read at a time when announcements were lost. */
+    private static final int HEALED_AT_ONCE = 1000;
+
+    /** The wait before something that failed is tried again. */
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private final String channel;
+    private final Broker broker;
+    private final Timers timers;
+    private final SerialExecutor executor;
+    private final ChannelCounts counts;
+    private final Runnable onLeft;
+
+    private final Set<Subscription> members = new LinkedHashSet<>();
+    private final List<Runnable> waitingForFeed = new ArrayList<>();
+    private Broker.@Nullable Feed feed;
+    private @Nullable UnavailableException failure;
+    private @Nullable Position head;
+    private @Nullable Message newest;
+    private boolean healing;
+    private boolean interrupted;
+    private int delivered;
+
+    private final Queue<Message> announced = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean roundDue = new AtomicBoolean();
+    private volatile long nextRound;
+
+    /** @param onLeft called for each subscription that has ended */
+    ChannelFanOut(
+            String channel, Broker broker, Executor threads, Timers timers, ChannelCounts counts, Runnable onLeft) {
+        this.channel = channel;
+        this.broker = broker;
+        this.timers = timers;
+        this.executor = new SerialExecutor(threads);
+        this.nextRound = timers.nanos();
+        this.counts = counts;
+        this.onLeft = onLeft;
+    }
+
+    /** Safe from any thread. */
+    void execute(Runnable task) {
+        executor.execute(() -> {
+            task.run();
+            counts.delivered(delivered);
+            delivered = 0;
+        });
+    }
+
+    /** A subscriber was handed a message. */
+    void delivered() {
+        delivered++;
+    }
+
+    /** Listens to the broker from now on. Safe from any thread. */
+    void open() {
+        execute(() ->
+                broker.listen(channel, this).whenComplete((standing, why) -> execute(() -> listening(standing, why))));
+    }
+
+    private void listening(Broker.@Nullable Feed standing, @Nullable Throwable why) {
+        if (standing == null) {
+            UnavailableException cause = UnavailableException.of(why);
+            // Subscribers may still join until all refused ones have left and a new fan-out can try again.
+            failure = cause;
+            for (Subscription member : List.copyOf(members)) {
+                member.subscriber().refused(cause);
+            }
+        } else {
+            feed = standing;
+            if (head == null) {
+                head = standing.head();
+            }
+            waitingForFeed.forEach(Runnable::run);
+            if (interrupted) {
+                heal();
+            }
+        }
+        waitingForFeed.clear();
+    }
+
+    /** Ends the feed. Safe from any thread. */
+    void close() {
+        execute(() -> {
+            if (feed != null) {
+                feed.close();
+            } else {
+                waitingForFeed.add(this::close);
+            }
+        });
+    }
+
+    /** Safe from any thread. */
+    void join(Subscription subscription, From from) {
+        execute(() -> {
+            members.add(subscription);
+            if (failure != null) {
+                subscription.subscriber().refused(failure);
+            } else if (feed == null) {
+                waitingForFeed.add(() -> start(subscription, from));
+            } else {
+                start(subscription, from);
+            }
+        });
+    }
+
+    private void start(Subscription subscription, From from) {
+        if (!subscription.hasLeft()) {
+            // Messages that were published before it joined are not for it.
+            round();
+            subscription.start(from);
+            subscription.subscriber().flush();
+        }
+    }
+
+    /** Safe from any thread. */
+    void leave(Subscription subscription, Runnable then) {
+        execute(() -> {
+            if (members.remove(subscription)) {
+                subscription.closed();
+                onLeft.run();
+            }
+            then.run();
+        });
+    }
+
+    void read(Subscription subscription, From from, int limit) {
+        broker.read(channel, from, limit)
+                .whenComplete((page, why) -> execute(() -> {
+                    if (page != null) {
+                        // After this the head is as new as the page.
+                        round();
+                        subscription.page(page);
+                    } else {
+                        subscription.notRead(UnavailableException.of(why));
+                    }
+                }));
+    }
+
+    /** Runs {@code task} when something that failed may be possible again. */
+    void later(Runnable task) {
+        timers.after(RETRY, () -> execute(task));
+    }
+
+    /** Safe from any thread, if calls for one channel come one after the other. */
+    @Override
+    public void announced(Message message) {
+        announced.add(message);
+        if (roundDue.compareAndSet(false, true)) {
+            long pause = nextRound - timers.nanos();
+            if (pause <= 0) {
+                execute(this::round);
+            } else {
+                timers.preciselyAfter(pause, () -> execute(this::round));
+            }
+        }
+    }
+
+    /** Safe from any thread. */
+    @Override
+    public void interrupted() {
+        execute(() -> {
+            // A read that has begun already may not see what is lost until now, and without a head nothing can be read.
+            interrupted = true;
+            heal();
+        });
+    }
+
+    private void round() {
+        roundDue.set(false);
+        if (healing || announced.isEmpty()) {
+            return;
+        }
+        List<Message> messages = new ArrayList<>();
+        Position at = head;
+        Message next;
+        while ((next = announced.poll()) != null) {
+            Position position = next.position();
+            if (at == null || position.equals(at.next())) {
+                messages.add(next);
+                at = position;
+            } else if (!position.epoch().equals(at.epoch()) || position.isAfter(at)) {
+                handOut(messages);
+                heal();
+                return;
+            }
+        }
+        handOut(messages);
+    }
+
+    private void handOut(List<Message> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        long began = timers.nanos();
+        newest = messages.getLast();
+        head = newest.position();
+        for (Subscription member : members) {
+            member.announced(messages);
+        }
+        long ended = timers.nanos();
+        counts.fannedOut(ended - began);
+        nextRound = ended + Math.min((ended - began) * PAUSE_FACTOR, LONGEST_PAUSE);
+    }
+
+    /** Announcements were lost: reads the missed messages. What is announced meanwhile waits. */
+    private void heal() {
+        Position at = head;
+        if (at != null && !healing) {
+            healing = true;
+            interrupted = false;
+            broker.read(channel, new From.After(at), HEALED_AT_ONCE)
+                    .whenComplete((page, failure) -> execute(() -> healed(page)));
+        }
+    }
+
+    private void healed(@Nullable HistoryPage page) {
+        healing = false;
+        switch (page) {
+            case HistoryPage.Messages missed -> {
+                handOut(missed.messages());
+                if (missed.hasMore()) {
+                    heal();
+                }
+            }
+            case HistoryPage.Lost(Position now) -> {
+                head = now;
+                newest = null;
+                members.forEach(member -> member.lost(now));
+                members.forEach(member -> member.subscriber().flush());
+            }
+            case null -> later(this::heal);
+        }
+        if (interrupted) {
+            heal();
+        }
+        round();
+    }
+
+    Position head() {
+        return Objects.requireNonNull(head);
+    }
+
+    @Nullable
+    Message newest() {
+        return newest;
+    }
+
+    ChannelCounts counts() {
+        return counts;
+    }
+
+    /** The number of subscribers by transport. */
+    Map<String, Integer> subscribers() {
+        Map<String, Integer> byTransport = new TreeMap<>();
+        members.forEach(member -> byTransport.merge(member.subscriber().transport(), 1, Integer::sum));
+        return byTransport;
+    }
+}

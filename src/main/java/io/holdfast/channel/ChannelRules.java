@@ -1,0 +1,109 @@
+package io.holdfast.channel;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for what clients send about channels, on any transport. They are checked before any work is done for the
+ * client.
+ */
+public final class ChannelRules {
+
+    private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
+    private static final int MAX_NAME = 128;
+
+    /** Names of the service's own events in an event stream. */
+    private static final List<String> RESERVED = List.of("welcome", "gap", "goodbye");
+
+    private ChannelRules() {}
+
+    /** Checks a channel's name. */
+    public static String channel(@Nullable String name) {
+        if (name == null || !CHANNEL.matcher(name).matches()) {
+            throw new BadValueException(
+                    "bad-channel",
+                    "channel",
+                    name,
+                    "1 to 128 letters, digits, dots, hyphens, underscores or tildes, as news");
+        }
+        return name;
+    }
+
+    /** Checks an event's name, if there is one. */
+    public static @Nullable String event(@Nullable String name) {
+        if (name != null && (!isLine(name) || RESERVED.contains(name))) {
+            throw new BadValueException(
+                    "bad-event",
+                    "event",
+                    name,
+                    "1 to 128 characters without line breaks or other control characters, but none of welcome, gap and"
+                            + " goodbye, as price");
+        }
+        return name;
+    }
+
+    /**
+     * Checks the idempotency key of a publish, if there is one.
+     *
+     * @param field as the client knows it, as {@code key} or {@code Idempotency-Key}
+     */
+    public static @Nullable String key(String field, @Nullable String key) {
+        if (key != null && !isLine(key)) {
+            throw new BadValueException(
+                    "bad-key", field, key, "1 to 128 characters without control characters, as 7f1c");
+        }
+        return key;
+    }
+
+    private static boolean isLine(String text) {
+        return !text.isEmpty() && text.length() <= MAX_NAME && text.chars().noneMatch(Character::isISOControl);
+    }
+
+    /**
+     * Reads where a subscriber begins.
+     *
+     * @param field as the client knows it, as {@code from} or {@code Last-Event-ID}
+     * @param text null for the next message
+     */
+    public static From from(String field, @Nullable String text) {
+        From from = text == null ? From.NOW : From.parse(text);
+        if (from == null) {
+            throw new BadValueException("bad-position", field, text, "earliest or a position, as k3f9:41");
+        }
+        return from;
+    }
+
+    /**
+     * Reads the mode of a subscription.
+     *
+     * @param text null for {@code all}
+     */
+    public static Subscription.Mode mode(@Nullable String text) {
+        for (Subscription.Mode mode : Subscription.Mode.values()) {
+            if (text == null || mode.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return mode;
+            }
+        }
+        throw new BadValueException("bad-mode", "mode", text, "all or latest, as latest");
+    }
+
+    /**
+     * Checks the size of a message's data.
+     *
+     * @param most bytes, by {@code holdfast.limits.message-size}
+     */
+    public static JsonValue data(JsonValue data, int most) {
+        if (data.length() > most) {
+            throw tooBig(most);
+        }
+        return data;
+    }
+
+    /** The error for data over {@code most} bytes. */
+    public static BadValueException tooBig(int most) {
+        return new BadValueException(
+                "too-big", "data", null, "at most " + most + " bytes, by holdfast.limits.message-size, as \"hello\"");
+    }
+}

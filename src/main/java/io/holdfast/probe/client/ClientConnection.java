@@ -1,0 +1,280 @@
+package io.holdfast.probe.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of ours: what was sent and came, when, and how it ended.
+ *
+ * <p>Made and owned by {@link Client}; the listener hears of it on its event loop. Everything public is safe from any
+ * thread: {@link #abort}, {@link #execute} and {@link #after} at any time, what sends once it was opened.
+ */
+public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapter
+        permits TcpClientConnection, WebSocketClientConnection, PostConnection, StreamClientConnection {
+
+    /** The longest line or message that is taken. */
+    static final int MAX_MESSAGE = 17 * 1024 * 1024;
+
+    private final Target target;
+    private final Listener listener;
+    private final WireCount wire = new WireCount();
+    private final long dialedAt = System.nanoTime();
+
+    private volatile long connectedAt;
+    private volatile long openedAt;
+    private volatile long endedAt;
+    private volatile @Nullable Head head;
+    private volatile @Nullable Channel channel;
+    private volatile @Nullable Ending ending;
+
+    // Confined to the event loop: what came before the socket closed and says more than the closing.
+    private @Nullable Ending heard;
+
+    ClientConnection(Target target, Listener listener) {
+        this.target = target;
+        this.listener = listener;
+    }
+
+    /** Adds what takes the protocol apart, below this handler. */
+    abstract void speak(ChannelPipeline pipeline);
+
+    /** The socket is ready, with TLS if it has any. */
+    abstract void connected(ChannelHandlerContext context);
+
+    /** Queues one message. It leaves with {@link #flush}. */
+    public abstract void write(ByteBuf message);
+
+    /** Closes in the protocol's own words. */
+    public abstract void close();
+
+    /** Sends one message. */
+    public final void send(ByteBuf message) {
+        write(message);
+        flush();
+    }
+
+    public final void flush() {
+        channel().flush();
+    }
+
+    /** Asks for a pong, where the protocol has one. */
+    public void ping() {
+        throw new UnsupportedOperationException(target + " has no ping");
+    }
+
+    /** Stops to read, or goes on. */
+    public final void setReading(boolean reading) {
+        channel().config().setAutoRead(reading);
+    }
+
+    /** Whether the socket takes more at once. */
+    public final boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    /** Runs {@code action} on the event loop. */
+    public final void execute(Runnable action) {
+        channel().eventLoop().execute(action);
+    }
+
+    /** Runs {@code action} on the event loop when {@code delay} is over, whether the connection still stands or not. */
+    public final Future<?> after(Duration delay, Runnable action) {
+        return channel().eventLoop().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    final Channel channel() {
+        return Objects.requireNonNull(channel, "not connected");
+    }
+
+    final Listener listener() {
+        return listener;
+    }
+
+    public final Target target() {
+        return target;
+    }
+
+    /** Bytes read from the socket, heads, framing and TLS included. */
+    public final long bytesIn() {
+        return wire.in();
+    }
+
+    /** Bytes written to the socket, heads, framing and TLS included. */
+    public final long bytesOut() {
+        return wire.out();
+    }
+
+    /** {@link System#nanoTime} when it was asked for. */
+    public final long dialedAt() {
+        return dialedAt;
+    }
+
+    /** {@link System#nanoTime} when TCP, and TLS if there is any, stood; 0 before. */
+    public final long connectedAt() {
+        return connectedAt;
+    }
+
+    /** {@link System#nanoTime} when the handshake was done or the response's head had come; 0 before. */
+    public final long openedAt() {
+        return openedAt;
+    }
+
+    /** {@link System#nanoTime} of the first byte that came; 0 before. */
+    public final long firstByteAt() {
+        return wire.firstByteAt();
+    }
+
+    /** {@link System#nanoTime} of the last byte that came; 0 before. */
+    public final long lastByteAt() {
+        return wire.lastByteAt();
+    }
+
+    /** {@link System#nanoTime} of its end; 0 before. */
+    public final long endedAt() {
+        return endedAt;
+    }
+
+    /** The head of the response that opened it; null where there is none. */
+    public final @Nullable Head head() {
+        return head;
+    }
+
+    /** How it ended; null while it has not. */
+    public final @Nullable Ending ending() {
+        return ending;
+    }
+
+    final WireCount wire() {
+        return wire;
+    }
+
+    /** Closes the socket without a word. */
+    public final void abort() {
+        endWith(new Ending.Ours());
+    }
+
+    /** Closes the socket; {@code how} is what is told unless more was heard before. */
+    final void endWith(Ending how) {
+        Channel open = channel();
+        open.eventLoop().execute(() -> {
+            heard(how);
+            open.close();
+        });
+    }
+
+    /** On the event loop: remembers how it will have ended, unless that is known. */
+    final void heard(Ending how) {
+        if (heard == null) {
+            heard = how;
+        }
+    }
+
+    /** On the event loop: whether it is known to end, so that nothing more can be sent. */
+    public final boolean isEnding() {
+        return heard != null || ending != null;
+    }
+
+    final void head(Head received) {
+        head = received;
+    }
+
+    final void opened() {
+        openedAt = System.nanoTime();
+        listener.opened(this);
+    }
+
+    /** It never stood, unless we gave it up. */
+    final void unreachable(Throwable cause) {
+        ended(heard == null ? new Ending.Unreachable(Causes.of(cause)) : heard);
+    }
+
+    /** Tells the channel that it will be held over; both calls say the same one. */
+    final void over(Channel opening) {
+        channel = opening;
+    }
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext context) {
+        over(context.channel());
+    }
+
+    @Override
+    public final void channelActive(ChannelHandlerContext context) {
+        if (!target.tls()) {
+            stands(context);
+        }
+    }
+
+    private void stands(ChannelHandlerContext context) {
+        connectedAt = System.nanoTime();
+        connected(context);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess()) {
+            stands(context);
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public final void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            received(context, message);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** One message of the protocol; released afterwards. */
+    abstract void received(ChannelHandlerContext context, Object message);
+
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        heard(whatWentWrong(cause));
+        context.close();
+    }
+
+    /** What an exception of the pipeline means for this connection. */
+    Ending whatWentWrong(Throwable cause) {
+        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (root instanceof SSLException) {
+            return connectedAt == 0 ? new Ending.Unreachable(Causes.of(root)) : new Ending.Garbled(Causes.of(root));
+        }
+        if (root instanceof IOException) {
+            return Causes.isReset(root) ? new Ending.Reset() : new Ending.Lost(Causes.of(root));
+        }
+        return new Ending.Garbled(Causes.of(root));
+    }
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext context) {
+        if (connectedAt == 0 && heard == null) {
+            ended(new Ending.Unreachable("closed before TLS was agreed on"));
+        } else {
+            ended(heard == null ? new Ending.Fin() : heard);
+        }
+    }
+
+    private void ended(Ending how) {
+        if (ending == null) {
+            endedAt = System.nanoTime();
+            ending = how;
+            listener.ended(this, how);
+        }
+    }
+}

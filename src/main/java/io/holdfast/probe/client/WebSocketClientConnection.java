@@ -1,0 +1,149 @@
+package io.holdfast.probe.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.handler.codec.http.websocketx.extensions.compression.WebSocketClientCompressionHandler;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+
+/** WebSocket (RFC 6455): a text or binary message is a message; pings are answered. */
+final class WebSocketClientConnection extends ClientConnection {
+
+    /** How long the server may take to answer our close frame before the socket is closed all the same. */
+    private static final long CLOSE_SECONDS = 2;
+
+    private final Target.WebSocket webSocket;
+
+    // Confined to the event loop: a close frame is answered by one, and not once more.
+    private boolean closing;
+
+    WebSocketClientConnection(Target.WebSocket target, Listener listener) {
+        super(target, listener);
+        this.webSocket = target;
+    }
+
+    @Override
+    void speak(ChannelPipeline pipeline) {
+        pipeline.addLast(new HttpClientCodec(), new Observer(), new HttpObjectAggregator(64 * 1024));
+        if (webSocket.compressed()) {
+            pipeline.addLast(new WebSocketClientCompressionHandler(MAX_MESSAGE));
+        }
+        pipeline.addLast(
+                new WebSocketClientProtocolHandler(WebSocketClientProtocolConfig.newBuilder()
+                        .webSocketUri(url())
+                        .version(WebSocketVersion.V13)
+                        .allowExtensions(webSocket.compressed())
+                        .customHeaders(new DefaultHttpHeaders())
+                        .maxFramePayloadLength(MAX_MESSAGE)
+                        .handleCloseFrames(false)
+                        .sendCloseFrame(null)
+                        .dropPongFrames(false)
+                        .handshakeTimeoutMillis(Client.CONNECT_TIME.toMillis())
+                        .build()),
+                new WebSocketFrameAggregator(MAX_MESSAGE));
+    }
+
+    private URI url() {
+        URI url = webSocket.url();
+        return URI.create((url.getScheme().equals("https") ? "wss" : "ws")
+                + url.toString().substring(url.getScheme().length()));
+    }
+
+    /** Before the handshake's handler: sees its answer, and the pings that it deals with by itself. */
+    private final class Observer extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpResponse response) {
+                head(Head.of(response));
+            } else if (message instanceof PingWebSocketFrame) {
+                listener().sign(WebSocketClientConnection.this, Listener.Sign.PING);
+            }
+            context.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    void connected(ChannelHandlerContext context) {
+        // The handshake's handler has begun by itself.
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event == ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
+            opened();
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    @Override
+    void received(ChannelHandlerContext context, Object message) {
+        switch (message) {
+            case PongWebSocketFrame ignored -> listener().sign(this, Listener.Sign.PONG);
+            case CloseWebSocketFrame frame -> closeReceived(context, frame);
+            case WebSocketFrame frame -> listener().message(this, frame.content());
+            default -> throw new IllegalStateException("not a frame: " + message.getClass());
+        }
+    }
+
+    private void closeReceived(ChannelHandlerContext context, CloseWebSocketFrame frame) {
+        int code = frame.statusCode();
+        heard(new Ending.CloseFrame(code < 0 ? 1005 : code, code < 0 ? "" : frame.reasonText()));
+        if (!closing) {
+            closing = true;
+            context.writeAndFlush(frame.retainedDuplicate());
+        }
+        closeInTime();
+    }
+
+    @Override
+    public void write(ByteBuf message) {
+        channel().write(new TextWebSocketFrame(message));
+    }
+
+    @Override
+    public void ping() {
+        channel().writeAndFlush(new PingWebSocketFrame());
+    }
+
+    @Override
+    public void close() {
+        execute(() -> {
+            if (!closing) {
+                closing = true;
+                heard(new Ending.Ours());
+                channel().writeAndFlush(new CloseWebSocketFrame(1000, ""));
+                closeInTime();
+            }
+        });
+    }
+
+    private void closeInTime() {
+        channel().eventLoop().schedule(() -> channel().close(), CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    Ending whatWentWrong(Throwable cause) {
+        if (cause instanceof WebSocketClientHandshakeException refusal && refusal.response() != null) {
+            return new Ending.Refused(Head.of(refusal.response()));
+        }
+        return super.whatWentWrong(cause);
+    }
+}

@@ -1,0 +1,127 @@
+package io.holdfast.probe.compare;
+
+import static io.holdfast.probe.result.Percentiles.text;
+
+import io.holdfast.probe.compare.Way.Transport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What costs mean for who has to choose, in sentences. */
+public final class ComparisonVerdict {
+
+    /** Differences of time below this are the machine's, not the transport's. */
+    private static final double NOISE = 1.15;
+
+    private final List<Cost> costs;
+    private final int size;
+
+    ComparisonVerdict(List<Cost> costs, int size) {
+        this.costs = costs;
+        this.size = size;
+    }
+
+    List<String> sentences() {
+        List<String> said = new ArrayList<>();
+        said.add(cheapest());
+        said.add(fastest());
+        for (Cost kept : kept()) {
+            said.add(keepingPays(kept));
+        }
+        of(Transport.WEBSOCKET, true)
+                .ifPresent(webSocket ->
+                        of(Transport.HTTP, true).ifPresent(http -> said.add(webSocketOrHttp(webSocket, http))));
+        return List.copyOf(said);
+    }
+
+    private List<Cost> kept() {
+        return costs.stream().filter(cost -> cost.way().kept()).toList();
+    }
+
+    private Optional<Cost> of(Transport transport, boolean kept) {
+        return costs.stream()
+                .filter(cost ->
+                        cost.way().transport() == transport && cost.way().kept() == kept)
+                .findFirst();
+    }
+
+    private String cheapest() {
+        List<Cost> sorted = kept().stream()
+                .sorted(Comparator.comparingDouble(cost -> cost.perMessage().sum()))
+                .toList();
+        Cost best = sorted.getFirst();
+        StringBuilder said = new StringBuilder(
+                "Cheapest on the wire: %s, %s bytes a message and its answer, %s of them not the message itself"
+                        .formatted(
+                                best.way(),
+                                figure(best.perMessage().sum()),
+                                figure(best.perMessage().sum() - 2.0 * size)));
+        for (Cost other : sorted.subList(1, sorted.size())) {
+            said.append("; %s adds %s"
+                    .formatted(other.way(), figure(other.perMessage().sum() - 2.0 * size)));
+        }
+        return said.append('.').toString();
+    }
+
+    private String fastest() {
+        List<Cost> sorted = kept().stream()
+                .sorted(Comparator.comparingDouble(cost -> cost.roundTrip().p50()))
+                .toList();
+        Cost best = sorted.getFirst();
+        StringBuilder said = new StringBuilder("Fastest on a kept connection: %s, median %s"
+                .formatted(best.way(), text(best.roundTrip().p50())));
+        for (Cost other : sorted.subList(1, sorted.size())) {
+            double ratio = other.roundTrip().p50() / best.roundTrip().p50();
+            said.append(
+                    ratio < NOISE
+                            ? "; %s is as fast".formatted(other.way())
+                            : "; %s takes %s times that".formatted(other.way(), figure(ratio)));
+        }
+        return said.append('.').toString();
+    }
+
+    /** A kept connection costs its opening once, a short one each time. */
+    private String keepingPays(Cost kept) {
+        Cost brief = of(kept.way().transport(), false).orElseThrow();
+        double ratio = brief.roundTrip().p50() / kept.roundTrip().p50();
+        double saved = brief.perMessage().sum() - kept.perMessage().sum();
+        String time = ratio < NOISE
+                ? "takes no longer"
+                : "takes %s times as long (median %s)"
+                        .formatted(figure(ratio), text(brief.roundTrip().p50()));
+        String bytes = saved < 1 ? "no more bytes" : "%s bytes more".formatted(figure(saved));
+        String pays = ratio < NOISE && saved < 1
+                ? "There is nothing to save by keeping it."
+                : "Keeping it pays from the second message on.";
+        return "A new connection for each message over %s %s and %s. %s"
+                .formatted(kept.way().transport(), time, bytes, pays);
+    }
+
+    private static String webSocketOrHttp(Cost webSocket, Cost http) {
+        double saved = http.perMessage().sum() - webSocket.perMessage().sum();
+        double extra = webSocket.once() - http.once();
+        if (saved <= 0) {
+            return "A message costs no less over WebSocket than over HTTP: its answers' time decides.";
+        }
+        String faster = http.roundTrip().p50() / webSocket.roundTrip().p50() < NOISE ? "no sooner" : "sooner, too";
+        return "WebSocket's opening and closing are %s bytes, HTTP's %s; a message saves %s: from %s messages a connection on,"
+                        .formatted(
+                                figure(webSocket.once()), figure(http.once()), figure(saved), breakEven(extra, saved))
+                + " WebSocket sends less, and its answers come " + faster
+                + ". Below that, and for requests now and then,"
+                + " kept-alive HTTP does and every proxy knows it.";
+    }
+
+    /** How many messages until what each saves has paid what was extra once. */
+    static long breakEven(double extra, double saved) {
+        return extra <= 0 ? 1 : (long) Math.floor(extra / saved) + 1;
+    }
+
+    /** Whole, or with one decimal if it is small and not whole. */
+    public static String figure(double value) {
+        boolean whole = value >= 100 || Math.abs(value - Math.rint(value)) < 0.05;
+        return String.format(Locale.ROOT, whole ? "%,.0f" : "%.1f", value);
+    }
+}

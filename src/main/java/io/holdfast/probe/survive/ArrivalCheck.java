@@ -1,0 +1,52 @@
+package io.holdfast.probe.survive;
+
+import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.ClientConnection;
+import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.Listener;
+import io.netty.buffer.ByteBuf;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads a stream of stamped events and notes when they come. Confined to its event loop, but for {@link #run}. */
+final class ArrivalCheck implements Listener {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int EVENTS = 30;
+    private static final long INTERVAL_MILLIS = 100;
+
+    private final List<ArrivalPattern.Arrival> arrivals = new ArrayList<>();
+    private final CompletableFuture<List<ArrivalPattern.Arrival>> all = new CompletableFuture<>();
+
+    private ArrivalCheck() {}
+
+    /** What came; null if the stream has no stamps, or too few came to say anything. Blocks. */
+    static @Nullable ArrivalPattern run(Client client, Routes routes, ProbedTransport transport) {
+        ArrivalCheck check = new ArrivalCheck();
+        ClientConnection asked = client.open(routes.ticks(transport, EVENTS, INTERVAL_MILLIS), check);
+        asked.after(routes.plan().patience().plusMillis(2 * EVENTS * INTERVAL_MILLIS), asked::abort);
+        List<ArrivalPattern.Arrival> arrivals = check.all.join();
+        return arrivals.size() < EVENTS / 2 ? null : ArrivalPattern.of(arrivals);
+    }
+
+    @Override
+    public void message(ClientConnection conversation, ByteBuf data) {
+        try {
+            String time = JSON.readTree(SilenceTrial.text(data)).path("time").asString("");
+            arrivals.add(new ArrivalPattern.Arrival(Instant.parse(time).toEpochMilli(), conversation.lastByteAt()));
+        } catch (JacksonException | DateTimeParseException e) {
+            // It has no stamp, so nothing can be said about it.
+        }
+    }
+
+    @Override
+    public void ended(ClientConnection conversation, Ending ending) {
+        all.complete(List.copyOf(arrivals));
+    }
+}

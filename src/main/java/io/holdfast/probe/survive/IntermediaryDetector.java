@@ -1,0 +1,108 @@
+package io.holdfast.probe.survive;
+
+import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.ClientConnection;
+import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.Head;
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.Listener;
+import io.holdfast.probe.client.Target;
+import io.holdfast.probe.client.TcpAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who answers the door: by the headers of responses, else by the page with which a request that is none is
+ * refused, since whoever reads requests first refuses it itself. Blocks; safe from any thread.
+ */
+final class IntermediaryDetector {
+
+    private static final Pattern SERVER = Pattern.compile("(?im)^Server: *(.+?) *\\r?$");
+
+    /** HAProxy never says its name, but its words are its own. */
+    private static final String HAPROXY_PAGE = "Your browser sent an invalid request.";
+
+    private static final String NO_REQUEST = "GET / HTTP/1.1\r\nno header\r\n\r\n";
+
+    private final Client client;
+    private final @Nullable HttpAddress http;
+    private final Duration patience;
+    private @Nullable String byPage;
+
+    IntermediaryDetector(Client client, @Nullable HttpAddress http, Duration patience) {
+        this.client = client;
+        this.http = http;
+        this.patience = patience;
+    }
+
+    /** The name of what is between on the way of {@code head}; null if it does not show itself. */
+    @Nullable
+    String name(@Nullable Head head) {
+        String via = head == null ? null : head.header("Via");
+        String server = head == null ? null : head.header("Server");
+        if (server != null && ProxyProduct.of(server) != null) {
+            return TextFormat.printable(server);
+        }
+        if (via != null) {
+            return TextFormat.printable(via);
+        }
+        return byPage();
+    }
+
+    private synchronized @Nullable String byPage() {
+        if (byPage == null) {
+            byPage = http == null ? "" : read(page(http));
+        }
+        return byPage.isEmpty() ? null : byPage;
+    }
+
+    private static String read(String page) {
+        Matcher server = SERVER.matcher(page);
+        if (page.contains(HAPROXY_PAGE)) {
+            return "HAProxy";
+        }
+        return server.find() && ProxyProduct.of(server.group(1)) != null ? TextFormat.printable(server.group(1)) : "";
+    }
+
+    private String page(HttpAddress address) {
+        Target.HttpStream root = new Target.HttpStream(address.at("/"), "*/*", null);
+        Page page = new Page();
+        ClientConnection asked =
+                client.open(new Target.Tcp(new TcpAddress(root.host(), root.port(), root.tls())), page);
+        asked.after(patience, asked::abort);
+        return page.whole.join();
+    }
+
+    /** Confined to its event loop, but for the future. */
+    private static final class Page implements Listener {
+
+        private static final int ENOUGH = 4096;
+
+        private final CompletableFuture<String> whole = new CompletableFuture<>();
+        private final StringBuilder read = new StringBuilder();
+
+        @Override
+        public void opened(ClientConnection conversation) {
+            conversation.send(Unpooled.copiedBuffer(NO_REQUEST, StandardCharsets.US_ASCII));
+        }
+
+        @Override
+        public void message(ClientConnection conversation, ByteBuf data) {
+            read.append(data.toString(StandardCharsets.ISO_8859_1));
+            if (read.length() > ENOUGH) {
+                conversation.abort();
+            }
+        }
+
+        @Override
+        public void ended(ClientConnection conversation, Ending ending) {
+            whole.complete(read.toString());
+        }
+    }
+}

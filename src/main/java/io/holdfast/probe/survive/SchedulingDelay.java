@@ -1,0 +1,28 @@
+package io.holdfast.probe.survive;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** By how much this machine is late to do what is due, since all that is measured is seen with that delay. */
+final class SchedulingDelay {
+
+    private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(20);
+
+    // Written by the clock's thread alone.
+    private volatile long most;
+    private long due = System.nanoTime() + PERIOD;
+
+    SchedulingDelay(ScheduledExecutorService clock) {
+        clock.scheduleAtFixedRate(this::tick, PERIOD, PERIOD, TimeUnit.NANOSECONDS);
+    }
+
+    private void tick() {
+        most = Math.max(most, System.nanoTime() - due);
+        due = Math.max(due, System.nanoTime()) + PERIOD;
+    }
+
+    Duration most() {
+        return Duration.ofNanos(most);
+    }
+}

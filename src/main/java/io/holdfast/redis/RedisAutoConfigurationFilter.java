@@ -1,0 +1,54 @@
+package io.holdfast.redis;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
+import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * Switches off Boot's auto-configuration of Redis if channels are local: then there is no client, no thread, and no
+ * health component for a server that does not exist. Some parts are always off, as nothing here uses them.
+ */
+class RedisAutoConfigurationFilter implements AutoConfigurationImportFilter, EnvironmentAware {
+
+    private static final String ALL = "org.springframework.boot.data.redis.autoconfigure.";
+
+    /** Always off. The filter is asked about these parts, too. */
+    private static final List<String> UNUSED = List.of(
+            ALL + "DataRedisReactiveAutoConfiguration",
+            ALL + "DataRedisRepositoriesAutoConfiguration",
+            ALL + "health.");
+
+    /** The values of {@code holdfast.broker}. */
+    private enum Kind {
+        LOCAL,
+        REDIS
+    }
+
+    private Environment environment = new StandardEnvironment();
+
+    @Override
+    public void setEnvironment(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public boolean[] match(@Nullable String[] names, AutoConfigurationMetadata metadata) {
+        // For another value, the error names the property and the valid values.
+        Kind kind = Binder.get(environment).bind("holdfast.broker", Kind.class).orElse(Kind.LOCAL);
+        boolean[] wanted = new boolean[names.length];
+        for (int i = 0; i < names.length; i++) {
+            String name = names[i];
+            wanted[i] = name == null || !name.startsWith(ALL) || (kind == Kind.REDIS && isUsed(name));
+        }
+        return wanted;
+    }
+
+    private static boolean isUsed(String name) {
+        return UNUSED.stream().noneMatch(name::startsWith);
+    }
+}

@@ -1,0 +1,168 @@
+package io.holdfast.redis;
+
+import io.holdfast.channel.UnavailableException;
+import io.holdfast.time.Cancellable;
+import io.holdfast.time.Timers;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connects to Redis. The server need not be available when the service starts: it is tried until it is found.
+ * Afterwards the connections reconnect by themselves. Safe from any thread.
+ */
+final class RedisConnector implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisConnector.class);
+
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+    private final AbstractRedisClient client;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            task -> Thread.ofPlatform().daemon().name("redis").unstarted(task));
+
+    private final Timers timers;
+    private final AtomicLong nextLog;
+    private final List<Cancellable> repeated = new CopyOnWriteArrayList<>();
+    private volatile @Nullable RedisConnections servers;
+    private volatile boolean sharded;
+    private volatile boolean closed;
+
+    /** Returns after the first try, so that a service whose server is available starts connected. */
+    RedisConnector(AbstractRedisClient client, Timers timers) {
+        this.client = client;
+        this.timers = timers;
+        this.nextLog = new AtomicLong(timers.nanos());
+        connect();
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        RedisConnections connected = null;
+        try {
+            connected = RedisConnections.connect(client);
+            prepare(connected);
+            servers = connected;
+            log.info("Channels are in Redis, {}, announced {}", connected.mode(), sharded ? "by shards" : "to all");
+        } catch (RuntimeException e) {
+            if (connected != null) {
+                connected.close();
+            }
+            complain(e);
+            timers.after(RETRY, () -> execute(this::connect));
+        }
+    }
+
+    /**
+     * Loads the scripts first. Otherwise the first of several calls in flight would not find its script, and be done
+     * last.
+     */
+    private void prepare(RedisConnections connected) {
+        RedisClusterAsyncCommands<String, byte[]> commands = connected.commands();
+        for (Script script : Script.values()) {
+            commands.scriptLoad(script.text()).toCompletableFuture().join();
+        }
+        sharded = isSharded(commands);
+    }
+
+    /** Whether the server has sharded pub/sub: Redis 7 and later. */
+    private static boolean isSharded(RedisClusterAsyncCommands<String, byte[]> commands) {
+        List<Object> known =
+                commands.commandInfo("ssubscribe").toCompletableFuture().join();
+        return known.getFirst() instanceof List<?> described && !described.isEmpty();
+    }
+
+    /** Runs a task on the one thread for what is done about connections. It blocks only until Redis is first found. */
+    void execute(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            // It is closed.
+        }
+    }
+
+    /** Executes a task again and again, until it is closed. */
+    void repeat(Duration interval, Runnable task) {
+        repeated.add(timers.repeat(interval, () -> execute(task)));
+    }
+
+    /** As {@code MonotonicClock.nanos}. */
+    long nanos() {
+        return timers.nanos();
+    }
+
+    /** Null until a server was found. */
+    @Nullable
+    RedisConnections servers() {
+        return servers;
+    }
+
+    /** Whether an announcement goes only to the server of its channel, and not to all of a cluster. */
+    boolean isSharded() {
+        return sharded;
+    }
+
+    /** Runs a script. Fails with {@link UnavailableException}: then it was not run, or the result is unknown. */
+    CompletionStage<List<Object>> run(Script script, Keys keys, byte[]... arguments) {
+        RedisConnections now = servers;
+        if (now == null) {
+            return CompletableFuture.failedFuture(unavailable());
+        }
+        return script.run(now.commands(), keys.forScripts(), arguments).exceptionally(failure -> {
+            throw failed(failure);
+        });
+    }
+
+    private UnavailableException failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        complain(cause);
+        return String.valueOf(cause.getMessage()).startsWith("OOM")
+                ? new UnavailableException("limit", "Redis has no memory left for channels.")
+                : unavailable();
+    }
+
+    static UnavailableException unavailable() {
+        return new UnavailableException("unavailable", "Redis can't be reached now; try again.");
+    }
+
+    /** Logs a failure, at most one in a while: a failing server fails a thousand times a second. */
+    private void complain(Throwable cause) {
+        long now = timers.nanos();
+        long next = nextLog.get();
+        if (now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL)) {
+            Throwable root = cause;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            log.warn("Redis fails: {}", root.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        repeated.forEach(Cancellable::cancel);
+        thread.shutdownNow();
+        RedisConnections now = servers;
+        if (now != null) {
+            now.close();
+        }
+    }
+}

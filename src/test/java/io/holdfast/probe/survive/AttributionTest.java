@@ -1,0 +1,84 @@
+package io.holdfast.probe.survive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.Head;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AttributionTest {
+
+    private final Client client = new Client(1, false);
+    private final IntermediaryDetector doorman = new IntermediaryDetector(client, null, Duration.ofSeconds(1));
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private Attribution of(ProbedTransport transport, Ending ending, @Nullable String goodbye, @Nullable Long idle) {
+        return of(transport, new SilenceOutcome.Cut(Duration.ofSeconds(3), ending, goodbye), null, idle);
+    }
+
+    private Attribution of(ProbedTransport transport, SilenceOutcome fate, @Nullable Head head, @Nullable Long idle) {
+        return Attribution.of(
+                transport, new TrialResult(Trial.silent(Duration.ofSeconds(4)), fate, head, null), doorman, idle);
+    }
+
+    @Test
+    void closeFrameIsTheServiceSpeaking() {
+        assertThat(of(ProbedTransport.WEBSOCKET, new Ending.CloseFrame(4000, "idle"), null, 0L))
+                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle"));
+    }
+
+    @Test
+    void goodbyeIsTheServiceSpeaking() {
+        assertThat(of(ProbedTransport.LINES, new Ending.Fin(), "draining", 0L))
+                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "draining"));
+    }
+
+    @Test
+    void bodyThatIsEndedIsTheServiceAtWork() {
+        assertThat(of(ProbedTransport.SSE, new Ending.Complete(), null, 0L).who())
+                .isEqualTo(Attribution.Who.SERVICE);
+    }
+
+    @Test
+    void finWithoutAGoodbyeIsSomethingBetween() {
+        assertThat(of(ProbedTransport.WEBSOCKET, new Ending.Fin(), null, null))
+                .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null));
+        assertThat(of(ProbedTransport.LINES, new Ending.Reset(), null, null).who())
+                .isEqualTo(Attribution.Who.BETWEEN);
+    }
+
+    @Test
+    void rawTcpIsTheServiceIfItCountsIt() {
+        assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, 3L))
+                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle"));
+        assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, 0L).who()).isEqualTo(Attribution.Who.BETWEEN);
+        assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, null).who()).isEqualTo(Attribution.Who.UNKNOWN);
+    }
+
+    @Test
+    void whatIsBetweenIsNamedByItsHeaders() {
+        SilenceOutcome cut = new SilenceOutcome.Cut(Duration.ofSeconds(3), new Ending.Fin(), null);
+        Head server = new Head(200, new DefaultHttpHeaders().set("Server", "nginx/1.22.1"));
+        Head via = new Head(200, new DefaultHttpHeaders().set("Server", "mine").set("Via", "1.1 varnish"));
+
+        assertThat(of(ProbedTransport.SSE, cut, server, null).name()).isEqualTo("nginx/1.22.1");
+        assertThat(of(ProbedTransport.SSE, cut, server, null).box()).isEqualTo(ProxyProduct.NGINX);
+        assertThat(of(ProbedTransport.SSE, cut, via, null).name()).isEqualTo("1.1 varnish");
+    }
+
+    @Test
+    void silenceAfterTheSilenceIsADrop() {
+        assertThat(of(ProbedTransport.TCP, new SilenceOutcome.Unanswered(new Ending.Reset()), null, 0L)
+                        .who())
+                .isEqualTo(Attribution.Who.SILENT_DROP);
+    }
+}
