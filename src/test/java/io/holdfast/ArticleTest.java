@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -18,7 +18,7 @@ class ArticleTest {
 
     @Test
     void tcpClientGetsItsHelloWorldBack() throws IOException {
-        try (Wire wire = Wire.connect(ports.tcpEcho())) {
+        try (TestSocket wire = TestSocket.connect(ports.tcpEcho())) {
             for (int round = 0; round < 3; round++) {
                 wire.send("hello world");
 
@@ -29,7 +29,7 @@ class ArticleTest {
 
     @Test
     void webSocketClientGetsItsMessageBack() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
             String head = wire.readUntil("\r\n\r\n");
@@ -44,7 +44,7 @@ class ArticleTest {
 
     @Test
     void httpClientReadsHelloWorldLinesForAsLongAsItLikes() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /stream?interval=20ms HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             String head = wire.readUntil("\r\n\r\n");
 
@@ -57,7 +57,7 @@ class ArticleTest {
 
     @Test
     void anyOtherMethodIsNotAllowed() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("POST /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n");
 
             assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 405 ").contains("Allow: ");

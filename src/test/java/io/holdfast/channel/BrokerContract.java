@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 /** What every broker keeps to. Its stages may complete whenever they like, and its announcements come when they come. */
-abstract class BrokerContract {
+public abstract class BrokerContract {
 
-    static final String CHANNEL = "news";
+    public static final String CHANNEL = "news";
 
     /** What a broker here keeps of a channel, where a test is not about it. */
-    static final int KEPT = 500;
+    public static final int KEPT = 500;
 
     private static final int PUBLISHERS = 4;
     private static final int EACH = 100;
@@ -38,44 +38,44 @@ abstract class BrokerContract {
     Broker broker;
 
     /** A broker with nothing in it. */
-    abstract Broker open(HistoryProperties limits);
+    public abstract Broker open(HistoryProperties limits);
 
     /** One that speaks of the same channels as {@code before}, of which everything was lost. */
-    abstract Broker afterLoss(Broker before, HistoryProperties limits);
+    public abstract Broker afterLoss(Broker before, HistoryProperties limits);
 
     /** The time that messages are given. */
-    Instant now() {
+    public Instant now() {
         return Instant.now();
     }
 
     @BeforeEach
-    void openOne() {
+    public void openOne() {
         broker = open(keeping(KEPT));
     }
 
-    static HistoryProperties keeping(int messages) {
+    public static HistoryProperties keeping(int messages) {
         return new HistoryProperties(
                 messages, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 100);
     }
 
-    static <T> T done(CompletionStage<T> stage) {
+    public static <T> T done(CompletionStage<T> stage) {
         return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    Draft draft(String text) {
+    public Draft draft(String text) {
         return new Draft(null, null, JsonValue.ofText(text), now());
     }
 
-    Draft keyed(String key, String text) {
+    public Draft keyed(String key, String text) {
         return new Draft(null, key, JsonValue.ofText(text), now());
     }
 
-    Position append(String channel, Draft draft) {
+    public Position append(String channel, Draft draft) {
         return done(broker.append(channel, draft)).position();
     }
 
     /** Publishes so many, whose data is their number from 1. */
-    Position fill(int count) {
+    public Position fill(int count) {
         Position last = head();
         for (int i = 1; i <= count; i++) {
             last = append(CHANNEL, draft(String.valueOf(i)));
@@ -83,35 +83,35 @@ abstract class BrokerContract {
         return last;
     }
 
-    Position head() {
+    public Position head() {
         return done(broker.read(CHANNEL, From.NOW, 0)).head();
     }
 
-    HistoryPage read(From from, int limit) {
+    public HistoryPage read(From from, int limit) {
         return done(broker.read(CHANNEL, from, limit));
     }
 
-    static List<Message> messages(HistoryPage page) {
+    public static List<Message> messages(HistoryPage page) {
         assertThat(page).isInstanceOf(HistoryPage.Messages.class);
         return ((HistoryPage.Messages) page).messages();
     }
 
-    static List<Long> offsets(HistoryPage page) {
+    public static List<Long> offsets(HistoryPage page) {
         return messages(page).stream()
                 .map(message -> message.position().offset())
                 .toList();
     }
 
-    static List<Long> offsets(long first, long last) {
+    public static List<Long> offsets(long first, long last) {
         return LongStream.rangeClosed(first, last).boxed().toList();
     }
 
-    static From after(Position head, long offset) {
+    public static From after(Position head, long offset) {
         return new From.After(new Position(head.epoch(), offset));
     }
 
     /** Remembers what it was told of. */
-    static final class Ear implements Broker.Listener {
+    public static final class Ear implements Broker.Listener {
 
         final Queue<Message> heard = new ConcurrentLinkedQueue<>();
 
@@ -130,7 +130,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void positionsOfAChannelGrowByOneFromOne() {
+    public void positionsOfAChannelGrowByOneFromOne() {
         Position first = append(CHANNEL, draft("a"));
         Position second = append(CHANNEL, draft("b"));
         Position third = append(CHANNEL, draft("c"));
@@ -140,7 +140,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void channelsCountEachForThemselves() {
+    public void channelsCountEachForThemselves() {
         append(CHANNEL, draft("a"));
         append("other", draft("b"));
 
@@ -152,13 +152,13 @@ abstract class BrokerContract {
     }
 
     @Test
-    void headOfAChannelThatNobodyWroteToIsBeforeTheFirstMessage() {
+    public void headOfAChannelThatNobodyWroteToIsBeforeTheFirstMessage() {
         assertThat(head().offset()).isZero();
         assertThat(append(CHANNEL, draft("a"))).isEqualTo(new Position(head().epoch(), 1));
     }
 
     @Test
-    void epochIsAnotherOneAfterALoss() {
+    public void epochIsAnotherOneAfterALoss() {
         Position before = fill(3);
 
         broker = afterLoss(broker, keeping(KEPT));
@@ -170,7 +170,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void messageIsKeptAsItWasPublished() {
+    public void messageIsKeptAsItWasPublished() {
         JsonValue data = Objects.requireNonNull(JsonValue.parse("{\"price\": [7, null, \"é\\n\"]}"));
         Draft draft = new Draft("price", "7f1c", data, now());
 
@@ -185,7 +185,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void readingFromNowGivesTheHeadAlone() {
+    public void readingFromNowGivesTheHeadAlone() {
         Position head = fill(3);
 
         HistoryPage page = read(From.NOW, KEPT);
@@ -195,7 +195,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void readingTheEarliestGivesAllThatIsKeptUpToTheLimit() {
+    public void readingTheEarliestGivesAllThatIsKeptUpToTheLimit() {
         Position head = fill(7);
 
         assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(1, 7));
@@ -204,7 +204,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void readingAfterAPositionGivesWhatFollowsItUpToTheLimit() {
+    public void readingAfterAPositionGivesWhatFollowsItUpToTheLimit() {
         Position head = fill(7);
 
         assertThat(offsets(read(after(head, 0), KEPT))).isEqualTo(offsets(1, 7));
@@ -215,7 +215,7 @@ abstract class BrokerContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7, 8})
-    void pagesTogetherGiveEverythingOnce(int limit) {
+    public void pagesTogetherGiveEverythingOnce(int limit) {
         Position head = fill(7);
 
         List<Long> all = new ArrayList<>();
@@ -229,7 +229,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void pageSaysWhetherThereIsMore() {
+    public void pageSaysWhetherThereIsMore() {
         fill(3);
 
         assertThat(((HistoryPage.Messages) read(From.EARLIEST, 2)).hasMore()).isTrue();
@@ -238,7 +238,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void positionWhoseNextMessageWasTrimmedIsLost() {
+    public void positionWhoseNextMessageWasTrimmedIsLost() {
         broker = open(keeping(3));
         Position head = fill(5);
 
@@ -249,7 +249,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void positionOfAnotherEpochIsLost() {
+    public void positionOfAnotherEpochIsLost() {
         Position head = fill(3);
 
         assertThat(read(new From.After(new Position("other", 3)), KEPT)).isEqualTo(new HistoryPage.Lost(head));
@@ -257,7 +257,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void positionAheadOfTheHeadIsLost() {
+    public void positionAheadOfTheHeadIsLost() {
         Position head = fill(3);
 
         assertThat(read(after(head, 4), KEPT)).isEqualTo(new HistoryPage.Lost(head));
@@ -265,7 +265,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void channelThatKeepsNothingStillKnowsWhoMissedNothing() {
+    public void channelThatKeepsNothingStillKnowsWhoMissedNothing() {
         broker = open(keeping(0));
         Position head = fill(3);
 
@@ -275,7 +275,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void repeatUnderAKeyAnswersTheFirstPositionAndAnnouncesNothing() {
+    public void repeatUnderAKeyAnswersTheFirstPositionAndAnnouncesNothing() {
         Ear ear = new Ear();
         done(broker.listen(CHANNEL, ear));
         Published first = done(broker.append(CHANNEL, keyed("k", "a")));
@@ -293,14 +293,14 @@ abstract class BrokerContract {
     }
 
     @Test
-    void keysOfOneChannelAreNothingToAnother() {
+    public void keysOfOneChannelAreNothingToAnother() {
         append(CHANNEL, keyed("k", "a"));
 
         assertThat(done(broker.append("other", keyed("k", "a"))).repeated()).isFalse();
     }
 
     @Test
-    void keyIsForgottenWithItsMessage() {
+    public void keyIsForgottenWithItsMessage() {
         broker = open(keeping(3));
         append(CHANNEL, keyed("k", "a"));
         fill(2);
@@ -315,7 +315,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void everyListenerHearsEveryMessageOnceInOrder() {
+    public void everyListenerHearsEveryMessageOnceInOrder() {
         Position before = fill(2);
         Ear one = new Ear();
         Ear two = new Ear();
@@ -332,7 +332,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void listenerOfOneChannelHearsNothingOfAnother() {
+    public void listenerOfOneChannelHearsNothingOfAnother() {
         Ear ear = new Ear();
         done(broker.listen(CHANNEL, ear));
 
@@ -344,7 +344,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void closedFeedHearsNoMoreAndTheOthersGoOn() {
+    public void closedFeedHearsNoMoreAndTheOthersGoOn() {
         Ear closes = new Ear();
         Ear stays = new Ear();
         Broker.Feed feed = done(broker.listen(CHANNEL, closes));
@@ -360,7 +360,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void concurrentPublishersKeepTheirOrderAndLeaveNoHole() throws InterruptedException {
+    public void concurrentPublishersKeepTheirOrderAndLeaveNoHole() throws InterruptedException {
         Ear ear = new Ear();
         done(broker.listen(CHANNEL, ear));
         Set<Position> answered = ConcurrentHashMap.newKeySet();
@@ -391,7 +391,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void repeatsUnderAKeyThatComeTogetherPublishOnce() throws InterruptedException {
+    public void repeatsUnderAKeyThatComeTogetherPublishOnce() throws InterruptedException {
         Queue<Published> answers = new ConcurrentLinkedQueue<>();
         List<Thread> publishers = new ArrayList<>();
         for (int publisher = 0; publisher < PUBLISHERS; publisher++) {
@@ -418,7 +418,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void listeningWhileOthersPublishBeginsExactlyAfterTheHead() throws InterruptedException {
+    public void listeningWhileOthersPublishBeginsExactlyAfterTheHead() throws InterruptedException {
         Thread publisher = Thread.ofPlatform().start(() -> {
             for (int i = 0; i < KEPT; i++) {
                 append(CHANNEL, draft(String.valueOf(i)));
@@ -439,7 +439,7 @@ abstract class BrokerContract {
     }
 
     @Test
-    void keptSaysWhatThereIs() {
+    public void keptSaysWhatThereIs() {
         append(CHANNEL, draft("four"));
         Position head = append(CHANNEL, draft("five5"));
 

@@ -31,18 +31,18 @@ class LocalBrokerTest extends BrokerContract {
     }
 
     @Override
-    Broker open(HistoryProperties limits) {
+    public Broker open(HistoryProperties limits) {
         return new LocalBroker(limits, () -> now, timers, threads);
     }
 
     /** The service was started anew. */
     @Override
-    Broker afterLoss(Broker before, HistoryProperties limits) {
+    public Broker afterLoss(Broker before, HistoryProperties limits) {
         return open(limits);
     }
 
     @Override
-    Instant now() {
+    public Instant now() {
         return now;
     }
 

@@ -3,11 +3,12 @@ package io.holdfast.connection;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.support.QuickTest;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -29,7 +30,7 @@ class DeadlineTest {
     ConnectionFigures figures;
 
     /** Whether the service ended it, in whichever way. */
-    private static boolean isOver(Wire wire) throws IOException {
+    private static boolean isOver(TestSocket wire) throws IOException {
         try {
             return wire.read() < 0;
         } catch (SocketException e) {
@@ -37,7 +38,7 @@ class DeadlineTest {
         }
     }
 
-    private static void assertIsOverAfter(Duration deadline, Wire wire, long start) throws IOException {
+    private static void assertIsOverAfter(Duration deadline, TestSocket wire, long start) throws IOException {
         assertThat(isOver(wire)).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isGreaterThanOrEqualTo(deadline.minusMillis(DRIP_MILLIS))
@@ -54,7 +55,7 @@ class DeadlineTest {
             })
     void unfinishedRequestIsClosedAtTheDeadline(String beginning) throws IOException {
         long start = System.nanoTime();
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(beginning);
 
             assertIsOverAfter(QuickTest.Settings.HANDSHAKE, wire, start);
@@ -64,7 +65,7 @@ class DeadlineTest {
     @Test
     void drippingRequestIsClosedAtTheDeadlineHoweverManyBytesCome() throws IOException {
         long start = System.nanoTime();
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Drip: ");
 
             int drips = drip(wire, "x", QuickTest.Settings.HANDSHAKE.plus(QuickTest.Settings.SLACK));
@@ -75,7 +76,7 @@ class DeadlineTest {
     }
 
     /** Sends {@code drop} again and again until the service ends the connection; how often. */
-    private static int drip(Wire wire, String drop, Duration longest) throws IOException {
+    private static int drip(TestSocket wire, String drop, Duration longest) throws IOException {
         long end = System.nanoTime() + longest.toNanos();
         int drips = 0;
         try {
@@ -91,7 +92,7 @@ class DeadlineTest {
 
     @Test
     void connectionWithAFinishedRequestOutlivesTheDeadline() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /actuator/info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             PlainRequest.Answer first = PlainRequest.read(wire);
 
@@ -107,8 +108,8 @@ class DeadlineTest {
 
     @Test
     void openStreamAndWebSocketOutliveTheDeadline() throws IOException {
-        try (Wire stream = Wire.connect(ports.http());
-                RawWebSocket webSocket = RawWebSocket.open(Wire.connect(ports.http()), "/echo")) {
+        try (TestSocket stream = TestSocket.connect(ports.http());
+                RawWebSocket webSocket = RawWebSocket.open(TestSocket.connect(ports.http()), "/echo")) {
             stream.send("GET /stream?interval=100ms HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             stream.readUntil("\r\n\r\n");
             long end = System.nanoTime()
@@ -125,7 +126,7 @@ class DeadlineTest {
     @Test
     void slowUploadOutlivesTheDeadline() throws IOException {
         int length = (int) QuickTest.Settings.HANDSHAKE.multipliedBy(2).toMillis() / DRIP_MILLIS;
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + length + "\r\n\r\n");
 
             for (int sent = 0; sent < length; sent++) {
@@ -143,7 +144,7 @@ class DeadlineTest {
     void silentTcpConnectionIsIdle() throws IOException {
         long before = figures.closed(Transport.TCP, CloseReason.IDLE);
         long start = System.nanoTime();
-        try (Wire wire = Wire.connect(ports.tcpEcho())) {
+        try (TestSocket wire = TestSocket.connect(ports.tcpEcho())) {
             int end = wire.read();
             Duration took = Duration.ofNanos(System.nanoTime() - start);
 
@@ -156,7 +157,7 @@ class DeadlineTest {
 
     @Test
     void everyByteStartsTheIdleTimeAnew() throws IOException {
-        try (Wire wire = Wire.connect(ports.tcpEcho())) {
+        try (TestSocket wire = TestSocket.connect(ports.tcpEcho())) {
             long start = System.nanoTime();
             long last = start;
             while (System.nanoTime() - start

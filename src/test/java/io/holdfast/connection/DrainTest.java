@@ -8,7 +8,7 @@ import io.holdfast.support.Peer.Farewell;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.ServiceProcess;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -132,7 +132,7 @@ class DrainTest {
         await().atMost(WINDOW).until(() -> isRefused(service.port(Transport.TCP)));
         PlainRequest.Answer stream = PlainRequest.get(service.http(), "/stream");
         PlainRequest.Answer readiness = PlainRequest.get(service.http(), "/actuator/health/readiness");
-        try (Wire wire = Wire.connect(service.http())) {
+        try (TestSocket wire = TestSocket.connect(service.http())) {
             wire.send(RawWebSocket.handshake("/echo"));
             PlainRequest.Answer handshake = PlainRequest.read(wire);
 
@@ -147,7 +147,7 @@ class DrainTest {
 
     private static boolean isRefused(int port) throws IOException {
         try {
-            Wire.connect(port).close();
+            TestSocket.connect(port).close();
             return false;
         } catch (ConnectException e) {
             return true;

@@ -4,7 +4,7 @@ import static io.holdfast.support.Waiting.await;
 
 import io.holdfast.support.Peer;
 import io.holdfast.support.Peer.Farewell;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -41,10 +41,10 @@ class HttpStreamContractTest extends TransportContract {
 
     @Override
     void assertRefused(String address, Limit limit, int value) throws IOException {
-        try (Wire wire = Wire.connectFrom(address, ports.http())) {
+        try (TestSocket wire = TestSocket.connectFrom(address, ports.http())) {
             wire.send("GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
-            Refusal.assertTold(wire, "/stream", limit, value);
+            RefusalAssertions.assertTold(wire, "/stream", limit, value);
         }
     }
 

@@ -3,7 +3,7 @@ package io.holdfast.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.Peer.Farewell;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -28,14 +28,14 @@ class TcpContractTest extends TransportContract {
 
     @Override
     void assertRefused(String address, Limit limit, int value) throws IOException {
-        try (Wire wire = Wire.connectFrom(address, ports.tcpEcho())) {
+        try (TestSocket wire = TestSocket.connectFrom(address, ports.tcpEcho())) {
             assertThat(wire.read()).isEqualTo(-1);
         }
     }
 
     @Test
     void halfClosedPeerStillGetsAllItIsOwedAndThenOurFin() throws IOException {
-        try (Wire wire = Wire.connect(ports.tcpEcho())) {
+        try (TestSocket wire = TestSocket.connect(ports.tcpEcho())) {
             wire.send("all of this").sendFin();
 
             assertThat(new String(wire.readToEnd(), StandardCharsets.UTF_8)).isEqualTo("all of this");

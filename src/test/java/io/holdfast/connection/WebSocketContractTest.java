@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.support.Peer.Farewell;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.RawWebSocket.Frame;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -34,15 +34,15 @@ class WebSocketContractTest extends TransportContract {
 
     @Override
     void assertRefused(String address, Limit limit, int value) throws IOException {
-        try (Wire wire = Wire.connectFrom(address, ports.http())) {
+        try (TestSocket wire = TestSocket.connectFrom(address, ports.http())) {
             wire.send(RawWebSocket.handshake("/echo"));
 
-            Refusal.assertTold(wire, "/echo", limit, value);
+            RefusalAssertions.assertTold(wire, "/echo", limit, value);
         }
     }
 
     private RawWebSocket open(String path) throws IOException {
-        return RawWebSocket.open(Wire.connect(ports.http()), path);
+        return RawWebSocket.open(TestSocket.connect(ports.http()), path);
     }
 
     /** As a client does: the close frame back, and when the server has ended its side, the end of ours. */

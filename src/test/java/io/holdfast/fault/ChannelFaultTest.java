@@ -2,11 +2,12 @@ package io.holdfast.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.fault.Ending.How;
+import io.holdfast.support.FaultTest;
+import io.holdfast.fault.ObservedEnd.How;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,8 @@ class ChannelFaultTest {
     @Autowired
     Ports ports;
 
-    private Wire send(String method, String target, String body) throws IOException {
-        Wire wire = Wire.connect(ports.http());
+    private TestSocket send(String method, String target, String body) throws IOException {
+        TestSocket wire = TestSocket.connect(ports.http());
         wire.send(method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n"
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body);
         return wire;
@@ -33,11 +34,11 @@ class ChannelFaultTest {
     void aSubscriptionIsCutAfterItsEvents(String end, How how) throws IOException {
         String path = "/channels/cut-stream-" + end;
         send("POST", path, "one").close();
-        try (Wire wire = send("GET", path + "?from=earliest&after=2&end=" + end, "")) {
+        try (TestSocket wire = send("GET", path + "?from=earliest&after=2&end=" + end, "")) {
             wire.readUntil("event: welcome\n");
             send("POST", path, "two").close();
             send("POST", path, "three").close();
-            Ending ending = Ending.of(wire);
+            ObservedEnd ending = ObservedEnd.of(wire);
 
             assertThat(ending.how()).isEqualTo(how);
             assertThat(ending.rest().split("id: ", -1)).hasSizeBetween(3, 3);
@@ -47,7 +48,7 @@ class ChannelFaultTest {
     @Test
     void aWebSocketIsCutAfterItsEvents() throws IOException {
         try (RawWebSocket client =
-                RawWebSocket.open(Wire.connect(ports.http()), "/channels?after=2&end=close&code=4010&reason=enough")) {
+                RawWebSocket.open(TestSocket.connect(ports.http()), "/channels?after=2&end=close&code=4010&reason=enough")) {
             assertThat(client.read().text()).contains("\"welcome\"");
             client.send("{\"type\":\"subscribe\",\"channel\":\"cut\"}");
             assertThat(client.read().text()).contains("\"subscribed\"");
@@ -63,9 +64,9 @@ class ChannelFaultTest {
     @CsvSource({"reset,RESET", "truncate,FIN", "half-close,FIN", "stall,SILENCE"})
     void whatIsPublishedIsThereEvenIfTheAnswerIsNot(String end, How how) throws IOException {
         String path = "/channels/lost-answer-" + end;
-        try (Wire wire = send("POST", path + "?end=" + end, "hello")) {
+        try (TestSocket wire = send("POST", path + "?end=" + end, "hello")) {
             assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 201 ");
-            Ending ending = Ending.of(wire);
+            ObservedEnd ending = ObservedEnd.of(wire);
 
             assertThat(ending.how()).isEqualTo(how);
             assertThat(ending.rest()).doesNotContain("position");

@@ -3,6 +3,7 @@ package io.holdfast.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.support.FaultTest;
 import io.holdfast.support.Ports;
 import java.io.IOException;
 import java.io.InputStream;

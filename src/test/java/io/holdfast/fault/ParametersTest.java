@@ -2,9 +2,10 @@ package io.holdfast.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.support.FaultTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,20 +98,20 @@ class ParametersTest {
     }
 
     private void assertNamed(String path, String query) throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET " + path + "?" + query + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
             assertNamed(wire, query);
         }
     }
 
     private void assertNamedAtTheHandshake(String path, String query) throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(RawWebSocket.handshake(path + "?" + query));
             assertNamed(wire, query);
         }
     }
 
-    private static void assertNamed(Wire wire, String query) throws IOException {
+    private static void assertNamed(TestSocket wire, String query) throws IOException {
         String head = wire.readUntil("\r\n\r\n");
         assertThat(head).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
         JsonNode problem = new JsonMapper().readTree(wire.readUntil("}").replaceFirst("^[^{]*", ""));

@@ -3,12 +3,13 @@ package io.holdfast.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.support.FaultTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
-import io.holdfast.fault.Ending.How;
+import io.holdfast.fault.ObservedEnd.How;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -31,8 +32,8 @@ class StreamFaultTest {
     @Autowired
     ConnectionFigures figures;
 
-    private Wire open(String query) throws IOException {
-        Wire wire = Wire.connect(ports.http());
+    private TestSocket open(String query) throws IOException {
+        TestSocket wire = TestSocket.connect(ports.http());
         wire.send("GET /stream?heartbeat=none&" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
         return wire;
@@ -41,8 +42,8 @@ class StreamFaultTest {
     @ParameterizedTest
     @CsvSource({"reset,RESET", "half-close,FIN", "stall,SILENCE", "close,SILENCE"})
     void afterItsMessagesTheStreamIsCut(String end, How how) throws IOException {
-        try (Wire wire = open("interval=20ms&after=3&end=" + end)) {
-            Ending ending = Ending.of(wire);
+        try (TestSocket wire = open("interval=20ms&after=3&end=" + end)) {
+            ObservedEnd ending = ObservedEnd.of(wire);
 
             assertThat(ending.how()).isEqualTo(how);
             assertThat(ending.rest()).isEqualTo(TICK.repeat(3) + (end.equals("close") ? END : ""));
@@ -52,18 +53,18 @@ class StreamFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"interval=20ms", "interval=0", "interval=20ms&delay=50ms"})
     void theMessageAfterTheLastWholeOneIsCutInHalf(String pace) throws IOException {
-        try (Wire wire = open(pace + "&after=3&end=truncate")) {
-            Ending ending = Ending.of(wire);
+        try (TestSocket wire = open(pace + "&after=3&end=truncate")) {
+            ObservedEnd ending = ObservedEnd.of(wire);
 
-            assertThat(ending).isEqualTo(new Ending(TICK.repeat(3) + TICK.substring(0, TICK.length() / 2), How.FIN));
+            assertThat(ending).isEqualTo(new ObservedEnd(TICK.repeat(3) + TICK.substring(0, TICK.length() / 2), How.FIN));
         }
     }
 
     @ParameterizedTest
     @CsvSource({"reset,RESET", "half-close,FIN", "stall,SILENCE", "close,SILENCE"})
     void withoutAMomentTheCutFollowsTheHead(String end, How how) throws IOException {
-        try (Wire wire = open("interval=20ms&end=" + end)) {
-            assertThat(Ending.of(wire)).isEqualTo(new Ending(end.equals("close") ? END : "", how));
+        try (TestSocket wire = open("interval=20ms&end=" + end)) {
+            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd(end.equals("close") ? END : "", how));
         }
     }
 
@@ -72,8 +73,8 @@ class StreamFaultTest {
     void aCutByTimeFiresWhetherAnythingFlowsOrNot(String interval, How how, String end) throws IOException {
         long before = figures.closed(Transport.HTTP, CloseReason.FAULT);
         long start = System.nanoTime();
-        try (Wire wire = open("interval=" + interval + "&after=300ms&end=" + end)) {
-            assertThat(Ending.of(wire, 5000).how()).isEqualTo(how);
+        try (TestSocket wire = open("interval=" + interval + "&after=300ms&end=" + end)) {
+            assertThat(ObservedEnd.of(wire, 5000).how()).isEqualTo(how);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
         }
         await().untilAsserted(() ->
@@ -82,7 +83,7 @@ class StreamFaultTest {
 
     @Test
     void aCloseLeavesTheConnectionToTheNextRequest() throws IOException {
-        try (Wire wire = open("interval=20ms&after=2")) {
+        try (TestSocket wire = open("interval=20ms&after=2")) {
             assertThat(wire.readUntil(END)).isEqualTo(TICK.repeat(2) + END);
 
             wire.send("GET /stream?count=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
@@ -94,8 +95,8 @@ class StreamFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"stall", "half-close"})
     void whatIsLeftOfAStreamIsGivenUpWithItsPeerOrAfterTheIdleTime(String end) throws IOException {
-        try (Wire leaves = open("end=" + end);
-                Wire stays = open("end=" + end)) {
+        try (TestSocket leaves = open("end=" + end);
+                TestSocket stays = open("end=" + end)) {
             leaves.sendFin();
             await().atMost(Duration.ofMillis(700))
                     .untilAsserted(() -> assertThat(figures.open()).isEqualTo(ConnectionFigures.Open.all(1)));
@@ -109,7 +110,7 @@ class StreamFaultTest {
     @Test
     void everyMessageComesLaterAndTheirPaceIsKept() throws IOException {
         long start = System.nanoTime();
-        try (Wire wire = open("interval=100ms&count=5&delay=600ms")) {
+        try (TestSocket wire = open("interval=100ms&count=5&delay=600ms")) {
             assertThat(wire.readUntil(TICK)).isEqualTo(TICK);
             Duration first = Duration.ofNanos(System.nanoTime() - start);
             assertThat(wire.readUntil(END)).isEqualTo(TICK.repeat(4) + END);
@@ -123,7 +124,7 @@ class StreamFaultTest {
 
     @Test
     void jitterKeepsTheOrder() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /stream?interval=5ms&count=40&jitter=100ms HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                     + "Accept: text/event-stream\r\n\r\n");
             String all = wire.readUntil(END);

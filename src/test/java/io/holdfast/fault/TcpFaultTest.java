@@ -4,13 +4,14 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.holdfast.support.FaultTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
-import io.holdfast.fault.Ending.How;
+import io.holdfast.fault.ObservedEnd.How;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.ConnectionFigures.Open;
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -41,57 +42,57 @@ class TcpFaultTest {
     @Autowired
     InfoEndpoint info;
 
-    private Wire open(String listener) throws IOException {
-        return Wire.connect(ports.tcp(listener));
+    private TestSocket open(String listener) throws IOException {
+        return TestSocket.connect(ports.tcp(listener));
     }
 
     @ParameterizedTest
     @CsvSource({"reset,RESET", "half-close,FIN", "stall,SILENCE", "close,FIN"})
     void afterItsMessagesAnEchoIsCut(String end, How how) throws IOException {
-        try (Wire wire = open("echo-1-" + end)) {
+        try (TestSocket wire = open("echo-1-" + end)) {
             wire.send("hello");
 
-            assertThat(Ending.of(wire)).isEqualTo(new Ending("hello", how));
+            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd("hello", how));
         }
     }
 
     @Test
     void theMessageAfterTheLastWholeOneIsCutInHalf() throws IOException {
-        try (Wire wire = open("echo-1-truncate")) {
+        try (TestSocket wire = open("echo-1-truncate")) {
             wire.send("hello");
             assertThat(new String(wire.read(5), StandardCharsets.UTF_8)).isEqualTo("hello");
             wire.send("123456");
 
-            assertThat(Ending.of(wire)).isEqualTo(new Ending("123", How.FIN));
+            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd("123", How.FIN));
         }
     }
 
     @ParameterizedTest
     @CsvSource({"reset,RESET", "half-close,FIN", "stall,SILENCE", "close,FIN"})
     void afterItsEventsLinesAreCut(String end, How how) throws IOException {
-        try (Wire wire = open("lines-2-" + end)) {
+        try (TestSocket wire = open("lines-2-" + end)) {
             wire.readUntil("\n");
             wire.send(PING + PING);
 
             String goodbye = end.equals("close") ? "{\"type\":\"goodbye\",\"code\":\"fault\"}\n" : "";
-            assertThat(Ending.of(wire)).isEqualTo(new Ending(PONG + goodbye, how));
+            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd(PONG + goodbye, how));
         }
     }
 
     @Test
     void aLineIsCutInHalf() throws IOException {
-        try (Wire wire = open("lines-2-truncate")) {
+        try (TestSocket wire = open("lines-2-truncate")) {
             wire.readUntil("\n");
             wire.send(PING + PING + PING);
 
-            assertThat(Ending.of(wire)).isEqualTo(new Ending(PONG + PONG.substring(0, PONG.length() / 2), How.FIN));
+            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd(PONG + PONG.substring(0, PONG.length() / 2), How.FIN));
         }
     }
 
     @Test
     void aCutByTimeFiresWhileBytesFlow() throws IOException {
         long before = figures.closed(Transport.TCP, CloseReason.FAULT);
-        try (Wire wire = open("echo-time-reset")) {
+        try (TestSocket wire = open("echo-time-reset")) {
             assertThatExceptionOfType(SocketException.class)
                     .isThrownBy(() -> {
                         do {
@@ -106,8 +107,8 @@ class TcpFaultTest {
 
     @Test
     void aCutByTimeFiresInSilence() throws IOException {
-        try (Wire wire = open("echo-time-reset")) {
-            assertThat(Ending.of(wire)).isEqualTo(new Ending("", How.RESET));
+        try (TestSocket wire = open("echo-time-reset")) {
+            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd("", How.RESET));
         }
     }
 
@@ -126,7 +127,7 @@ class TcpFaultTest {
     /** All that comes for a ping and a FIN. */
     private String saidInTime(String listener) throws IOException {
         long start = System.nanoTime();
-        try (Wire wire = open(listener)) {
+        try (TestSocket wire = open(listener)) {
             wire.send(PING).sendFin();
             String all = new String(wire.readToEnd(), StandardCharsets.UTF_8);
 
@@ -138,7 +139,7 @@ class TcpFaultTest {
 
     @Test
     void whatIsHeldBackHoldsThePeerBack() throws IOException {
-        try (Wire wire = open("echo-late")) {
+        try (TestSocket wire = open("echo-late")) {
             Thread.ofVirtual().start(() -> {
                 try {
                     while (true) {
@@ -162,7 +163,7 @@ class TcpFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo-1-stall", "echo-1-half-close", "lines-2-stall", "lines-2-half-close"})
     void whatIsLeftIsGivenUpAfterTheIdleTime(String listener) throws IOException {
-        try (Wire wire = open(listener)) {
+        try (TestSocket wire = open(listener)) {
             wire.send(PING);
             await().atMost(Duration.ofSeconds(6))
                     .untilAsserted(() -> assertThat(figures.open()).isEqualTo(Open.all(0)));
@@ -171,7 +172,7 @@ class TcpFaultTest {
 
     @Test
     void pongNoneAnswersNoPing() throws IOException {
-        try (Wire wire = open("lines-mute")) {
+        try (TestSocket wire = open("lines-mute")) {
             wire.readUntil("\n");
             wire.send(PING + "{\"type\":\"unsubscribe\",\"channel\":\"none\"}\n");
 
@@ -181,7 +182,7 @@ class TcpFaultTest {
 
     @Test
     void heartbeatsAreOfTheKindAskedFor() throws IOException {
-        try (Wire wire = open("lines-mute")) {
+        try (TestSocket wire = open("lines-mute")) {
             assertThat(wire.readUntil("\n")).contains("\"heartbeat\":\"100ms\"");
             assertThat(wire.readUntil("\n")).isEqualTo("{\"type\":\"heartbeat\"}\n");
         }

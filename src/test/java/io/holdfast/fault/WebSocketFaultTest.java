@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.support.FaultTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
-import io.holdfast.fault.Ending.How;
+import io.holdfast.fault.ObservedEnd.How;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class WebSocketFaultTest {
     ConnectionFigures figures;
 
     private RawWebSocket open(String target) throws IOException {
-        return RawWebSocket.open(Wire.connect(ports.http()), target);
+        return RawWebSocket.open(TestSocket.connect(ports.http()), target);
     }
 
     private RawWebSocket echo(String query) throws IOException {
@@ -46,7 +47,7 @@ class WebSocketFaultTest {
         try (RawWebSocket client = echo("after=2&end=" + end)) {
             client.send("hello").send("hello");
 
-            assertThat(Ending.of(client.wire())).isEqualTo(new Ending(ECHO.repeat(2), how));
+            assertThat(ObservedEnd.of(client.wire())).isEqualTo(new ObservedEnd(ECHO.repeat(2), how));
         }
     }
 
@@ -55,7 +56,7 @@ class WebSocketFaultTest {
         try (RawWebSocket client = echo("after=1&end=truncate")) {
             client.send("hello").send("hello");
 
-            assertThat(Ending.of(client.wire())).isEqualTo(new Ending(ECHO + ECHO.substring(0, 3), How.FIN));
+            assertThat(ObservedEnd.of(client.wire())).isEqualTo(new ObservedEnd(ECHO + ECHO.substring(0, 3), How.FIN));
         }
     }
 
@@ -92,7 +93,7 @@ class WebSocketFaultTest {
     @CsvSource({"reset,RESET", "half-close,FIN", "stall,SILENCE"})
     void withoutAMomentTheCutFollowsTheHandshake(String end, How how) throws IOException {
         try (RawWebSocket client = echo("end=" + end)) {
-            assertThat(Ending.of(client.wire())).isEqualTo(new Ending("", how));
+            assertThat(ObservedEnd.of(client.wire())).isEqualTo(new ObservedEnd("", how));
         }
     }
 

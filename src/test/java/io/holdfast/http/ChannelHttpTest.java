@@ -3,7 +3,7 @@ package io.holdfast.http;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.channel.SmallTest;
+import io.holdfast.support.SmallTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;

@@ -1,7 +1,7 @@
 package io.holdfast.http;
 
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,18 +18,18 @@ final class HttpWire implements Closeable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Wire wire;
+    private final TestSocket wire;
 
-    private HttpWire(Wire wire) {
+    private HttpWire(TestSocket wire) {
         this.wire = wire;
     }
 
     static HttpWire connect(Ports ports) throws IOException {
-        return new HttpWire(Wire.connect(ports.http()));
+        return new HttpWire(TestSocket.connect(ports.http()));
     }
 
     /** The socket, for what is not HTTP. */
-    Wire wire() {
+    TestSocket wire() {
         return wire;
     }
 

@@ -13,7 +13,7 @@ import io.holdfast.support.PlainRequest;
 import io.holdfast.support.PlainRequest.Answer;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ class ConnectionsEndpointTest {
     }
 
     private Peer webSocket(String path) throws IOException {
-        return new Peer.WebSocket(RawWebSocket.open(Wire.connect(ports.http()), path));
+        return new Peer.WebSocket(RawWebSocket.open(TestSocket.connect(ports.http()), path));
     }
 
     @AfterEach

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +32,7 @@ class MetersTest {
     @Test
     void tcpTrafficIsCountedBothWays() throws IOException {
         Scrape before = scrape();
-        try (Wire wire = Wire.connect(ports.tcpEcho()).send("hello")) {
+        try (TestSocket wire = TestSocket.connect(ports.tcpEcho()).send("hello")) {
             wire.read(5);
 
             Scrape during = scrape();
@@ -54,7 +54,7 @@ class MetersTest {
     @Test
     void aStreamsTicksAreCountedWithoutTheirChunks() throws IOException {
         Scrape before = scrape();
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /stream?count=3&interval=1ms HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             wire.readToEnd();
         }
@@ -71,7 +71,7 @@ class MetersTest {
     @Test
     void anEchoedBodyIsAMessageBothWaysAndNoConnection() throws IOException {
         Scrape before = scrape();
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\nConnection: close\r\n\r\n1234567");
             wire.readToEnd();
         }
@@ -90,7 +90,7 @@ class MetersTest {
     @Test
     void aWebSocketIsCountedByItsMessages() throws IOException {
         Scrape before = scrape();
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
             wire.readUntil("\r\n\r\n");

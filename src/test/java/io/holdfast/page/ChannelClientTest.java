@@ -39,7 +39,7 @@ class ChannelClientTest {
     private static Browser browser;
 
     @AutoClose
-    private static Service service;
+    private static PageService service;
 
     private static HttpServer elsewhere;
 
@@ -63,7 +63,7 @@ class ChannelClientTest {
         });
         elsewhere.start();
         browser = Browser.start();
-        service = new Service(
+        service = new PageService(
                 "--holdfast.history.bytes=100KB",
                 "--holdfast.heartbeat.interval=1500ms",
                 "--holdfast.heartbeat.pong-timeout=1500ms",

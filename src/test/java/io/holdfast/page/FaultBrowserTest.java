@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a browser's own EventSource and WebSocket make of faults. */
 class FaultBrowserTest {
 
-    private static Service service;
+    private static PageService service;
     private static Browser browser;
 
     @BeforeAll
     static void start() throws IOException {
         browser = Browser.start();
-        service = new Service("--holdfast.idle.tcp=2s");
+        service = new PageService("--holdfast.idle.tcp=2s");
         browser.open(service.url(), 1000, 800);
         // The page's own connections are not wanted here, its origin is.
         browser.open(service.url() + "actuator/health", 1000, 800);

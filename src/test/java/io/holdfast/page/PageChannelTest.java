@@ -27,7 +27,7 @@ class PageChannelTest {
     private static Browser browser;
 
     @AutoClose
-    private static Service service;
+    private static PageService service;
 
     private final String channel = "panel-" + CHANNELS.incrementAndGet();
     private Panel panel;
@@ -35,7 +35,7 @@ class PageChannelTest {
     @BeforeAll
     static void start() throws IOException {
         browser = Browser.start();
-        service = new Service("--holdfast.history.messages=" + HISTORY, "--holdfast.limits.message-size=200B");
+        service = new PageService("--holdfast.history.messages=" + HISTORY, "--holdfast.limits.message-size=200B");
     }
 
     @BeforeEach

@@ -2,7 +2,7 @@ package io.holdfast.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.page.Table.Row;
+import io.holdfast.page.TableElement.Row;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,20 +24,20 @@ class PageConnectionsTest {
     private static Browser browser;
 
     @AutoClose
-    private static Service service;
+    private static PageService service;
 
-    private Table table;
+    private TableElement table;
 
     @BeforeAll
     static void start() throws IOException {
         browser = Browser.start();
-        service = new Service();
+        service = new PageService();
     }
 
     @BeforeEach
     void open() {
         browser.open(service.url(), 1280, 1000);
-        table = new Table(browser);
+        table = new TableElement(browser);
     }
 
     @AfterEach
@@ -156,7 +156,7 @@ class PageConnectionsTest {
 
     @Test
     void saysThatTheServerHasNoList() {
-        try (Service bare = new Service("--management.endpoints.web.exposure.include=health")) {
+        try (PageService bare = new PageService("--management.endpoints.web.exposure.include=health")) {
             browser.open(bare.url(), 1280, 1000);
 
             table.awaitThat("trouble", none -> none.trouble().contains("does not list its connections"));
@@ -204,12 +204,12 @@ class PageConnectionsTest {
         return Stream.of("http", "websocket", "tcp").map(browser::panel).toList();
     }
 
-    private static boolean starts(Table table, String what) {
+    private static boolean starts(TableElement table, String what) {
         List<Row> rows = table.rows();
         return rows.size() == 4 && rows.getFirst().what().equals(what);
     }
 
-    private static boolean ends(Table table, String what) {
+    private static boolean ends(TableElement table, String what) {
         List<Row> rows = table.rows();
         return rows.size() == 4 && rows.getLast().what().equals(what);
     }

@@ -29,7 +29,7 @@ class PageTest {
     private static Browser browser;
 
     @AutoClose
-    private static Service service;
+    private static PageService service;
 
     @Retention(RetentionPolicy.RUNTIME)
     @ParameterizedTest
@@ -39,7 +39,7 @@ class PageTest {
     @BeforeAll
     static void start() throws IOException {
         browser = Browser.start();
-        service = new Service();
+        service = new PageService();
     }
 
     @BeforeEach

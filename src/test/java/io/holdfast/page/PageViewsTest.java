@@ -30,7 +30,7 @@ class PageViewsTest {
     private static Browser browser;
 
     @AutoClose
-    private static Service service;
+    private static PageService service;
 
     @AutoClose
     private static Relay relay;
@@ -38,7 +38,7 @@ class PageViewsTest {
     @BeforeAll
     static void start() throws IOException {
         browser = Browser.start();
-        service = new Service("--management.endpoint.connections.access=unrestricted");
+        service = new PageService("--management.endpoint.connections.access=unrestricted");
         relay = new Relay(service.http(), LIMIT);
     }
 

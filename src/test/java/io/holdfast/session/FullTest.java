@@ -4,14 +4,14 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.channel.Channels;
-import io.holdfast.channel.FewChannelsTest;
+
 import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPublisher;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.MovedClock;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +96,7 @@ class FullTest {
         for (String path : new String[] {"/channels/more", "/channels/more/messages"}) {
             assertUnavailable(PlainRequest.get(ports.http(), path));
         }
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("POST /channels/more HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n1");
             assertUnavailable(PlainRequest.read(wire));
         }

@@ -3,7 +3,8 @@ package io.holdfast.session;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.channel.SmallTest;
+
+import io.holdfast.support.SmallTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.ConnectionFigures;

@@ -6,7 +6,7 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.RawWebSocket;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +53,7 @@ class WebSocketProtocolTest extends ProtocolContract {
             value = {"holdfast.v1|holdfast.v1", "other, holdfast.v1|holdfast.v1", "other|", "|"})
     void subprotocolIsAnsweredWhereItIsOffered(String offered, String answered) throws IOException {
         String header = offered == null ? "" : "Sec-WebSocket-Protocol: " + offered + "\r\n";
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(RawWebSocket.handshake("/channels").replaceFirst("\r\n\r\n$", "\r\n" + header + "\r\n"));
             String head = wire.readUntil("\r\n\r\n");
 

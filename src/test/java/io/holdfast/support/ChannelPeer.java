@@ -149,7 +149,7 @@ public abstract sealed class ChannelPeer implements Closeable {
     }
 
     /** The socket that it now reads from. */
-    public abstract Wire wire();
+    public abstract TestSocket wire();
 
     /** Ends it with a reset, unless it has ended. */
     public void cut() throws IOException {
@@ -196,8 +196,8 @@ public abstract sealed class ChannelPeer implements Closeable {
         stands(asAsked && from != null ? from : subscribed.path("position").asString(""), asAsked);
     }
 
-    private static Wire request(Ports ports, Place place, String accept) throws IOException {
-        Wire wire = Wire.connect(ports.http());
+    private static TestSocket request(Ports ports, Place place, String accept) throws IOException {
+        TestSocket wire = TestSocket.connect(ports.http());
         String from = place.from() == null ? "" : "&from=" + place.from();
         wire.send("GET /channels/" + place.channel() + "?heartbeat=none&mode=" + place.mode() + from
                 + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: " + accept + "\r\n\r\n");
@@ -209,7 +209,7 @@ public abstract sealed class ChannelPeer implements Closeable {
 
         private record Event(@Nullable String id, String type, String data) {}
 
-        private final Wire wire;
+        private final TestSocket wire;
         private final HttpStreamBody body;
 
         Sse(Ports ports, Place place) throws IOException {
@@ -264,7 +264,7 @@ public abstract sealed class ChannelPeer implements Closeable {
         }
 
         @Override
-        public Wire wire() {
+        public TestSocket wire() {
             return wire;
         }
     }
@@ -272,7 +272,7 @@ public abstract sealed class ChannelPeer implements Closeable {
     /** A stream of JSON lines. */
     static final class Ndjson extends ChannelPeer {
 
-        private final Wire wire;
+        private final TestSocket wire;
         private final HttpStreamBody body;
 
         Ndjson(Ports ports, Place place) throws IOException {
@@ -295,7 +295,7 @@ public abstract sealed class ChannelPeer implements Closeable {
         }
 
         @Override
-        public Wire wire() {
+        public TestSocket wire() {
             return wire;
         }
     }
@@ -325,7 +325,7 @@ public abstract sealed class ChannelPeer implements Closeable {
         }
 
         @Override
-        public Wire wire() {
+        public TestSocket wire() {
             return talk.wire();
         }
     }
@@ -337,12 +337,12 @@ public abstract sealed class ChannelPeer implements Closeable {
         private static final int LIMIT = 50;
         private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
 
-        private final Wire wire;
+        private final TestSocket wire;
         private final Deque<Received> waiting = new ArrayDeque<>();
 
         Poll(Ports ports, Place place) throws IOException {
             super(ports, place);
-            wire = Wire.connect(ports.http());
+            wire = TestSocket.connect(ports.http());
             JsonNode answer = ask(place.from() == null ? "" : "&after=" + place.from());
             boolean asAsked = answer.path("resumed").asBoolean();
             String from = place.from();
@@ -383,7 +383,7 @@ public abstract sealed class ChannelPeer implements Closeable {
         }
 
         @Override
-        public Wire wire() {
+        public TestSocket wire() {
             return wire;
         }
     }

@@ -22,7 +22,7 @@ public abstract sealed class ChannelPublisher implements Closeable {
 
     public static ChannelPublisher open(Way way, Ports ports) throws IOException {
         return switch (way) {
-            case HTTP -> new Http(Wire.connect(ports.http()));
+            case HTTP -> new Http(TestSocket.connect(ports.http()));
             case WEBSOCKET, TCP -> new Talking(JsonTalk.open(JsonTalk.Way.valueOf(way.name()), ports));
         };
     }
@@ -50,9 +50,9 @@ public abstract sealed class ChannelPublisher implements Closeable {
     /** A request for each, all on one connection. */
     static final class Http extends ChannelPublisher {
 
-        private final Wire wire;
+        private final TestSocket wire;
 
-        Http(Wire wire) {
+        Http(TestSocket wire) {
             this.wire = wire;
         }
 

@@ -17,7 +17,7 @@ final class HttpStreamBody {
     private boolean over;
 
     /** Reads the head, which has to be that of a chunked 200. */
-    HttpStreamBody(Wire wire) throws IOException {
+    HttpStreamBody(TestSocket wire) throws IOException {
         in = new BufferedInputStream(wire.input());
         StringBuilder head = new StringBuilder();
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {

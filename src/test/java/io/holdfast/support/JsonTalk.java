@@ -23,21 +23,21 @@ public abstract sealed class JsonTalk implements Closeable {
         TCP
     }
 
-    protected final Wire wire;
+    protected final TestSocket wire;
     protected final DataInputStream in;
     private JsonNode welcome = JSON.nullNode();
 
-    private JsonTalk(Wire wire) throws IOException {
+    private JsonTalk(TestSocket wire) throws IOException {
         this.wire = wire;
         this.in = new DataInputStream(new BufferedInputStream(wire.input()));
     }
 
     /** Connects, and hears the welcome. */
     public static JsonTalk open(Way way, Ports ports) throws IOException {
-        return open(way, Wire.connect(way == Way.TCP ? ports.tcpLines() : ports.http()));
+        return open(way, TestSocket.connect(way == Way.TCP ? ports.tcpLines() : ports.http()));
     }
 
-    private static JsonTalk open(Way way, Wire wire) throws IOException {
+    private static JsonTalk open(Way way, TestSocket wire) throws IOException {
         try {
             JsonTalk talk = way == Way.TCP ? new Lines(wire) : new Messages(RawWebSocket.open(wire, "/channels"));
             talk.welcome = talk.hear("welcome");
@@ -77,7 +77,7 @@ public abstract sealed class JsonTalk implements Closeable {
         return welcome;
     }
 
-    public Wire wire() {
+    public TestSocket wire() {
         return wire;
     }
 
@@ -102,7 +102,7 @@ public abstract sealed class JsonTalk implements Closeable {
     /** One a line, over TCP. */
     public static final class Lines extends JsonTalk {
 
-        private Lines(Wire wire) throws IOException {
+        private Lines(TestSocket wire) throws IOException {
             super(wire);
         }
 

@@ -15,10 +15,10 @@ public abstract sealed class Peer implements Closeable {
 
     private static final String HERE = "127.0.0.1";
 
-    protected final Wire wire;
+    protected final TestSocket wire;
     protected Carried carried = new Carried(0, 0, 0, 0);
 
-    private Peer(Wire wire) {
+    private Peer(TestSocket wire) {
         this.wire = wire;
     }
 
@@ -42,7 +42,7 @@ public abstract sealed class Peer implements Closeable {
 
     /** Opens one from a loopback address, with its handshake or the head of its response behind it. */
     public static Peer open(Transport transport, int port, String address) throws IOException {
-        Wire wire = Wire.connectFrom(address, port);
+        TestSocket wire = TestSocket.connectFrom(address, port);
         try {
             return switch (transport) {
                 case HTTP -> new Http(wire, "interval=1d&heartbeat=none");
@@ -71,7 +71,7 @@ public abstract sealed class Peer implements Closeable {
     /** Opens one for which the server has more to send than it ever reads. */
     public static Peer openStalled(Transport transport, Ports ports) throws IOException {
         if (transport == Transport.HTTP) {
-            return new Http(Wire.connect(ports.http()), "interval=0&size=65536");
+            return new Http(TestSocket.connect(ports.http()), "interval=0&size=65536");
         }
         Peer peer = open(transport, ports);
         Thread.ofVirtual().start(() -> {
@@ -111,7 +111,7 @@ public abstract sealed class Peer implements Closeable {
         return wire.localPort();
     }
 
-    public Wire wire() {
+    public TestSocket wire() {
         return wire;
     }
 
@@ -134,7 +134,7 @@ public abstract sealed class Peer implements Closeable {
     /** An event stream; it opens with its first tick. */
     static final class Http extends Peer {
 
-        Http(Wire wire, String query) throws IOException {
+        Http(TestSocket wire, String query) throws IOException {
             super(wire);
             wire.send("GET /stream?" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n");
             String head = wire.readUntil("\r\n\r\n");
@@ -253,7 +253,7 @@ public abstract sealed class Peer implements Closeable {
     /** A raw TCP connection to the echo. */
     static final class Tcp extends Peer {
 
-        Tcp(Wire wire) {
+        Tcp(TestSocket wire) {
             super(wire);
         }
 

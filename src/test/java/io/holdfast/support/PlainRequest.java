@@ -33,14 +33,14 @@ public final class PlainRequest {
 
     /** Any method, without a body. */
     public static Answer send(int port, String method, String path) throws IOException {
-        try (Wire wire = Wire.connect(port)) {
+        try (TestSocket wire = TestSocket.connect(port)) {
             wire.send(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
             return read(wire);
         }
     }
 
     /** The answer that is on its way on {@code wire}, whose body has an announced length or ends with the connection. */
-    public static Answer read(Wire wire) throws IOException {
+    public static Answer read(TestSocket wire) throws IOException {
         String head = wire.readUntil("\r\n\r\n").toLowerCase(Locale.ROOT);
         int status = Integer.parseInt(head.substring(9, 12));
         Matcher length = Pattern.compile("content-length: (\\d+)").matcher(head);
@@ -48,7 +48,7 @@ public final class PlainRequest {
         return new Answer(status, head, new String(body, StandardCharsets.UTF_8));
     }
 
-    private static byte[] body(Wire wire, String head) throws IOException {
+    private static byte[] body(TestSocket wire, String head) throws IOException {
         if (!head.contains("transfer-encoding: chunked")) {
             return wire.readToEnd();
         }

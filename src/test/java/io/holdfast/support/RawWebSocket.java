@@ -17,9 +17,9 @@ public final class RawWebSocket implements Closeable {
 
     private static final byte[] MASK = {0x37, (byte) 0xFA, 0x21, 0x3D};
 
-    private final Wire wire;
+    private final TestSocket wire;
 
-    private RawWebSocket(Wire wire) {
+    private RawWebSocket(TestSocket wire) {
         this.wire = wire;
     }
 
@@ -49,7 +49,7 @@ public final class RawWebSocket implements Closeable {
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     }
 
-    public static RawWebSocket open(Wire wire, String path) throws IOException {
+    public static RawWebSocket open(TestSocket wire, String path) throws IOException {
         wire.send(handshake(path));
         String head = wire.readUntil("\r\n\r\n");
         if (!head.startsWith("HTTP/1.1 101 ")) {
@@ -59,11 +59,11 @@ public final class RawWebSocket implements Closeable {
     }
 
     /** On a wire whose handshake is over. */
-    public static RawWebSocket upgraded(Wire wire) {
+    public static RawWebSocket upgraded(TestSocket wire) {
         return new RawWebSocket(wire);
     }
 
-    public Wire wire() {
+    public TestSocket wire() {
         return wire;
     }
 

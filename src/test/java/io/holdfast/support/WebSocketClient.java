@@ -37,10 +37,10 @@ public final class WebSocketClient implements Closeable {
 
     private static final int MASK = 0x37FA213D;
 
-    private final Wire wire;
+    private final TestSocket wire;
     private final String head;
 
-    private WebSocketClient(Wire wire, String head) {
+    private WebSocketClient(TestSocket wire, String head) {
         this.wire = wire;
         this.head = head;
     }
@@ -51,13 +51,13 @@ public final class WebSocketClient implements Closeable {
      * @param headers whole lines to add to the handshake, as {@code Origin: http://example.org}
      */
     public static WebSocketClient connect(int port, String path, String... headers) throws IOException {
-        Wire wire = Wire.connect(port);
+        TestSocket wire = TestSocket.connect(port);
         wire.send(handshake(path, headers));
         return opened(wire);
     }
 
     /** Takes over {@code wire}, on which a handshake was sent, once it was answered with 101. */
-    public static WebSocketClient opened(Wire wire) throws IOException {
+    public static WebSocketClient opened(TestSocket wire) throws IOException {
         String head = wire.readUntil("\r\n\r\n");
         assertThat(head).startsWith("HTTP/1.1 101 ");
         return new WebSocketClient(wire, head);
@@ -79,7 +79,7 @@ public final class WebSocketClient implements Closeable {
         return head;
     }
 
-    public Wire wire() {
+    public TestSocket wire() {
         return wire;
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.HoldfastApplication;
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -105,7 +105,7 @@ class TcpApplicationTest {
     }
 
     private static void assertEchoes(int port) throws IOException {
-        try (Wire wire = Wire.connect(port).send("hello")) {
+        try (TestSocket wire = TestSocket.connect(port).send("hello")) {
             assertThat(wire.read(5)).asString().isEqualTo("hello");
         }
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.ConnectionRoom;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,7 +72,7 @@ class TcpEchoTest {
         for (int value = 0; value < bytes.length; value++) {
             bytes[value] = (byte) value;
         }
-        try (Wire wire = connect()) {
+        try (TestSocket wire = connect()) {
             wire.send(bytes);
 
             assertThat(wire.read(bytes.length)).isEqualTo(bytes);
@@ -81,7 +81,7 @@ class TcpEchoTest {
 
     @Test
     void bytesComeBackAsTheyArriveWithoutWaitingForMore() throws IOException {
-        try (Wire wire = connect()) {
+        try (TestSocket wire = connect()) {
             for (int value = 0; value < 200; value++) {
                 wire.send((byte) value);
 
@@ -93,8 +93,8 @@ class TcpEchoTest {
     @Test
     void twentyMegabytesPassBothWaysAtOnce() throws Exception {
         byte[] bytes = pattern(20 * 1024 * 1024);
-        try (Wire wire = connect()) {
-            FutureTask<Wire> sending = inBackground(() -> wire.send(bytes));
+        try (TestSocket wire = connect()) {
+            FutureTask<TestSocket> sending = inBackground(() -> wire.send(bytes));
 
             assertThat(wire.read(bytes.length)).isEqualTo(bytes);
             sending.get();
@@ -106,8 +106,8 @@ class TcpEchoTest {
     @Test
     void afterFinWhatIsInFlightComesBackAndThenFin() throws Exception {
         byte[] bytes = pattern(4 * 1024 * 1024);
-        try (Wire wire = connect()) {
-            FutureTask<Wire> sending = inBackground(() -> wire.send(bytes).sendFin());
+        try (TestSocket wire = connect()) {
+            FutureTask<TestSocket> sending = inBackground(() -> wire.send(bytes).sendFin());
 
             assertThat(wire.readToEnd()).isEqualTo(bytes);
             sending.get();
@@ -116,7 +116,7 @@ class TcpEchoTest {
 
     @Test
     void finAloneIsAnsweredWithFin() throws IOException {
-        try (Wire wire = connect()) {
+        try (TestSocket wire = connect()) {
             wire.sendFin();
 
             assertThat(wire.read()).isEqualTo(-1);
@@ -126,13 +126,13 @@ class TcpEchoTest {
 
     @Test
     void manyConnectionsEachGetTheirOwn() throws IOException {
-        List<Wire> wires = new ArrayList<>();
+        List<TestSocket> wires = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             wires.add(connect().send("number " + i));
         }
 
         for (int i = 0; i < wires.size(); i++) {
-            try (Wire wire = wires.get(i)) {
+            try (TestSocket wire = wires.get(i)) {
                 String expected = "number " + i;
                 assertThat(wire.read(expected.length())).asString().isEqualTo(expected);
             }
@@ -143,7 +143,7 @@ class TcpEchoTest {
     @Test
     void aPeerThatDoesNotReadIsNotReadFrom() throws IOException {
         try (SocketChannel stalled = stall();
-                Wire other = connect()) {
+                TestSocket other = connect()) {
             long accepted = traffic.bytesIn();
 
             for (int round = 0; round < 20; round++) {
@@ -176,7 +176,7 @@ class TcpEchoTest {
     @Test
     void aResetLeavesNothingOpen() throws IOException {
         for (int i = 0; i < 50; i++) {
-            try (Wire wire = connect()) {
+            try (TestSocket wire = connect()) {
                 wire.send("hello");
                 wire.resetOnClose();
             }
@@ -204,7 +204,7 @@ class TcpEchoTest {
     @Test
     void stopClosesTheConnectionsEvenThoseThatDoNotRead() throws IOException {
         try (SocketChannel stalled = stall();
-                Wire idle = connect().send("x")) {
+                TestSocket idle = connect().send("x")) {
             idle.read();
             long start = System.nanoTime();
 
@@ -224,8 +224,8 @@ class TcpEchoTest {
         });
     }
 
-    private Wire connect() throws IOException {
-        return Wire.connect(TcpFixture.port(listener));
+    private TestSocket connect() throws IOException {
+        return TestSocket.connect(TcpFixture.port(listener));
     }
 
     private SocketChannel connectChannel() throws IOException {

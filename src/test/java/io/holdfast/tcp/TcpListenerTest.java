@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.support.ConnectionRoom;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -72,7 +72,7 @@ class TcpListenerTest {
         listener.start();
         int port = TcpFixture.port(listener);
 
-        try (Wire wire = Wire.connect(port).send("x")) {
+        try (TestSocket wire = TestSocket.connect(port).send("x")) {
             wire.read();
             listener.stop();
 
@@ -164,7 +164,7 @@ class TcpListenerTest {
     }
 
     private static void assertEchoes(int port) throws IOException {
-        try (Wire wire = Wire.connect(port).send("hello")) {
+        try (TestSocket wire = TestSocket.connect(port).send("hello")) {
             assertThat(wire.read(5)).asString().isEqualTo("hello");
         }
     }

@@ -7,6 +7,7 @@ import static io.holdfast.support.WebSocketClient.handshake;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.HoldfastTest;

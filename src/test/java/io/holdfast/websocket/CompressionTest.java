@@ -12,11 +12,12 @@ import static io.holdfast.support.WebSocketClient.frame;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.WebSocketClient;
 import io.holdfast.support.WebSocketClient.Frame;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +89,7 @@ class CompressionTest {
     @ParameterizedTest
     @ValueSource(strings = {";", ",", "permessage-deflate; =", "\"", "=;,="})
     void extensionHeaderThatMeansNothingIsNoErrorOfOurs(String garbage) throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(WebSocketClient.handshake("/echo", "Sec-WebSocket-Extensions: " + garbage));
 
             assertThat(wire.readUntil("\r\n")).containsAnyOf(" 101 ", " 400 ");

@@ -5,12 +5,13 @@ import static io.holdfast.support.WebSocketClient.handshake;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.WebSocketClient;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -69,7 +70,7 @@ class HandshakeTest {
 
     @Test
     void headerNamesAndTokensAreReadInAnyCase() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(
                     "GET /echo HTTP/1.1\r\nhost: 127.0.0.1\r\nUPGRADE: WebSocket\r\nconnection: keep-alive, uPGRADE\r\n"
                             + "sec-websocket-key: " + KEY + "\r\nSEC-WEBSOCKET-VERSION: 13\r\n\r\n");
@@ -102,7 +103,7 @@ class HandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"Connection: keep-alive\r\n", ""})
     void connectionWithoutUpgradeIsABadRequest(String connection) throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(handshake("/echo").replace("Connection: Upgrade\r\n", connection));
 
             assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 400 ");
@@ -127,7 +128,7 @@ class HandshakeTest {
     @Test
     void ownOriginIsWelcome() throws IOException {
         String host = "127.0.0.1:" + ports.http();
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(handshake("/echo", "Origin: http://" + host)
                     .replace("Host: 127.0.0.1\r\n", "Host: " + host + "\r\n"));
 
@@ -137,7 +138,7 @@ class HandshakeTest {
 
     @Test
     void refusedRequestLeavesItsConnectionUsable() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(handshake("/echo", "Origin: http://example.org"));
             readProblem(wire, 403);
 
@@ -149,7 +150,7 @@ class HandshakeTest {
 
     @Test
     void upgradeOfAPathThatHasNoneIsNotFound() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(handshake("/nowhere"));
 
             assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 404 ");
@@ -158,7 +159,7 @@ class HandshakeTest {
 
     @Test
     void plainGetIsNotAllowed() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
             assertThat(readProblem(wire, 405)).containsPattern("Allow: .*POST");
@@ -167,7 +168,7 @@ class HandshakeTest {
 
     @Test
     void plainPostIsStillEchoed() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello");
 
             assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
@@ -177,7 +178,7 @@ class HandshakeTest {
 
     @Test
     void connectionThatServedHttpBeforeMayUpgrade() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello");
             wire.readUntil("\r\n\r\n");
             wire.read(5);
@@ -190,7 +191,7 @@ class HandshakeTest {
 
     @Test
     void framesInTheHandshakesPacketAreRead() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             byte[] handshake = handshake("/echo").getBytes(StandardCharsets.US_ASCII);
             byte[] half = text("second");
             wire.send(WebSocketClient.join(handshake, text("first"), Arrays.copyOf(half, 4)));
@@ -205,7 +206,7 @@ class HandshakeTest {
 
     @Test
     void closeInTheHandshakesPacketIsAnswered() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             byte[] handshake = handshake("/echo").getBytes(StandardCharsets.US_ASCII);
             wire.send(WebSocketClient.join(handshake, text("only"), WebSocketClient.close(1000)));
 
@@ -218,7 +219,7 @@ class HandshakeTest {
 
     @Test
     void handshakeMayArriveByteByByte() throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             for (byte next : handshake("/echo").getBytes(StandardCharsets.US_ASCII)) {
                 wire.send(next);
             }
@@ -232,12 +233,12 @@ class HandshakeTest {
         String handshake = handshake("/echo");
         long before = traffic.of(Transport.WEBSOCKET).opened();
         for (int length : new int[] {3, handshake.length() / 2, handshake.length() - 1}) {
-            Wire.connect(ports.http()).send(handshake.substring(0, length)).close();
-            Wire.connect(ports.http())
+            TestSocket.connect(ports.http()).send(handshake.substring(0, length)).close();
+            TestSocket.connect(ports.http())
                     .resetOnClose()
                     .send(handshake.substring(0, length))
                     .close();
-            try (Wire wire = Wire.connect(ports.http())) {
+            try (TestSocket wire = TestSocket.connect(ports.http())) {
                 wire.send(handshake.substring(0, length)).sendFin();
                 assertThat(new String(wire.readToEnd(), StandardCharsets.US_ASCII))
                         .doesNotContain(" 101 ");
@@ -250,9 +251,9 @@ class HandshakeTest {
     @Test
     void peerThatLeavesRightAfterItsHandshakeIsNotKept() throws IOException {
         for (int round = 0; round < 20; round++) {
-            Wire.connect(ports.http()).send(handshake("/echo")).close();
-            Wire.connect(ports.http()).resetOnClose().send(handshake("/echo")).close();
-            try (Wire wire = Wire.connect(ports.http())) {
+            TestSocket.connect(ports.http()).send(handshake("/echo")).close();
+            TestSocket.connect(ports.http()).resetOnClose().send(handshake("/echo")).close();
+            try (TestSocket wire = TestSocket.connect(ports.http())) {
                 wire.send(handshake("/echo")).sendFin();
                 wire.readToEnd();
             }
@@ -260,13 +261,13 @@ class HandshakeTest {
     }
 
     private String refused(String request, int status) throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(request);
             return readProblem(wire, status);
         }
     }
 
-    private static String readProblem(Wire wire, int status) throws IOException {
+    private static String readProblem(TestSocket wire, int status) throws IOException {
         String head = wire.readUntil("\r\n\r\n");
         assertThat(head)
                 .startsWith("HTTP/1.1 " + status + " ")

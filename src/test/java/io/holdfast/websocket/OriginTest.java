@@ -4,11 +4,12 @@ import static io.holdfast.support.WebSocketClient.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.HoldfastApplication;
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
-import io.holdfast.support.Wire;
+import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -112,7 +113,7 @@ class OriginTest {
     }
 
     private static String answer(Ports ports, String origin) throws IOException {
-        try (Wire wire = Wire.connect(ports.http())) {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(handshake("/echo", "Origin: " + origin));
             return wire.readUntil("\r\n\r\n");
         }

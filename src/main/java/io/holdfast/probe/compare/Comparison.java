@@ -119,12 +119,12 @@ public final class Comparison {
     }
 
     private Ending exchange(Way way, int messages, Tally tally) throws InterruptedException {
-        Exchange exchange = new Exchange(way, message, messages, tally);
+        ExchangeMeasurement exchange = new ExchangeMeasurement(way, message, messages, tally);
         return await(client.open(way.target(), exchange), exchange.ended());
     }
 
     private Ending push(Push push, int messages, PushTally tally) throws InterruptedException {
-        Delivery delivery = new Delivery(client, push, message, messages, tally);
+        PushMeasurement delivery = new PushMeasurement(client, push, message, messages, tally);
         return await(client.open(push.target(), delivery), delivery.ended());
     }
 

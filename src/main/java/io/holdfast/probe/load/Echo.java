@@ -77,7 +77,7 @@ public final class Echo implements Load<Echo.Result> {
     private final LongAdder strange = new LongAdder();
     private final ConcurrentHistogram latency = Timing.histogram();
     private final ConcurrentHistogram late = Timing.histogram();
-    private final List<EchoConnection> connections = new ArrayList<>();
+    private final List<EchoLoadConnection> connections = new ArrayList<>();
 
     public Echo(Plan plan) {
         this.plan = plan;
@@ -87,7 +87,7 @@ public final class Echo implements Load<Echo.Result> {
                 ? 1
                 : plan.rate() == null ? plan.inFlight() : Integer.MAX_VALUE;
         for (int i = 0; i < plan.connections(); i++) {
-            connections.add(new EchoConnection(this, first + i, inFlight));
+            connections.add(new EchoLoadConnection(this, first + i, inFlight));
         }
     }
 
@@ -115,7 +115,7 @@ public final class Echo implements Load<Echo.Result> {
         if (plan.rate() != null) {
             return timing.pace(plan.rate(), this::send);
         }
-        return timing.pace(1e9 / STEP.toNanos(), (number, moment) -> connections.forEach(EchoConnection::loop));
+        return timing.pace(1e9 / STEP.toNanos(), (number, moment) -> connections.forEach(EchoLoadConnection::loop));
     }
 
     /** Round robin over the connections that are there. */

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** One connection that publishes by POST what is due, one after the other. Safe from any thread, as {@link EchoConnection}. */
+/** One connection that publishes by POST what is due, one after the other. Safe from any thread, as {@link EchoLoadConnection}. */
 final class Publisher implements Listener {
 
     /** What is to be published, and when. */

@@ -68,8 +68,8 @@ class EndingTest {
         }
     }
 
-    private int play(Script.Part part) throws IOException {
-        Script script = new Script(part);
+    private int play(ServerScript.Part part) throws IOException {
+        ServerScript script = new ServerScript(part);
         open.add(script);
         return script.port();
     }
@@ -80,15 +80,15 @@ class EndingTest {
         return heard;
     }
 
-    private Heard tcp(Script.Part part) throws IOException {
+    private Heard tcp(ServerScript.Part part) throws IOException {
         return open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + play(part))));
     }
 
-    private Heard stream(Script.Part part) throws IOException {
+    private Heard stream(ServerScript.Part part) throws IOException {
         return open(new Target.HttpStream(url(play(part)), "text/plain", null));
     }
 
-    private Heard webSocket(Script.Part part) throws IOException {
+    private Heard webSocket(ServerScript.Part part) throws IOException {
         return open(new Target.WebSocket(url(play(part)), false));
     }
 
@@ -104,7 +104,7 @@ class EndingTest {
     @Test
     void resetOnRawTcp() throws Exception {
         int port = play(socket -> {
-            Script.resetAfter(socket);
+            ServerScript.resetAfter(socket);
             // Not before the client is connected.
             assertThat(socket.getInputStream().read()).isEqualTo('x');
         });
@@ -140,9 +140,9 @@ class EndingTest {
     @Test
     void bodyThatIsComplete() throws Exception {
         Heard heard = stream(socket -> {
-            Script.request(socket);
-            Script.say(socket, Script.STREAM_HEAD + "6\r\nhello\n\r\n3\r\nend\r\n0\r\n\r\n");
-            Script.untilClientEnds(socket);
+            ServerScript.request(socket);
+            ServerScript.say(socket, ServerScript.STREAM_HEAD + "6\r\nhello\n\r\n3\r\nend\r\n0\r\n\r\n");
+            ServerScript.untilClientEnds(socket);
         });
 
         assertThat(heard.ending()).isEqualTo(new Ending.Complete());
@@ -152,8 +152,8 @@ class EndingTest {
     @Test
     void bodyThatStopsWithoutItsEnd() throws Exception {
         Heard heard = stream(socket -> {
-            Script.request(socket);
-            Script.say(socket, Script.STREAM_HEAD + "6\r\nhello\n\r\n");
+            ServerScript.request(socket);
+            ServerScript.say(socket, ServerScript.STREAM_HEAD + "6\r\nhello\n\r\n");
         });
 
         assertThat(heard.ending()).isEqualTo(new Ending.Fin());
@@ -163,8 +163,8 @@ class EndingTest {
     @Test
     void chunkThatIsCutShort() throws Exception {
         Heard heard = stream(socket -> {
-            Script.request(socket);
-            Script.say(socket, Script.STREAM_HEAD + "ff\r\nhello\nwor");
+            ServerScript.request(socket);
+            ServerScript.say(socket, ServerScript.STREAM_HEAD + "ff\r\nhello\nwor");
         });
 
         assertThat(heard.ending()).isEqualTo(new Ending.Fin());
@@ -174,9 +174,9 @@ class EndingTest {
     @Test
     void bodyThatIsReset() throws Exception {
         Heard heard = stream(socket -> {
-            Script.request(socket);
-            Script.say(socket, Script.STREAM_HEAD);
-            Script.resetAfter(socket);
+            ServerScript.request(socket);
+            ServerScript.say(socket, ServerScript.STREAM_HEAD);
+            ServerScript.resetAfter(socket);
         });
 
         assertThat(heard.ending()).isEqualTo(new Ending.Reset());
@@ -185,9 +185,9 @@ class EndingTest {
     @Test
     void refusalOfAStream() throws Exception {
         Heard heard = stream(socket -> {
-            Script.request(socket);
-            Script.say(socket, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nfull");
-            Script.untilClientEnds(socket);
+            ServerScript.request(socket);
+            ServerScript.say(socket, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nfull");
+            ServerScript.untilClientEnds(socket);
         });
 
         assertThat(heard.ending()).isInstanceOfSatisfying(Ending.Refused.class, refused -> {
@@ -201,9 +201,9 @@ class EndingTest {
     @Test
     void refusalOfAWebSocket() throws Exception {
         Heard heard = webSocket(socket -> {
-            Script.request(socket);
-            Script.say(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
-            Script.untilClientEnds(socket);
+            ServerScript.request(socket);
+            ServerScript.say(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+            ServerScript.untilClientEnds(socket);
         });
 
         assertThat(heard.ending())
@@ -216,9 +216,9 @@ class EndingTest {
     @Test
     void closeFrame() throws Exception {
         Heard heard = webSocket(socket -> {
-            Script.upgrade(socket);
-            Script.say(socket, "\u0088\u0006\u000f\u00a0idle");
-            Script.untilClientEnds(socket);
+            ServerScript.upgrade(socket);
+            ServerScript.say(socket, "\u0088\u0006\u000f\u00a0idle");
+            ServerScript.untilClientEnds(socket);
         });
 
         assertThat(heard.ending()).isEqualTo(new Ending.CloseFrame(4000, "idle"));
@@ -228,9 +228,9 @@ class EndingTest {
     @Test
     void closeFrameWithoutACode() throws Exception {
         Heard heard = webSocket(socket -> {
-            Script.upgrade(socket);
-            Script.say(socket, "\u0088\u0000");
-            Script.untilClientEnds(socket);
+            ServerScript.upgrade(socket);
+            ServerScript.say(socket, "\u0088\u0000");
+            ServerScript.untilClientEnds(socket);
         });
 
         assertThat(heard.ending()).isEqualTo(new Ending.CloseFrame(1005, ""));
@@ -238,14 +238,14 @@ class EndingTest {
 
     @Test
     void finOnAWebSocketWithoutACloseFrame() throws Exception {
-        assertThat(webSocket(Script::upgrade).ending()).isEqualTo(new Ending.Fin());
+        assertThat(webSocket(ServerScript::upgrade).ending()).isEqualTo(new Ending.Fin());
     }
 
     @Test
     void resetOnAWebSocket() throws Exception {
         Heard heard = webSocket(socket -> {
-            Script.upgrade(socket);
-            Script.resetAfter(socket);
+            ServerScript.upgrade(socket);
+            ServerScript.resetAfter(socket);
         });
 
         assertThat(heard.ending()).isEqualTo(new Ending.Reset());
@@ -253,7 +253,7 @@ class EndingTest {
 
     @Test
     void finInThePlaceOfAnAnswerToTheHandshake() throws Exception {
-        Heard heard = webSocket(Script::request);
+        Heard heard = webSocket(ServerScript::request);
 
         assertThat(heard.ending()).isEqualTo(new Ending.Fin());
         assertThat(heard.opened).isNotDone();
@@ -262,9 +262,9 @@ class EndingTest {
     @Test
     void whatIsNoHttp() throws Exception {
         Heard heard = stream(socket -> {
-            Script.request(socket);
-            Script.say(socket, "220 mail.example.org ESMTP\r\n\r\n");
-            Script.untilClientEnds(socket);
+            ServerScript.request(socket);
+            ServerScript.say(socket, "220 mail.example.org ESMTP\r\n\r\n");
+            ServerScript.untilClientEnds(socket);
         });
 
         assertThat(heard.ending()).isInstanceOf(Ending.Garbled.class);
@@ -273,9 +273,9 @@ class EndingTest {
     @Test
     void frameThatIsNone() throws Exception {
         Heard heard = webSocket(socket -> {
-            Script.upgrade(socket);
-            Script.say(socket, "\u00ff\u0000");
-            Script.untilClientEnds(socket);
+            ServerScript.upgrade(socket);
+            ServerScript.say(socket, "\u00ff\u0000");
+            ServerScript.untilClientEnds(socket);
         });
 
         assertThat(heard.ending()).isInstanceOf(Ending.Garbled.class);
@@ -313,9 +313,9 @@ class EndingTest {
         managers.init(keys(), PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        Script script = new Script(
+        ServerScript script = new ServerScript(
                 context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1")),
-                socket -> Script.say(socket, "hello"));
+                socket -> ServerScript.say(socket, "hello"));
         open.add(script);
         return script.port();
     }
@@ -334,7 +334,7 @@ class EndingTest {
 
     @Test
     void oursIfWeGiveUpWhatNeverAnswered() throws Exception {
-        int port = play(Script::untilClientEnds);
+        int port = play(ServerScript::untilClientEnds);
         Heard heard = new Heard();
 
         client.open(new Target.HttpStream(url(port), "text/plain", null), heard).abort();
@@ -344,7 +344,7 @@ class EndingTest {
 
     @Test
     void oursIfWeClose() throws Exception {
-        int port = play(Script::untilClientEnds);
+        int port = play(ServerScript::untilClientEnds);
         Heard heard = new Heard();
         ClientConnection conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
         heard.opened.get(20, TimeUnit.SECONDS);

@@ -1,0 +1,5 @@
+/** The rules of the bridges from a browser to TCP. */
+@NullMarked
+package io.holdfast.bridge;
+
+import org.jspecify.annotations.NullMarked;

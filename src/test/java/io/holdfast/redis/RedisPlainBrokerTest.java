@@ -1,0 +1,27 @@
+package io.holdfast.redis;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** On a server that knows nothing of shards, as before Redis 7. */
+@TestInstance(Lifecycle.PER_CLASS)
+class RedisPlainBrokerTest extends RedisBrokerContract {
+
+    private final RedisServer server = RedisServer.start("--rename-command", "SSUBSCRIBE", "");
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Override
+    public String setting() {
+        return server.setting();
+    }
+
+    @Override
+    public void flush() {
+        server.cli("flushall");
+    }
+}

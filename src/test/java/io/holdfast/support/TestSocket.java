@@ -1,0 +1,125 @@
+package io.holdfast.support;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/** A plain socket to the service: what is written is what the test says, byte for byte. */
+public final class TestSocket implements Closeable {
+
+    private static final int TIMEOUT_MILLIS = 20_000;
+
+    private final Socket socket;
+
+    private TestSocket(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static TestSocket connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        return new TestSocket(socket);
+    }
+
+    /** From another of this machine's loopback addresses, as {@code 127.0.0.2}, which is another peer to the service. */
+    public static TestSocket connectFrom(String address, int port) throws IOException {
+        Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(address), 0);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        return new TestSocket(socket);
+    }
+
+    public int localPort() {
+        return socket.getLocalPort();
+    }
+
+    /** How long a read waits before it fails. */
+    public void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
+    /** Has the next close send a reset in the place of a FIN. */
+    public TestSocket resetOnClose() throws IOException {
+        socket.setSoLinger(true, 0);
+        return this;
+    }
+
+    public TestSocket send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public TestSocket send(byte... bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** Ends our side, with the other still open. */
+    public TestSocket sendFin() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** The next {@code length} bytes; fewer only at the end of the stream. */
+    public byte[] read(int length) throws IOException {
+        return socket.getInputStream().readNBytes(length);
+    }
+
+    /** The next byte, or -1 at the end of the stream. */
+    public int read() throws IOException {
+        return socket.getInputStream().read();
+    }
+
+    /** What one read returns, like the programs of the article do it. */
+    public String readSome() throws IOException {
+        byte[] buffer = new byte[1024];
+        int length = socket.getInputStream().read(buffer);
+        return length < 0 ? "" : new String(buffer, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** What arrives, for who reads it some other way; with a buffer around it, nothing else here reads right any more. */
+    public InputStream input() throws IOException {
+        return socket.getInputStream();
+    }
+
+    /** All up to and with {@code end}, as text. */
+    public String readUntil(String end) throws IOException {
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        while (!seen.toString(StandardCharsets.UTF_8).endsWith(end)) {
+            int next = read();
+            if (next < 0) {
+                throw new IOException("ended before '" + end + "' after: " + seen.toString(StandardCharsets.UTF_8));
+            }
+            seen.write(next);
+        }
+        return seen.toString(StandardCharsets.UTF_8);
+    }
+
+    /** All up to the end of the stream. */
+    public byte[] readToEnd() throws IOException {
+        return socket.getInputStream().readAllBytes();
+    }
+
+    /** Whether nothing arrives for {@code millis}: for showing that something does not happen. */
+    public boolean isSilentFor(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
