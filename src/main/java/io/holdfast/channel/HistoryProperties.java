@@ -1,5 +1,6 @@
 package io.holdfast.channel;
 
+import io.holdfast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -26,17 +27,14 @@ public record HistoryProperties(
         @DefaultValue("10000") int channels) {
 
     public HistoryProperties {
-        check("messages", messages, messages >= 0, "a number from 0", "1000");
-        check("age", age, !age.isNegative() && age.toDays() <= 365, "a duration from 0s to 365d", "5m");
-        check("bytes", bytes, bytes.toBytes() >= 0, "a size from 0B", "1MB");
-        check("total", total, total.toBytes() >= 0, "a size from 0B", "256MB");
-        check("channels", channels, channels >= 1, "a number from 1", "10000");
+        setting("messages", "1000").number(messages, 0, Integer.MAX_VALUE);
+        setting("age", "5m").duration(age, Duration.ZERO, Duration.ofDays(365));
+        setting("bytes", "1MB").size(bytes, DataSize.ofBytes(0));
+        setting("total", "256MB").size(total, DataSize.ofBytes(0));
+        setting("channels", "10000").number(channels, 1, Integer.MAX_VALUE);
     }
 
-    private static void check(String name, Object value, boolean valid, String bounds, String example) {
-        if (!valid) {
-            throw new IllegalArgumentException(
-                    "holdfast.history." + name + ": " + value + " is not " + bounds + "; valid: " + example);
-        }
+    private static Setting setting(String name, String example) {
+        return new Setting("holdfast.history." + name, example);
     }
 }

@@ -1,6 +1,6 @@
 /** Channels: messages in order, their histories, who is subscribed, and how subscribers resume. Knows no transport. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time"})
+@ApplicationModule(allowedDependencies = {"settings", "time"})
 package io.holdfast.channel;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DrainProperties(@DefaultValue("10s") Duration window) {
 
     public DrainProperties {
-        Durations.check("holdfast.drain.window", window, Duration.ZERO, Duration.ofMinutes(10), "10s");
+        new Setting("holdfast.drain.window", "10s").duration(window, Duration.ZERO, Duration.ofMinutes(10));
     }
 }

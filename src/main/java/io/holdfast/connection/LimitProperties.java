@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -39,16 +40,24 @@ public record LimitProperties(
         @DefaultValue("16MB") DataSize echoSize) {
 
     public LimitProperties {
-        check("connections", connections);
-        check("http", http);
-        check("websocket", websocket);
-        check("tcp", tcp);
-        check("per-address", perAddress);
-        Durations.check("holdfast.limits.handshake", handshake, Duration.ofMillis(100), Duration.ofMinutes(10), "10s");
-        Durations.check("holdfast.limits.closing", closing, Duration.ofMillis(10), Duration.ofMinutes(10), "5s");
-        check("subscriptions", subscriptions);
-        check("message-size", messageSize, DataSize.ofMegabytes(16), "64KB");
-        check("echo-size", echoSize, DataSize.ofGigabytes(1), "16MB");
+        count("connections", connections);
+        count("http", http);
+        count("websocket", websocket);
+        count("tcp", tcp);
+        count("per-address", perAddress);
+        setting("handshake", "10s").duration(handshake, Duration.ofMillis(100), Duration.ofMinutes(10));
+        setting("closing", "5s").duration(closing, Duration.ofMillis(10), Duration.ofMinutes(10));
+        count("subscriptions", subscriptions);
+        setting("message-size", "64KB").size(messageSize, DataSize.ofBytes(1), DataSize.ofMegabytes(16));
+        setting("echo-size", "16MB").size(echoSize, DataSize.ofBytes(1), DataSize.ofGigabytes(1));
+    }
+
+    private static Setting setting(String name, String example) {
+        return new Setting("holdfast.limits." + name, example);
+    }
+
+    private static void count(String name, int count) {
+        setting(name, "1000").number(count, 0, Integer.MAX_VALUE);
     }
 
     int of(Limit limit) {
@@ -60,19 +69,5 @@ public record LimitProperties(
             case PER_ADDRESS -> perAddress;
             case DRAINING -> 0;
         };
-    }
-
-    private static void check(String name, int count) {
-        if (count < 0) {
-            throw new IllegalArgumentException(
-                    "holdfast.limits." + name + ": " + count + " is not a number from 0; valid: 1000");
-        }
-    }
-
-    private static void check(String name, DataSize size, DataSize most, String example) {
-        if (size.toBytes() < 1 || size.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                    "holdfast.limits." + name + ": " + size + " is not from 1B to " + most + "; valid: " + example);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.settings.Setting;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -17,9 +18,8 @@ record NodeProperties(@Nullable String node) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
 
     NodeProperties {
-        if (node != null && !NAME.matcher(node).matches()) {
-            throw new IllegalArgumentException("holdfast.node: '" + node
-                    + "' is not 1 to 32 letters, digits, hyphens or underscores; valid: web-1");
+        if (node != null) {
+            new Setting("holdfast.node", "web-1").text(node, NAME, "1 to 32 letters, digits, hyphens or underscores");
         }
     }
 }

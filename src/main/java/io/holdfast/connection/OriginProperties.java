@@ -1,6 +1,8 @@
 package io.holdfast.connection;
 
+import io.holdfast.settings.Setting;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,15 +17,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("holdfast.websocket")
 public record OriginProperties(@DefaultValue List<String> allowedOrigins) {
 
+    private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^/?#@\\s]+");
+
     public OriginProperties {
         allowedOrigins = List.copyOf(allowedOrigins);
-        allowedOrigins.forEach(OriginProperties::check);
-    }
-
-    private static void check(String origin) {
-        if (!origin.matches("\\*|https?://[^/?#@\\s]+")) {
-            throw new IllegalArgumentException("holdfast.websocket.allowed-origins: '" + origin
-                    + "' is not an origin; valid: scheme, host and port without a path, as https://example.org");
-        }
+        Setting setting = new Setting("holdfast.websocket.allowed-origins", "https://example.org");
+        allowedOrigins.forEach(
+                origin -> setting.text(origin, ORIGIN, "* or an origin: scheme, host and port without a path"));
     }
 }

@@ -1,6 +1,6 @@
 /** One open connection, whatever its transport: admission, registry, outbox, life signs, close reasons and drain. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time"})
+@ApplicationModule(allowedDependencies = {"settings", "time"})
 package io.holdfast.connection;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package io.holdfast.delivery;
 
-import io.holdfast.connection.Durations;
+import io.holdfast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,7 +18,8 @@ public record HeartbeatProperties(
         @DefaultValue("10s") Duration pongTimeout) {
 
     public HeartbeatProperties {
-        Durations.check("holdfast.heartbeat.interval", interval, Duration.ofMillis(100), Duration.ofDays(1), "25s");
-        Durations.check("holdfast.heartbeat.pong-timeout", pongTimeout, Duration.ofMillis(10), interval, "10s");
+        new Setting("holdfast.heartbeat.interval", "25s")
+                .duration(interval, Duration.ofMillis(100), Duration.ofDays(1));
+        new Setting("holdfast.heartbeat.pong-timeout", "10s").duration(pongTimeout, Duration.ofMillis(10), interval);
     }
 }

@@ -1,6 +1,6 @@
 package io.holdfast.delivery;
 
-import io.holdfast.connection.Durations;
+import io.holdfast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record IdleProperties(@DefaultValue("10m") Duration tcp) {
 
     public IdleProperties {
-        Durations.check("holdfast.idle.tcp", tcp, Duration.ofMillis(100), Duration.ofDays(30), "10m");
+        new Setting("holdfast.idle.tcp", "10m").duration(tcp, Duration.ofMillis(100), Duration.ofDays(30));
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.delivery;
 
+import io.holdfast.settings.Setting;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -16,11 +17,7 @@ public record OutboxProperties(
         @DefaultValue("1000") int messages) {
 
     public OutboxProperties {
-        if (bytes.toBytes() < 1024) {
-            throw new IllegalArgumentException("holdfast.outbox.bytes: " + bytes + " is under 1KB; valid: 1MB");
-        }
-        if (messages < 1) {
-            throw new IllegalArgumentException("holdfast.outbox.messages: " + messages + " is under 1; valid: 1000");
-        }
+        new Setting("holdfast.outbox.bytes", "1MB").size(bytes, DataSize.ofKilobytes(1));
+        new Setting("holdfast.outbox.messages", "1000").number(messages, 1, Integer.MAX_VALUE);
     }
 }

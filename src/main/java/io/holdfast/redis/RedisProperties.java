@@ -1,5 +1,6 @@
 package io.holdfast.redis;
 
+import io.holdfast.settings.Setting;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,27 +22,11 @@ record RedisProperties(
     private static final Pattern PREFIX = Pattern.compile("[!-z|~]{1,64}");
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
-    private static final int MOST_DAYS = 3650;
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     RedisProperties {
-        check(
-                "key-prefix",
-                keyPrefix,
-                PREFIX.matcher(keyPrefix).matches(),
-                "1 to 64 visible ASCII characters without braces",
-                "holdfast:");
-        check(
-                "channel-age",
-                channelAge,
-                channelAge.compareTo(SHORTEST) >= 0 && channelAge.toDays() <= MOST_DAYS,
-                "a duration from 1m to 3650d",
-                "7d");
-    }
-
-    private static void check(String name, Object value, boolean valid, String bounds, String example) {
-        if (!valid) {
-            throw new IllegalArgumentException(
-                    "holdfast.redis." + name + ": " + value + " is not " + bounds + "; valid: " + example);
-        }
+        new Setting("holdfast.redis.key-prefix", "holdfast:")
+                .text(keyPrefix, PREFIX, "1 to 64 visible ASCII characters without braces");
+        new Setting("holdfast.redis.channel-age", "7d").duration(channelAge, SHORTEST, LONGEST);
     }
 }

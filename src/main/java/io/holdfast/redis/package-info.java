@@ -1,6 +1,6 @@
 /** The broker of several nodes: histories in Redis streams, announcements by pub/sub. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time", "channel"})
+@ApplicationModule(allowedDependencies = {"settings", "time", "channel"})
 package io.holdfast.redis;
 
 import org.jspecify.annotations.NullMarked;

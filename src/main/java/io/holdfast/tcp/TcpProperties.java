@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.settings.Setting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,8 @@ record TcpProperties(
     private static final Map<String, Integer> USUAL_PORTS = Map.of(TcpListener.ECHO, 8888, TcpListener.LINES, 8889);
 
     TcpProperties {
-        if (eventLoops < 0 || eventLoops > 256) {
-            throw new IllegalArgumentException(
-                    "holdfast.tcp.event-loops: " + eventLoops + " is not from 0 (chosen by cores) to 256; valid: 2");
-        }
+        // 0 means chosen by the number of cores.
+        new Setting("holdfast.tcp.event-loops", "2").number(eventLoops, 0, 256);
         listeners = new LinkedHashMap<>(listeners);
         listeners.putIfAbsent(TcpListener.ECHO, new Listener(null, ANY, null, TcpFaultProperties.NONE));
         listeners.putIfAbsent(TcpListener.LINES, new Listener(null, ANY, null, TcpFaultProperties.NONE));
@@ -37,10 +36,8 @@ record TcpProperties(
                 ? listener.protocol()
                 : name.equals(TcpListener.LINES) ? Protocol.LINES : Protocol.ECHO;
         Integer port = listener.port() != null ? listener.port() : USUAL_PORTS.get(name);
-        if (port == null || port < 0 || port > 65535) {
-            throw new IllegalArgumentException(
-                    property(name, "port") + ": " + port + " is not from 0 (any free one) to 65535; valid: 8888");
-        }
+        // 0 means any free port.
+        new Setting(property(name, "port"), "8888").number(port, 0, 65_535);
         listener.fault().check(name, protocol);
         return new Listener(port, listener.address(), protocol, listener.fault());
     }

@@ -5,8 +5,8 @@ import static io.holdfast.support.WebSocketClient.FIN;
 import static io.holdfast.support.WebSocketClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
 import io.holdfast.support.WebSocketClient;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package io.holdfast.connection;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.QuickTest;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
+import io.holdfast.support.QuickTest;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
-import io.holdfast.support.QuickTest;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.Peer;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
+import io.holdfast.support.QuickTest;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.RawWebSocket.Frame;
-import io.holdfast.support.WebSocketHolder;
 import io.holdfast.support.TestSocket;
+import io.holdfast.support.WebSocketHolder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
-import io.holdfast.support.QuickTest;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
+import io.holdfast.support.QuickTest;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;

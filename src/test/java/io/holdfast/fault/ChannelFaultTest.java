@@ -2,8 +2,8 @@ package io.holdfast.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.FaultTest;
 import io.holdfast.fault.ObservedEnd.How;
+import io.holdfast.support.FaultTest;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
@@ -47,8 +47,8 @@ class ChannelFaultTest {
 
     @Test
     void aWebSocketIsCutAfterItsEvents() throws IOException {
-        try (RawWebSocket client =
-                RawWebSocket.open(TestSocket.connect(ports.http()), "/channels?after=2&end=close&code=4010&reason=enough")) {
+        try (RawWebSocket client = RawWebSocket.open(
+                TestSocket.connect(ports.http()), "/channels?after=2&end=close&code=4010&reason=enough")) {
             assertThat(client.read().text()).contains("\"welcome\"");
             client.send("{\"type\":\"subscribe\",\"channel\":\"cut\"}");
             assertThat(client.read().text()).contains("\"subscribed\"");

@@ -3,14 +3,14 @@ package io.holdfast.fault;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.connection.Connections;
-import io.holdfast.support.QuickTest;
-import io.holdfast.connection.Transport;
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.holdfast.connection.Connections;
+import io.holdfast.connection.Transport;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.ConnectionFigures.Open;
 import io.holdfast.support.Peer;
 import io.holdfast.support.Ports;
+import io.holdfast.support.QuickTest;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
@@ -199,7 +199,8 @@ class FaultRoundsTest {
         String whole = round.transport() == Transport.WEBSOCKET
                 ? RawWebSocket.handshake("/echo")
                 : "GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
-        try (TestSocket wire = TestSocket.connect(round.transport() == Transport.TCP ? ports.tcpEcho() : ports.http())) {
+        try (TestSocket wire =
+                TestSocket.connect(round.transport() == Transport.TCP ? ports.tcpEcho() : ports.http())) {
             wire.send(whole.substring(0, round.amount() % whole.length()));
             wire.readToEnd();
         }

@@ -3,11 +3,11 @@ package io.holdfast.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.support.FaultTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.ObservedEnd.How;
 import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.FaultTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
@@ -56,7 +56,8 @@ class StreamFaultTest {
         try (TestSocket wire = open(pace + "&after=3&end=truncate")) {
             ObservedEnd ending = ObservedEnd.of(wire);
 
-            assertThat(ending).isEqualTo(new ObservedEnd(TICK.repeat(3) + TICK.substring(0, TICK.length() / 2), How.FIN));
+            assertThat(ending)
+                    .isEqualTo(new ObservedEnd(TICK.repeat(3) + TICK.substring(0, TICK.length() / 2), How.FIN));
         }
     }
 

@@ -4,12 +4,12 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.holdfast.support.FaultTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.ObservedEnd.How;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.ConnectionFigures.Open;
+import io.holdfast.support.FaultTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
@@ -85,7 +85,8 @@ class TcpFaultTest {
             wire.readUntil("\n");
             wire.send(PING + PING + PING);
 
-            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd(PONG + PONG.substring(0, PONG.length() / 2), How.FIN));
+            assertThat(ObservedEnd.of(wire))
+                    .isEqualTo(new ObservedEnd(PONG + PONG.substring(0, PONG.length() / 2), How.FIN));
         }
     }
 

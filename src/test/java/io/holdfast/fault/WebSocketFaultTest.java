@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.support.FaultTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.ObservedEnd.How;
 import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.FaultTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.TestSocket;

@@ -3,12 +3,12 @@ package io.holdfast.http;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.SmallTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
+import io.holdfast.support.SmallTest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

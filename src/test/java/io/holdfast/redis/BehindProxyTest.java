@@ -3,7 +3,6 @@ package io.holdfast.redis;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.redis.RedisServer;
 import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPeer.Place;
 import io.holdfast.support.ChannelPublisher;

@@ -2,6 +2,7 @@ package io.holdfast.redis;
 
 import io.holdfast.channel.Broker;
 import io.holdfast.channel.HistoryProperties;
+import io.holdfast.time.Timers;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -30,6 +31,7 @@ public final class RedisNode implements AutoCloseable {
                 .and(settings)
                 .applyTo(context);
         context.registerBean(HistoryProperties.class, () -> limits);
+        context.registerBean(Timers.class, () -> new Timers(System::nanoTime));
         context.register(Wiring.class);
         context.refresh();
     }

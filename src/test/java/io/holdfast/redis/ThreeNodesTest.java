@@ -3,12 +3,12 @@ package io.holdfast.redis;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.PersistentPublisher;
-import io.holdfast.support.Roamer;
 import io.holdfast.support.Account;
+import io.holdfast.support.ChannelPublisher;
 import io.holdfast.support.Ledger;
 import io.holdfast.support.Nodes;
-import io.holdfast.support.ChannelPublisher;
+import io.holdfast.support.PersistentPublisher;
+import io.holdfast.support.Roamer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

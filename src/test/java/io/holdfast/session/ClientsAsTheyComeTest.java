@@ -2,7 +2,6 @@ package io.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.channel.Channels;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.NothingLeft;
 import io.holdfast.support.Ports;

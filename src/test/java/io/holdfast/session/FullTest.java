@@ -4,7 +4,6 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.channel.Channels;
-
 import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPublisher;
 import io.holdfast.support.JsonTalk;

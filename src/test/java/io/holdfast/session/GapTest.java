@@ -2,13 +2,13 @@ package io.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.SmallTest;
-import io.holdfast.support.Crew;
 import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPeer.Place;
 import io.holdfast.support.ChannelPeer.Received;
 import io.holdfast.support.ChannelPublisher;
+import io.holdfast.support.Crew;
 import io.holdfast.support.Ports;
+import io.holdfast.support.SmallTest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Random;

@@ -3,14 +3,13 @@ package io.holdfast.session;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-
-import io.holdfast.support.SmallTest;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
+import io.holdfast.support.SmallTest;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,11 +2,11 @@ package io.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.Crew;
 import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPeer.Place;
 import io.holdfast.support.ChannelPeer.Received;
 import io.holdfast.support.ChannelPublisher;
+import io.holdfast.support.Crew;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.NothingLeft;
 import io.holdfast.support.Ports;

@@ -4,7 +4,6 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.channel.ChannelCounts;
-import io.holdfast.support.Crew;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Transport;
@@ -12,6 +11,7 @@ import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPeer.Place;
 import io.holdfast.support.ChannelPublisher;
 import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.Crew;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.NothingLeft;
 import io.holdfast.support.Ports;

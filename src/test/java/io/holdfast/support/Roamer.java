@@ -2,7 +2,6 @@ package io.holdfast.support;
 
 import static io.holdfast.support.Waiting.await;
 
-
 import io.holdfast.channel.Position;
 import io.holdfast.support.ChannelPeer.Place;
 import io.holdfast.support.ChannelPeer.Received;

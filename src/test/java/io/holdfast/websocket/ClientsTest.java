@@ -2,8 +2,8 @@ package io.holdfast.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;

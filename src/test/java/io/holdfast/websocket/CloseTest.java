@@ -10,9 +10,9 @@ import static io.holdfast.support.WebSocketClient.header;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.connection.Traffic;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
 import io.holdfast.support.WebSocketClient;
 import io.holdfast.support.WebSocketClient.Frame;

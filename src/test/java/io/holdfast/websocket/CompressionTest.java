@@ -12,12 +12,12 @@ import static io.holdfast.support.WebSocketClient.frame;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
+import io.holdfast.support.TestSocket;
 import io.holdfast.support.WebSocketClient;
 import io.holdfast.support.WebSocketClient.Frame;
-import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -5,13 +5,13 @@ import static io.holdfast.support.WebSocketClient.handshake;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
-import io.holdfast.support.WebSocketClient;
 import io.holdfast.support.TestSocket;
+import io.holdfast.support.WebSocketClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -233,7 +233,9 @@ class HandshakeTest {
         String handshake = handshake("/echo");
         long before = traffic.of(Transport.WEBSOCKET).opened();
         for (int length : new int[] {3, handshake.length() / 2, handshake.length() - 1}) {
-            TestSocket.connect(ports.http()).send(handshake.substring(0, length)).close();
+            TestSocket.connect(ports.http())
+                    .send(handshake.substring(0, length))
+                    .close();
             TestSocket.connect(ports.http())
                     .resetOnClose()
                     .send(handshake.substring(0, length))
@@ -252,7 +254,10 @@ class HandshakeTest {
     void peerThatLeavesRightAfterItsHandshakeIsNotKept() throws IOException {
         for (int round = 0; round < 20; round++) {
             TestSocket.connect(ports.http()).send(handshake("/echo")).close();
-            TestSocket.connect(ports.http()).resetOnClose().send(handshake("/echo")).close();
+            TestSocket.connect(ports.http())
+                    .resetOnClose()
+                    .send(handshake("/echo"))
+                    .close();
             try (TestSocket wire = TestSocket.connect(ports.http())) {
                 wire.send(handshake("/echo")).sendFin();
                 wire.readToEnd();

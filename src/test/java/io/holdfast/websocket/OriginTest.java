@@ -4,10 +4,10 @@ import static io.holdfast.support.WebSocketClient.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.HoldfastApplication;
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;

@@ -15,8 +15,8 @@ import static io.holdfast.support.WebSocketClient.header;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
 import io.holdfast.support.WebSocketClient;
 import java.io.IOException;

@@ -9,8 +9,8 @@ import static io.holdfast.support.WebSocketClient.frame;
 import static io.holdfast.support.WebSocketClient.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
 import io.holdfast.support.WebSocketClient;
 import io.holdfast.support.WebSocketClient.Frame;

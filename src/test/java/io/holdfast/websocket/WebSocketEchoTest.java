@@ -10,10 +10,10 @@ import static io.holdfast.support.WebSocketClient.frame;
 import static io.holdfast.support.WebSocketClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.HoldfastTest;
+import io.holdfast.support.NothingLeftOpen;
 import io.holdfast.support.Ports;
 import io.holdfast.support.WebSocketClient;
 import io.holdfast.support.WebSocketClient.Frame;

@@ -186,7 +186,8 @@ class EndingTest {
     void refusalOfAStream() throws Exception {
         Heard heard = stream(socket -> {
             ServerScript.request(socket);
-            ServerScript.say(socket, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nfull");
+            ServerScript.say(
+                    socket, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nfull");
             ServerScript.untilClientEnds(socket);
         });
 

@@ -1,0 +1,81 @@
+package io.holdfast.settings;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Checks one setting when its record is made, so that a bad value stops the start.
+ *
+ * <p>Every method throws an {@link IllegalArgumentException} that names the property, its value, what is valid, and an
+ * example that is accepted.
+ *
+ * @param property its full name, as {@code holdfast.drain.window}
+ * @param example a valid value
+ */
+public record Setting(String property, String example) {
+
+    /** Checks a number: from {@code least} to {@code most}. */
+    public void number(@Nullable Integer value, int least, int most) {
+        require(
+                value != null && value >= least && value <= most,
+                value,
+                most == Integer.MAX_VALUE ? "a number from " + least : "a number from " + least + " to " + most);
+    }
+
+    /** Checks a duration: from {@code least} to {@code most}. */
+    public void duration(Duration value, Duration least, Duration most) {
+        require(
+                value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+                text(value),
+                "a duration from " + text(least) + " to " + text(most));
+    }
+
+    /** Checks a size: at least {@code least}. */
+    public void size(DataSize value, DataSize least) {
+        require(value.compareTo(least) >= 0, value, "a size from " + least);
+    }
+
+    /** Checks a size: from {@code least} to {@code most}. */
+    public void size(DataSize value, DataSize least, DataSize most) {
+        require(
+                value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+                value,
+                "a size from " + least + " to " + most);
+    }
+
+    /**
+     * Checks a text.
+     *
+     * @param valid what the pattern matches, in words
+     */
+    public void text(String value, Pattern pattern, String valid) {
+        require(pattern.matcher(value).matches(), value, valid);
+    }
+
+    private void require(boolean valid, @Nullable Object value, String bounds) {
+        if (!valid) {
+            throw new IllegalArgumentException(property + ": '" + value + "' is not " + bounds + "; valid: " + example);
+        }
+    }
+
+    /** As settings write it, in the largest unit that divides it. */
+    private static String text(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = duration.toSeconds();
+        if (seconds % 86_400 == 0) {
+            return seconds / 86_400 + "d";
+        }
+        if (seconds % 3_600 == 0) {
+            return seconds / 3_600 + "h";
+        }
+        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+}

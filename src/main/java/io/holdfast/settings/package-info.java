@@ -1,0 +1,7 @@
+/** How settings are checked: one way for all rooms. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package io.holdfast.settings;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

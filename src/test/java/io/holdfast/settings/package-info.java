@@ -1,0 +1,5 @@
+/** The rules of settings. */
+@NullMarked
+package io.holdfast.settings;
+
+import org.jspecify.annotations.NullMarked;
