@@ -6,10 +6,10 @@ import { RoundTrips } from "./statistics.js";
 /** @typedef {import("./channel.js").Message} Message */
 /** @typedef {import("./channel.js").Gap} Gap */
 
-/** Times of messages kept until their other half is known: of all that can be on their way at once, and more. */
+/** Times of messages that are kept until the other time is known: more than can be in flight at once. */
 const KEPT = 2_000;
 
-/** How far a channel has come, as far as anybody on this page knows. */
+/** The newest position of a channel that is known on this page. */
 export class Head {
   /** @type {string | undefined} */
   #position;
@@ -20,20 +20,20 @@ export class Head {
 
   /** @param {string} position */
   reached(position) {
-    // Of another history is only what is newer.
+    // A position of another history counts as newer.
     if (!(distance(this.#position, position) <= 0)) this.#position = position;
   }
 }
 
 /**
- * One subscriber of a channel, kept to one transport, that can be cut off and goes on where it was. Dispatches `state`
+ * One subscriber of a channel, on one transport, that can be disconnected and resumes where it was. Dispatches `state`
  * when the connection changes and `figures` when a figure does.
  */
 export class ChannelLane extends EventTarget {
-  /** What the server is to call the connection, from its next opening on; empty is nothing. */
+  /** The connection's name on the server, from the next time it opens; empty for none. */
   label = "";
   journal = new Journal();
-  /** From the publishing on this page to the arrival, of those that came live. */
+  /** The time from publishing on this page to arrival, for messages that came live. */
   latencies = new RoundTrips();
   messages = 0;
   resumed = 0;
@@ -71,7 +71,7 @@ export class ChannelLane extends EventTarget {
     return this.#subscription?.position ?? this.#position;
   }
 
-  /** Whether somebody wants the connection and it is open or on its way. */
+  /** Whether the connection is wanted, and is open or being opened. */
   get wanted() {
     return this.state.name !== "closed" && this.state.name !== "failed";
   }
@@ -93,7 +93,7 @@ export class ChannelLane extends EventTarget {
     this.#subscription.close();
   }
 
-  /** Goes on where it was cut off. */
+  /** Resumes where it was disconnected. */
   reconnect() {
     if (this.wanted) return;
     this.cut();

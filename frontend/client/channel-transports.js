@@ -4,12 +4,12 @@ import { lines } from "./lines.js";
 import { openWebSocket } from "./websocket.js";
 
 /**
- * What the server says, whatever the transport; see the README for the types.
+ * An event of the server, the same on every transport; src/docs/channels.md has the types.
  * @typedef {{type: string} & Record<string, any>} ServerEvent
  */
 
 /**
- * One attempt to subscribe. After `signal` is aborted, what is still said is ignored.
+ * One attempt to subscribe. After `signal` is aborted, further calls are ignored.
  * @typedef {object} Attempt
  * @property {URL} server
  * @property {string} channel
@@ -23,13 +23,13 @@ import { openWebSocket } from "./websocket.js";
  */
 
 /**
- * A way to subscribe. `dial` returns how to send commands, if there is a way back.
+ * A way to subscribe. `dial` returns a function that sends commands, if the transport can.
  * @typedef {object} Transport
  * @property {string} name
  * @property {(attempt: Attempt) => ((command: object) => void) | void} dial
  */
 
-/** The id of the command that subscribes, by which its refusal is known. */
+/** The id of the command that subscribes; its refusal has the same id. */
 export const SUBSCRIBE = "subscribe";
 
 /** How long a request may wait for messages: below the idle times of most proxies. */
@@ -38,7 +38,7 @@ const WAIT = 25_000;
 /** For an answer that need not wait. */
 const TIMEOUT = 10_000;
 
-/** Between requests that are answered with nothing although they were to wait. */
+/** Between requests that return nothing at once although they asked to wait. */
 const REST = 1_000;
 
 /** @type {Readonly<Record<string, Transport>>} */
@@ -115,7 +115,7 @@ function jsonLines() {
   return (/** @type {string} */ line) => (line === "" ? [] : [JSON.parse(line)]);
 }
 
-/** Server-sent events, as what they are on the other transports. */
+/** Server-sent events, converted to the events of the other transports. */
 function eventStream() {
   let id = "";
   let name = "";
@@ -174,7 +174,7 @@ async function poll({ server, channel, from, label, signal, take, lost }) {
   try {
     while (!signal.aborted) {
       const since = performance.now();
-      // The first answer, which says where we are, is not to wait.
+      // The first answer gives the position, and must not wait.
       const url = address(server, `channels/${channel}/messages`, { after, label, wait: opened ? `${WAIT}ms` : "0" });
       const response = await fetch(url, {
         cache: "no-store",
@@ -208,7 +208,7 @@ function address(server, path, parameters) {
 }
 
 /**
- * What the server itself refuses it would refuse again; what something on the way refuses may pass in another form.
+ * The server would refuse the same request again. An intermediary may let another form of it pass.
  * @param {Response} response
  * @returns {Promise<import("./reconnecting.js").Ending>}
  */

@@ -13,11 +13,11 @@ import { Subscription } from "./subscription.js";
  */
 
 /**
- * Messages that were lost: the server no longer had them, or can't tell.
+ * Messages that were lost: the server no longer has them, or does not know.
  * @typedef {object} Gap
  * @property {string | undefined} after position of the last message before it
- * @property {string} position where it ends; what comes now follows that
- * @property {number} [missed] how many; not known if the server's history is another one
+ * @property {string} position where it ends; the next messages follow it
+ * @property {number} [missed] how many; unknown if the server's history is another one
  */
 
 /** @typedef {import("./reconnecting.js").State & {transport: string}} State */
@@ -40,8 +40,7 @@ import { Subscription } from "./subscription.js";
 const HERE = new URL("..", import.meta.url);
 
 /**
- * Subscribes to a channel and stays subscribed, on the best transport that works, until it is closed. Every message
- * comes once and in order; where some are missing, `onGap` says so.
+ * Subscribes to a channel and stays subscribed, on the best transport that works, until it is closed. Every message comes once and in order; if some are missing, `onGap` is called.
  * @param {Options} options
  * @returns {Subscription}
  */
@@ -50,7 +49,7 @@ export function subscribe({ url = HERE, ...options }) {
 }
 
 /**
- * Publishes by HTTP. It is repeated if it is not answered, with a key by which the server takes it only once.
+ * Publishes by HTTP. It is repeated if it is not answered, with a key, so that the server accepts it only once.
  * @param {object} options
  * @param {string} options.channel
  * @param {unknown} options.data anything that JSON can say

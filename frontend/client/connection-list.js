@@ -30,7 +30,7 @@ const SIZE = 50;
 const PERIOD = 1_000;
 const TIMEOUT = 10_000;
 
-/** Asks again and again which connections are open, one question at a time. Dispatches `change` after every answer. */
+/** Polls the list of open connections, one request at a time. Dispatches `change` after every answer. */
 export class ConnectionList extends EventTarget {
   /** @type {Row[]} */
   #rows = [];
@@ -92,7 +92,7 @@ export class ConnectionList extends EventTarget {
     // A listener may have stopped it or asked for something else.
     if (signal.aborted) return;
     if (answered) this.#backoff.reset();
-    // The next question counts from the last one, but a slow server gets some rest after its answer.
+    // The interval starts with the last request, but a slow server gets a pause after its answer.
     const wait = answered
       ? Math.max(PERIOD / 2, PERIOD - (performance.now() - since))
       : PERIOD + this.#backoff.next();
@@ -141,7 +141,7 @@ export class ConnectionList extends EventTarget {
   #refused(status, reason, signal) {
     if (signal.aborted) return false;
     if (status !== 404) return this.#failed(`${status} ${reason}`);
-    // What was there before came from another server.
+    // The earlier rows came from another server.
     this.#rows = [];
     this.#total = undefined;
     return this.#failed(`This server does not list its connections: it has no ${PATH} (404)`);

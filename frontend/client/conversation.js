@@ -5,11 +5,11 @@ import { RoundTrips, Traffic } from "./statistics.js";
 /** @typedef {import("./reconnecting.js").Wire} Wire */
 
 /**
- * A connection together with what was said on it. Each transport extends it with how to dial and how to send.
+ * A connection and its messages. Each transport extends it with how to dial and how to send.
  * Dispatches `state` when the connection changes and `traffic` when a figure does.
  */
 export class Conversation extends EventTarget {
-  /** What the server is to call the connection, from its next opening on; empty is nothing. */
+  /** The connection's name on the server, from the next time it opens; empty for none. */
   label = "";
   journal = new Journal();
   roundTrips = new RoundTrips();
@@ -55,7 +55,7 @@ export class Conversation extends EventTarget {
   }
 
   /**
-   * Opens one connection and reports on the wire what becomes of it.
+   * Opens one connection, and reports to the wire.
    * @protected
    * @param {Wire} _wire
    */

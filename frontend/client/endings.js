@@ -19,7 +19,7 @@ const CLOSE_CODES = new Map([
   [4008, "This page read too slowly"],
 ]);
 
-/** Trying again would meet the same answer, or go against the operator. */
+/** Reasons not to reconnect: the answer would be the same, or an operator closed the connection. */
 const FINAL_CODES = new Set([1002, 1003, 1007, 1009, 4001]);
 
 const DRAINING = 1012;
@@ -41,7 +41,7 @@ export function closed({ code, reason }, opened) {
 }
 
 /**
- * An end of which the browser says nothing more.
+ * An end about which the browser gives no details.
  * @param {boolean} opened whether the connection had been open
  * @param {string} [otherwise] the reason if it had not; for a WebSocket, browsers hide from the page which one it was
  * @returns {Ending}

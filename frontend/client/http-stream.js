@@ -75,7 +75,7 @@ export class HttpStream extends Conversation {
       opened = true;
       wire.opened();
     }, { signal });
-    // EventSource would come back by itself, in its own rhythm; giving it up keeps one rhythm for all transports.
+    // EventSource would reconnect by itself, at its own intervals. Closing it keeps one schedule for all transports.
     source.addEventListener("error", () => wire.lost(broken(opened, HIDDEN)), { signal });
     /** @param {MessageEvent<string>} event */
     const take = ({ type, data }) => {

@@ -12,11 +12,11 @@
 
 const CAPACITY = 200;
 
-/** A message may have megabytes; a line that nobody can read should not cost a layout of them. */
+/** A message may have megabytes. Nobody reads so long a line, and laying it out would be slow. */
 const LONGEST_TEXT = 2_000;
 const LONGEST_BYTES = 256;
 
-/** What happened on one connection: the last 200 entries. Dispatches `change`. */
+/** The events of one connection: the last 200 entries. Dispatches `change`. */
 export class Journal extends EventTarget {
   /** @type {Entry[]} */
   #entries = [];

@@ -1,4 +1,4 @@
-/** How long lines may be taken without letting the page paint and listen. */
+/** Milliseconds of reading after which the page gets time to paint and to handle events. */
 const TURN = 12;
 
 /**

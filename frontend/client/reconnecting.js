@@ -25,14 +25,14 @@ import { Backoff } from "./backoff.js";
  *   | {name: "failed", reason: string}} State `since` and `at` are on the clock of performance.now()
  */
 
-/** A host that drops packets would otherwise hold an attempt for the minutes that the system gives a TCP connect. */
+/** A host that drops packets would otherwise keep an attempt waiting for minutes, until the system gives up. */
 const DIAL_TIMEOUT = 30_000;
 
-/** A server that accepts and hangs up at once is no success, and should not be dialled as if it were. */
+/** A server that accepts a connection and closes it at once does not count as a success. */
 const SETTLED = 1_000;
 
 /**
- * Keeps one connection open for as long as it is wanted. Dispatches `state` after every change.
+ * Keeps one connection open as long as it is wanted. Dispatches `state` after every change.
  */
 export class Reconnecting extends EventTarget {
   #dial;
@@ -55,7 +55,7 @@ export class Reconnecting extends EventTarget {
     return this.#state;
   }
 
-  /** Whether somebody wants the connection and it is open or on its way. */
+  /** Whether the connection is wanted, and is open or being opened. */
   get wanted() {
     return this.#state.name !== "closed" && this.#state.name !== "failed";
   }
@@ -72,7 +72,7 @@ export class Reconnecting extends EventTarget {
     if (this.#state.name !== "closed") this.#become({ name: "closed" });
   }
 
-  /** Gives the present attempt up for a new one. */
+  /** Abandons the current attempt and starts a new one. */
   reopen() {
     this.#backoff.reset();
     this.#try();

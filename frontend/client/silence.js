@@ -1,11 +1,10 @@
 import { duration } from "./durations.js";
 
-/** How long after it was due a sign of life may come; less where heartbeats come more often. */
+/** How late a heartbeat may be; less if heartbeats are more frequent. */
 const GRACE = 10_000;
 
 /**
- * Finds a connection that has died without a word: a server gives a sign of life at least once a heartbeat, or is asked
- * for one where signs can't be seen, as the pings of a WebSocket.
+ * Detects a dead connection: a server sends something at least once per heartbeat interval, or is asked to where a page cannot see heartbeats, as the pings of a WebSocket.
  */
 export class Silence {
   #heard = performance.now();

@@ -1,13 +1,13 @@
 import { SUBSCRIBE, TRANSPORTS } from "./channel-transports.js";
-import { Climb } from "./climb.js";
 import { farewell } from "./endings.js";
 import { randomHex } from "./label.js";
-import { Ladder } from "./ladder.js";
-import { Place } from "./place.js";
+import { PendingCommands } from "./pending-commands.js";
+import { PositionTracker } from "./position-tracker.js";
 import { post, Refusal } from "./publishing.js";
-import { Questions } from "./questions.js";
 import { Reconnecting } from "./reconnecting.js";
 import { Silence } from "./silence.js";
+import { TransportFallback } from "./transport-fallback.js";
+import { TransportUpgrade } from "./transport-upgrade.js";
 
 /** @typedef {import("./channel.js").Options} Options */
 /** @typedef {import("./channel-transports.js").Attempt} Attempt */
@@ -17,37 +17,37 @@ import { Silence } from "./silence.js";
 /** @typedef {import("./reconnecting.js").Ending} Ending */
 /** @typedef {import("./publishing.js").Published} Published */
 
-/** Longer without a first event, and the way is taken for blocked or buffered. */
+/** Milliseconds without a first event after which a transport counts as blocked or buffered. */
 const BLOCKED_AFTER = 5_000;
 
-/** The first answer of a poll comes at once, or the server is away. */
+/** Milliseconds for the first answer of a poll, which comes at once unless the server is away. */
 const POLL = 12_000;
 
 const USUAL = ["websocket", "ndjson", "poll"];
 
-/** Longer commands go by POST: on a WebSocket, one over the server's limit would end the connection. */
+/** Bytes. Longer commands go by POST: on a WebSocket, a command over the server's limit closes the connection. */
 const LONGEST_COMMAND = 32 * 1024;
 
 /**
- * What worked last, by server: the next subscription begins with it.
+ * The transport that worked last, by server: the next subscription begins with it.
  * @type {Map<string, string>}
  */
 const worked = new Map();
 
-/** One channel, as a page follows it. */
+/** One subscription of a page to a channel. */
 export class Subscription {
   #server;
   #channel;
   #mode;
   #label;
   #options;
-  #ladder;
+  #transports;
   #connection = new Reconnecting((wire) => this.#dial(wire));
   #closed = new AbortController();
-  #place;
-  #questions = new Questions();
+  #tracker;
+  #pending = new PendingCommands();
   #blockedAfter;
-  #climb;
+  #upgrade;
   /** @type {((command: object) => void) | void} */
   #send = undefined;
 
@@ -60,7 +60,7 @@ export class Subscription {
     this.#options = options;
     this.#server = server;
     this.#channel = channel;
-    this.#place = new Place(
+    this.#tracker = new PositionTracker(
       { channel, from, mode },
       (message) => this.#tell(options.onMessage, message),
       (gap) => this.#tell(options.onGap, gap),
@@ -68,22 +68,22 @@ export class Subscription {
     this.#mode = mode;
     this.#label = label;
     this.#blockedAfter = options.blockedAfter ?? BLOCKED_AFTER;
-    this.#ladder = new Ladder(transports.map(transport), worked.get(this.#server.href));
-    this.#climb = new Climb(this.#ladder, (dial, attempt) => this.#open(dial, attempt), this.#blockedAfter, options.betterAfter);
+    this.#transports = new TransportFallback(transports.map(transport), worked.get(this.#server.href));
+    this.#upgrade = new TransportUpgrade(this.#transports, (dial, attempt) => this.#open(dial, attempt), this.#blockedAfter, options.betterAfter);
     this.#connection.addEventListener("state", () => this.#tell(options.onState, { ...this.state, transport: this.transport }));
     const { signal } = this.#closed;
     globalThis.addEventListener?.("online", () => {
       if (this.state.name === "reconnecting") this.reconnect();
     }, { signal });
-    // Later, so that its caller has it in hand when the first callback comes.
+    // Later, so that the caller has the subscription before its first callback.
     queueMicrotask(() => {
       if (!signal.aborted) this.#connection.connect();
     });
   }
 
-  /** @returns {string | undefined} of the last message, or where the wait for the first began; to be given to `from` */
+  /** @returns {string | undefined} of the last message; before the first one, where the subscription began. Pass it to `from` to resume */
   get position() {
-    return this.#place.position;
+    return this.#tracker.position;
   }
 
   /** @returns {import("./reconnecting.js").State} */
@@ -93,16 +93,16 @@ export class Subscription {
 
   /** @returns {string} name of the one in use, or tried next */
   get transport() {
-    return this.#ladder.current.name;
+    return this.#transports.current.name;
   }
 
-  /** Tries at once, if it waits to reconnect or has failed. */
+  /** Connects at once, if it waits to reconnect or has failed. */
   reconnect() {
     const { name } = this.state;
     if (!this.#closed.signal.aborted && (name === "reconnecting" || name === "failed")) this.#connection.connect();
   }
 
-  /** Ends it for good: nothing is called back after its last state. */
+  /** Ends it for good. No callback is called after the last state. */
   close() {
     if (this.#closed.signal.aborted) return;
     this.#connection.disconnect();
@@ -110,8 +110,8 @@ export class Subscription {
   }
 
   /**
-   * Publishes to this channel, over the open connection if that goes both ways, else by HTTP.
-   * @param {unknown} data anything that JSON can say
+   * Publishes to this channel, over the open connection if that can send, otherwise by HTTP.
+   * @param {unknown} data anything that JSON can represent
    * @param {{event?: string, key?: string, signal?: AbortSignal}} [options]
    * @returns {Promise<Published>}
    */
@@ -122,32 +122,32 @@ export class Subscription {
       return { channel: this.#channel, position: answer.position, over: this.transport };
     }
     if (answer?.code?.startsWith("bad-") || answer?.code === "too-big") throw new Refusal(answer.message);
-    // By the key the server knows it if it took it already.
+    // The server recognizes the key if it has accepted the message already.
     return post(this.#server, { channel: this.#channel, data, event, key, signal });
   }
 
   /**
    * @param {object} command
-   * @returns {Promise<ServerEvent | undefined>} undefined if nothing answers
+   * @returns {Promise<ServerEvent | undefined>} undefined if no answer comes
    */
   #ask(command) {
     const send = this.#send;
     if (!send || this.state.name !== "open" || JSON.stringify(command).length > LONGEST_COMMAND) {
       return Promise.resolve(undefined);
     }
-    return this.#questions.ask(command, send);
+    return this.#pending.send(command, send);
   }
 
   /** @param {Wire} wire */
   #dial(wire) {
     const { signal } = wire;
-    const { name, dial } = this.#ladder.current;
+    const { name, dial } = this.#transports.current;
     const silence = new Silence();
     let opened = false;
     /** @param {Ending} ending */
     const lost = (ending, blocked = false) => {
       if (signal.aborted) return;
-      if (!opened) this.#ladder.failed(blocked);
+      if (!opened) this.#transports.failed(blocked);
       wire.lost(ending);
     };
     const timer = setTimeout(
@@ -157,9 +157,9 @@ export class Subscription {
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
       this.#send = undefined;
-      this.#questions.abandon();
+      this.#pending.abandon();
     }, { once: true });
-    const { from } = this.#place;
+    const { from } = this.#tracker;
     this.#send = this.#open(dial, {
       from,
       signal,
@@ -173,10 +173,10 @@ export class Subscription {
         } else if (event.type === "subscribed") {
           clearTimeout(timer);
           opened = true;
-          this.#ladder.worked();
-          if (this.#ladder.isChoice) worked.set(this.#server.href, name);
+          this.#transports.worked();
+          if (this.#transports.isChoice) worked.set(this.#server.href, name);
           this.#subscribed(event, from, wire);
-          this.#climb.begin(signal, () => this.#connection.reopen());
+          this.#upgrade.begin(signal, () => this.#connection.reopen());
         } else {
           this.#take(event, lost);
         }
@@ -192,7 +192,7 @@ export class Subscription {
     try {
       return dial({ server: this.#server, channel: this.#channel, mode: this.#mode, label: this.#label, ...attempt });
     } catch (error) {
-      // As a WebSocket without TLS from a page with it.
+      // For example a WebSocket without TLS on a page with TLS.
       queueMicrotask(() => attempt.lost({ reason: String(error), retry: true }));
     }
   }
@@ -203,9 +203,9 @@ export class Subscription {
    * @param {Wire} wire
    */
   #subscribed(event, from, wire) {
-    this.#place.began(event, from);
+    this.#tracker.began(event, from);
     wire.opened();
-    if (!event.resumed) this.#place.skip(event.position);
+    if (!event.resumed) this.#tracker.skip(event.position);
   }
 
   /**
@@ -215,23 +215,23 @@ export class Subscription {
   #take(event, lost) {
     switch (event.type) {
       case "message":
-        return this.#place.message(event);
+        return this.#tracker.message(event);
       case "gap":
-        return this.#place.skip(event.position);
+        return this.#tracker.skip(event.position);
       case "ping":
         return this.#send?.({ type: "pong" });
       case "goodbye":
         return lost(farewell(event));
       case "published":
-        return this.#questions.answered(event);
+        return this.#pending.answered(event);
       case "error":
         if (event.id === SUBSCRIBE) lost({ reason: event.message, retry: !event.code.startsWith("bad-") });
-        else this.#questions.answered(event);
+        else this.#pending.answered(event);
     }
   }
 
   /**
-   * What a callback throws is the page's affair, and must not end the connection.
+   * An error that a callback throws is the page's, and must not end the connection.
    * @template Value
    * @param {((value: Value) => void) | undefined} callback
    * @param {Value} value

@@ -1,13 +1,13 @@
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
-/** What is further back is forgotten. */
+/** Older events are dropped. */
 export const SPAN = 60_000;
 
-/** Messages that are closer than this are one mark: on a screen they would be. */
+/** Messages that are closer than this share one mark; they would overlap on a screen. */
 const GRAIN = 100;
 
 /**
- * What happened on one connection over the last minute: when it was open, and when messages came and went. Times are on
+ * The last minute of one connection: when it was open, and when messages were sent and received. Times are on
  * the clock of performance.now().
  */
 export class Timeline {

@@ -40,7 +40,7 @@ export class WebSocketEcho extends Conversation {
     const at = this.#onTheWay.findIndex((sent) => sent.kind === kind && sent.message === message);
     if (at >= 0) {
       this.cameBack(this.#onTheWay[at].since);
-      // Echoes keep their order: what was sent earlier and is not back now will not come.
+      // Echoes keep their order: an earlier message that is not back yet will not come.
       this.#onTheWay.splice(0, at + 1);
     }
     this.received(message, bytes.length, kind === "binary" ? bytes : undefined);

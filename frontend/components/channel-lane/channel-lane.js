@@ -22,7 +22,7 @@ const FIGURES = [
   { part: "latency-max", name: "Longest delay", read: ({ latencies }) => latencies.max, show: milliseconds },
 ];
 
-/** One subscriber of the channel: how it is, what it got, and a button that cuts it off. */
+/** One subscriber of the channel: its state, its messages, and a button that disconnects it. */
 export class ChannelLaneView extends HTMLElement {
   #lane;
   #state = new ConnectionState();

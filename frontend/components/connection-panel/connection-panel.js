@@ -13,11 +13,11 @@ import { EventLog } from "../event-log/event-log.js";
  * @property {string} unit what is counted beside bytes
  */
 
-/** Often enough for a countdown in tenths of a second that doesn't look stuck. */
+/** Often enough for a smooth countdown in tenths of a second. */
 const TICK = 100;
 
 /**
- * What the panels of all transports have in common. Each extends it with its settings and with what sending means.
+ * The common part of the panels of all transports. Each extends it with its settings and with how to send.
  * Dispatches `recovered`, which bubbles, when a lost connection is open again.
  */
 export class ConnectionPanel extends HTMLElement {
@@ -138,7 +138,7 @@ export class ConnectionPanel extends HTMLElement {
       this.#update();
       this.#tell();
     });
-    // A page that was left may be kept for the way back, and would go on to hold connections that nobody reads.
+    // A page that was left may stay in the browser's cache, and would keep connections open that nobody reads.
     on(window, "pagehide", () => {
       this.#parked = conversation.wanted;
       conversation.disconnect();
@@ -192,7 +192,7 @@ export class ConnectionPanel extends HTMLElement {
     this.#connect.disabled = state.name === "connecting" || state.name === "open";
     this.#disconnect.disabled = !wanted;
     this.#send.disabled = !canSend;
-    // A button that is switched off under the keyboard would lose the place; its counterpart takes it.
+    // If the focused button is disabled, the focus would be lost: its counterpart takes it.
     if (focused === this.#connect && this.#connect.disabled) this.#disconnect.focus();
     if (focused === this.#disconnect && this.#disconnect.disabled) this.#connect.focus();
     this.#show();

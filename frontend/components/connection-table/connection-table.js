@@ -107,7 +107,7 @@ export class ConnectionTable extends HTMLElement {
     });
   }
 
-  /** Nobody looks at a closed section, another view or a hidden page, so the server need not be asked. */
+  /** A closed section, another view or a hidden page is not visible, so the server is not asked. */
   #attend() {
     if (this.#details.open && this.checkVisibility() && document.visibilityState === "visible") this.#list.start();
     else this.#list.stop();

@@ -6,7 +6,7 @@ import { clock, visible } from "../format.js";
 
 const ARROWS = { in: ["←", "received"], out: ["→", "sent"], event: ["•", "event"] };
 
-/** Fractions of a pixel and a last line that is half in view still count as the end. */
+/** Fractions of a pixel, or a last line that is half visible, still count as the end. */
 const NEAR = 12;
 
 /** Shows a journal, newest last, and follows it until its reader scrolls up. */
@@ -34,7 +34,7 @@ export class EventLog extends HTMLElement {
   }
 
   connectedCallback() {
-    // A message a second, read aloud, would drown everything else; the panel's state is announced instead.
+    // Reading every message aloud would hide everything else. The panel's state is announced instead.
     this.#list.ariaLive = "off";
     this.#list.ariaLabel = this.#label;
     this.replaceChildren(this.#list, this.#latest);

@@ -8,7 +8,7 @@ const TICK = 250;
 const HEIGHT = 24;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Within the height: what left stands above the middle, what came below. */
+/** Sent messages are drawn above the middle, received ones below. */
 const OUT = "V 10";
 const IN = "V 23";
 

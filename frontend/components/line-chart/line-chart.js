@@ -25,7 +25,7 @@ const DASHES = [6, 4];
 /**
  * @typedef {object} Chart
  * @property {string} title
- * @property {string} description what can be seen, for those who can't
+ * @property {string} description the content in words, for people who cannot see it
  * @property {Axis} x
  * @property {Axis} y
  * @property {number[]} xs ascending
@@ -63,7 +63,7 @@ export class LineChart extends HTMLElement {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     if (this.childElementCount === 0) this.append(element("figure", {}, this.#title, this.#box));
-    // A canvas does not follow the colours of the page by itself.
+    // A canvas does not take the colours of the page by itself.
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw(), { signal });
     const resized = new ResizeObserver(() => this.#fit());
     resized.observe(this);

@@ -14,7 +14,7 @@ import { ResultBar } from "../result-bar/result-bar.js";
  */
 
 /**
- * What the views have in common that measure: a plan, how far it is, and a result, measured here or read from a link.
+ * The common part of the views that measure: a plan, its progress, and a result, measured here or read from a link.
  * Each extends it with its settings, with how it measures and with how a result is shown.
  * @template {import("../../client/report/circumstances.js").Circumstances} Result
  */
@@ -119,7 +119,7 @@ export class Measuring extends HTMLElement {
       this.#measure();
     }, { signal });
     this.#stop.addEventListener("click", () => this.#run.abort(), { signal });
-    // A page that was left may be kept for the way back, and would go on to hold connections that nobody reads.
+    // A page that was left may stay in the browser's cache, and would keep connections open that nobody reads.
     window.addEventListener("pagehide", () => this.#run.abort(), { signal });
   }
 
@@ -177,7 +177,7 @@ export class Measuring extends HTMLElement {
     this.#start.disabled = busy;
     this.#stop.disabled = !busy;
     this.#running.hidden = !busy;
-    // A button that is switched off under the keyboard would lose the place; its counterpart takes it.
+    // If the focused button is disabled, the focus would be lost: its counterpart takes it.
     if (focused === this.#start && busy) this.#stop.focus();
     if (focused === this.#stop && !busy) this.#start.focus();
   }

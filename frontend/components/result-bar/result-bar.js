@@ -4,7 +4,7 @@ import { element, say } from "../element.js";
 
 /** @typedef {import("../../client/report/circumstances.js").Circumstances} Circumstances */
 
-/** Above a result: where it is from, and ways to hand it on. */
+/** Above a result: where it was measured, and how to share it. */
 export class ResultBar extends HTMLElement {
   #view;
   #asText;

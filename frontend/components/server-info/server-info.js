@@ -1,14 +1,14 @@
 import { serverInfo } from "../../client/server-info.js";
 import { element } from "../element.js";
 
-/** Which server this is, as far as it says so. */
+/** The server's version and ports, as far as it tells. */
 export class ServerInfo extends HTMLElement {
   #listeners = new AbortController();
 
   connectedCallback() {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
-    // What came back may be another server.
+    // After a reconnect it may be another server.
     document.addEventListener("recovered", () => this.#load(signal), { signal });
     this.#load(signal);
   }

@@ -2,8 +2,7 @@
 export const VIEW_CHANGE = "viewchange";
 
 /**
- * Shows one of the page's views, each a `main` and what else has the view's name in `data-view`: the one that the address' fragment names, or
- * the first. Behind the name there may be a `=` and what the view is to show: it is handed to the view's `show`.
+ * Shows one of the page's views: a `main` and every element with the view's name in `data-view`. The address' fragment names it; without one it is the first. After the name there may be a `=` and a value, which is passed to the view's `show`.
  */
 export class ViewNav extends HTMLElement {
   #listeners = new AbortController();

@@ -4,47 +4,47 @@
 const AFTER = 30_000;
 const LONGEST = 600_000;
 
-/** Looks for a better transport while a lesser one is in use: tries those above it, beside it. */
-export class Climb {
-  #ladder;
+/** Looks for a preferred transport while another one is in use: tries the preferred ones beside it. */
+export class TransportUpgrade {
+  #transports;
   #open;
-  #patience;
+  #timeout;
   #first;
   #wait;
 
   /**
-   * @param {import("./ladder.js").Ladder<Transport>} ladder
+   * @param {import("./transport-fallback.js").TransportFallback<Transport>} transports
    * @param {(dial: Transport["dial"], attempt: Pick<Attempt, "from" | "signal" | "heard" | "lost" | "take">) => unknown} open
-   * @param {number} patience milliseconds for a trial
-   * @param {number} [after] milliseconds until the first; twice as long after each that fails, to 10 min
+   * @param {number} timeout milliseconds for a trial
+   * @param {number} [after] milliseconds until the first trial; doubled after each one that fails, up to 10 min
    */
-  constructor(ladder, open, patience, after = AFTER) {
-    this.#ladder = ladder;
+  constructor(transports, open, timeout, after = AFTER) {
+    this.#transports = transports;
     this.#open = open;
-    this.#patience = patience;
+    this.#timeout = timeout;
     this.#first = after;
     this.#wait = after;
   }
 
   /**
    * @param {AbortSignal} signal ends it
-   * @param {() => void} climbed told when the ladder stands at a better one that works
+   * @param {() => void} upgraded called when a preferred transport works and is the current one
    */
-  begin(signal, climbed) {
-    const { better } = this.#ladder;
-    if (better.length === 0) return;
+  begin(signal, upgraded) {
+    const { preferred } = this.#transports;
+    if (preferred.length === 0) return;
     const timer = setTimeout(async () => {
-      for (const rung of better) {
-        if (await this.#works(rung, signal)) {
+      for (const transport of preferred) {
+        if (await this.#works(transport, signal)) {
           this.#wait = this.#first;
-          this.#ladder.climb(rung);
-          climbed();
+          this.#transports.moveTo(transport);
+          upgraded();
           return;
         }
         if (signal.aborted) return;
       }
       this.#wait = Math.min(LONGEST, this.#wait * 2);
-      this.begin(signal, climbed);
+      this.begin(signal, upgraded);
     }, this.#wait);
     signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
@@ -52,7 +52,7 @@ export class Climb {
   /**
    * @param {Transport} transport
    * @param {AbortSignal} signal
-   * @returns {Promise<boolean>} false, too, if it is aborted
+   * @returns {Promise<boolean>} false if it is aborted, too
    */
   #works({ dial }, signal) {
     const trial = new AbortController();
@@ -62,7 +62,7 @@ export class Climb {
         trial.abort();
         resolve(works && !signal.aborted);
       };
-      const timer = setTimeout(() => done(false), this.#patience);
+      const timer = setTimeout(() => done(false), this.#timeout);
       signal.addEventListener("abort", () => done(false), { once: true, signal: trial.signal });
       this.#open(dial, {
         signal: trial.signal,

@@ -3,9 +3,9 @@ import { distance } from "./positions.js";
 /** @typedef {import("./channel-transports.js").ServerEvent} ServerEvent */
 
 /**
- * Where a subscription is in its channel. Hands every message on once and in order, and tells of those that are missing.
+ * The position of a subscription in its channel. Hands on every message once and in order, and reports missing ones.
  */
-export class Place {
+export class PositionTracker {
   #channel;
   #mode;
   #onMessage;
@@ -13,7 +13,7 @@ export class Place {
   #from;
   /** @type {string | undefined} */
   #position;
-  /** Position up to which messages are such that were missed. @type {string | undefined} */
+  /** The position up to which messages count as missed while away. @type {string | undefined} */
   #missedTo;
 
   /**
@@ -30,18 +30,18 @@ export class Place {
     this.#position = from === "earliest" ? undefined : from;
   }
 
-  /** @returns {string | undefined} of the last message, or where the wait for the first began */
+  /** @returns {string | undefined} of the last message; before the first one, where the subscription began */
   get position() {
     return this.#position;
   }
 
-  /** @returns {string | undefined} what to ask the server for */
+  /** @returns {string | undefined} where the next subscription begins */
   get from() {
     return this.#position ?? this.#from;
   }
 
   /**
-   * @param {ServerEvent} event that the server takes us for a subscriber
+   * @param {ServerEvent} event that confirms the subscription
    * @param {string | undefined} from what was asked for
    */
   began({ position, resumed }, from) {
@@ -52,7 +52,7 @@ export class Place {
   /** @param {ServerEvent} event */
   message({ position, data, event, time }) {
     const step = distance(this.#position, position);
-    // One that came on the connection before, too.
+    // The previous connection delivered it already.
     if (step <= 0) return;
     if (this.#position !== undefined && this.#mode === "all" && step !== 1) this.skip(position, step - 1);
     this.#position = position;
@@ -67,7 +67,7 @@ export class Place {
   }
 
   /**
-   * Goes on from `position`, without what is missing before it.
+   * Continues at `position`, and reports the messages before it as missing.
    * @param {string} position
    * @param {number} [missed]
    */
