@@ -1,5 +1,6 @@
 package io.holdfast.websocket;
 
+import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * The input of one connection: parses and inflates frames and hands them to the handler as messages. The connection
- * answers pings and the close frame.
+ * The input of one connection: parses and inflates frames and hands them to the handler as messages. Pings and
+ * the close frame are answered here.
  *
  * <p>Confined to the thread that reads.
  */
@@ -26,6 +27,7 @@ final class IncomingMessages implements FrameParser.Sink {
     private final @Nullable PerMessageDeflate deflate;
     private final FrameParser parser;
     private final MessageReader messages;
+    private final boolean answersPings;
     private volatile int maxMessage;
     private boolean stopped;
 
@@ -34,7 +36,8 @@ final class IncomingMessages implements FrameParser.Sink {
             Session session,
             WebSocketHandler handler,
             @Nullable PerMessageDeflate deflate,
-            int maxMessage) {
+            int maxMessage,
+            boolean answersPings) {
         this.webSocket = webSocket;
         this.session = session;
         this.handler = handler;
@@ -42,6 +45,7 @@ final class IncomingMessages implements FrameParser.Sink {
         this.parser = new FrameParser(maxMessage, deflate != null);
         this.messages = new MessageReader(handler.supportsPartialMessages());
         this.maxMessage = maxMessage;
+        this.answersPings = answersPings;
     }
 
     void opened() throws Exception {
@@ -92,18 +96,30 @@ final class IncomingMessages implements FrameParser.Sink {
     @Override
     public void control(int opcode, ByteBuffer payload) throws ProtocolViolation {
         switch (opcode) {
-            case Opcode.PING -> webSocket.pinged(payload);
+            case Opcode.PING -> pinged(payload);
             case Opcode.PONG -> ponged(payload);
-            default -> {
-                webSocket.closeReceived(payload);
-                stopped = true;
-            }
+            default -> closeReceived(payload);
+        }
+    }
+
+    private void pinged(ByteBuffer payload) {
+        if (answersPings) {
+            webSocket.delivery().appendPart(Frame.header(0x80 | Opcode.PONG, payload.remaining()), payload);
         }
     }
 
     private void ponged(ByteBuffer payload) {
-        webSocket.ponged(payload);
+        if (payload.remaining() == Long.BYTES) {
+            webSocket.delivery().pong(payload.getLong(0));
+        }
         dispatch(new PongMessage(payload));
+    }
+
+    /** The peer's close frame: it is answered, unless it is the answer to ours (RFC 6455, section 5.5.1). */
+    private void closeReceived(ByteBuffer payload) throws ProtocolViolation {
+        webSocket.close(CloseReason.CLIENT, Frame.closeStatus(payload));
+        webSocket.delivery().inputEnded();
+        stopped = true;
     }
 
     int maxMessage() {

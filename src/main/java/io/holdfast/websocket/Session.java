@@ -3,6 +3,7 @@ package io.holdfast.websocket;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.delivery.BackPressure;
+import io.holdfast.delivery.Delivery;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -68,10 +69,8 @@ final class Session implements WebSocketSession, BackPressure {
             case TextMessage text -> sendData(Opcode.TEXT, ByteBuffer.wrap(text.asBytes()), text.isLast());
             case BinaryMessage binary ->
                 sendData(Opcode.BINARY, binary.getPayload().duplicate(), binary.isLast());
-            case PingMessage ping ->
-                webSocket.send(0x80 | Opcode.PING, ping.getPayload().duplicate());
-            case PongMessage pong ->
-                webSocket.send(0x80 | Opcode.PONG, pong.getPayload().duplicate());
+            case PingMessage ping -> send(0x80 | Opcode.PING, ping.getPayload().duplicate());
+            case PongMessage pong -> send(0x80 | Opcode.PONG, pong.getPayload().duplicate());
             default -> throw new IllegalArgumentException("not a message type of RFC 6455: " + message.getClass());
         };
         if (!sent) {
@@ -80,6 +79,16 @@ final class Session implements WebSocketSession, BackPressure {
         if (connection.reason() == CloseReason.SLOW_CONSUMER) {
             throw new SessionLimitExceededException("the outbox is full", SLOW_CONSUMER);
         }
+    }
+
+    /** Sends one frame, or adds it to the answers of the current read. */
+    private boolean send(int first, ByteBuffer payload) {
+        ByteBuffer header = Frame.header(first, payload.remaining());
+        boolean endsMessage = (first & 0x80) != 0 && !Opcode.isControl(first & 0x0F);
+        Delivery delivery = webSocket.delivery();
+        boolean added = endsMessage ? delivery.append(header, payload) : delivery.appendPart(header, payload);
+        delivery.flush();
+        return added;
     }
 
     private synchronized boolean sendData(int opcode, ByteBuffer payload, boolean last) {
@@ -93,7 +102,7 @@ final class Session implements WebSocketSession, BackPressure {
             first |= compressing ? 0x40 : 0;
         }
         continuing = !last;
-        return webSocket.send(first, compressing && deflate != null ? deflate.deflate(payload, last) : payload);
+        return send(first, compressing && deflate != null ? deflate.deflate(payload, last) : payload);
     }
 
     @Override

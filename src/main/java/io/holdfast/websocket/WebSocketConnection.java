@@ -38,7 +38,6 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
     private final Delivery delivery;
     private final Session session;
     private final IncomingMessages incoming;
-    private final boolean answersPings;
     private final boolean shortReadIsAll;
 
     // Counted by the thread that reads, and by the one write at a time.
@@ -68,9 +67,8 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
                 options.heartbeat(),
                 faults.decorator(options.fault()),
                 this);
-        this.answersPings = options.answersPings();
         this.session = new Session(this, connection, deflate, protocol);
-        this.incoming = new IncomingMessages(this, session, handler, deflate, maxMessage);
+        this.incoming = new IncomingMessages(this, session, handler, deflate, maxMessage, options.answersPings());
         // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
         this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
     }
@@ -176,24 +174,6 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
         }
     }
 
-    void pinged(ByteBuffer payload) {
-        if (answersPings) {
-            delivery.appendPart(Frame.header(0x80 | Opcode.PONG, payload.remaining()), payload);
-        }
-    }
-
-    void ponged(ByteBuffer payload) {
-        if (payload.remaining() == Long.BYTES) {
-            delivery.pong(payload.getLong(0));
-        }
-    }
-
-    /** The peer's close frame: it is answered, unless it is the answer to ours (RFC 6455, section 5.5.1). */
-    void closeReceived(ByteBuffer payload) throws ProtocolViolation {
-        close(CloseReason.CLIENT, Frame.closeStatus(payload));
-        delivery.inputEnded();
-    }
-
     /** Closes with a close frame of the caller's own, unless the connection closes already. */
     void close(CloseReason reason, CloseStatus status) {
         if (closeStatus == null) {
@@ -211,15 +191,6 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
             log.warn("Handler of {} failed", session, cause);
             delivery.connection().close(CloseReason.ERROR);
         }
-    }
-
-    /** Sends one frame, or adds it to the answers of the current read. */
-    boolean send(int first, ByteBuffer payload) {
-        ByteBuffer header = Frame.header(first, payload.remaining());
-        boolean endsMessage = (first & 0x80) != 0 && !Opcode.isControl(first & 0x0F);
-        boolean added = endsMessage ? delivery.append(header, payload) : delivery.appendPart(header, payload);
-        delivery.flush();
-        return added;
     }
 
     @Override

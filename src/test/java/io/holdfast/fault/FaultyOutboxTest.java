@@ -38,6 +38,10 @@ class FaultyOutboxTest {
 
     private final AnnotationConfigApplicationContext room = ConnectionRoom.open("holdfast.idle.tcp=1h");
     private final Timers timers = room.getBean(Timers.class);
+
+    /** What the rest of the application has on the scheduler, as the broker's sweep. */
+    private final long otherTimers = timers.pending();
+
     private final RecordingWire wire = new RecordingWire();
     private final List<String> said = wire.events();
 
@@ -117,7 +121,7 @@ class FaultyOutboxTest {
 
     private void awaitNoTimers() {
         await().atMost(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(timers.pending()).isZero());
+                .untilAsserted(() -> assertThat(timers.pending()).isLessThanOrEqualTo(otherTimers));
     }
 
     @ParameterizedTest
@@ -126,7 +130,7 @@ class FaultyOutboxTest {
         Delivery delivery = open(fault);
         delivery.append(bytes("hello"));
         delivery.flush();
-        assertThat(timers.pending()).isPositive();
+        assertThat(timers.pending()).isGreaterThan(otherTimers);
 
         delivery.closed(CloseReason.CLIENT);
 
