@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,10 +33,17 @@ class DocumentationTest {
 
     private static final int LONGEST_README = 220;
 
+    private static final String LISTENER = "holdfast.tcp.listeners.<name>.";
+
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern PROPERTY = Pattern.compile("`(holdfast\\.[a-z0-9.<>-]*[a-z0-9])`");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`holdfast[^|]*) \\| ([^|]*) \\|.*$");
+
+    private static final Path ROOMS = Path.of("src/main/java/io/holdfast");
+    private static final Pattern ROOM = Pattern.compile("(?m)^\\| `([a-z]+)` \\|.*\\| ([^|]*) \\|$");
+    private static final Pattern ALLOWED = Pattern.compile("allowedDependencies = \\{([^}]*)\\}");
+    private static final Pattern WORD = Pattern.compile("[a-z]+");
 
     private static String read(Path file) {
         try {
@@ -85,7 +97,11 @@ class DocumentationTest {
     }
 
     private static String withoutCode(String text) {
-        return text.replaceAll("(?s)```.*?```", "").replaceAll("`[^`\n]*`", "");
+        return withoutExamples(text).replaceAll("`[^`\n]*`", "");
+    }
+
+    private static String withoutExamples(String text) {
+        return text.replaceAll("(?s)```.*?```", "");
     }
 
     private static boolean leadsSomewhere(Path page, String target) {
@@ -98,7 +114,7 @@ class DocumentationTest {
 
     /** As the common renderers make them of headings. */
     private static List<String> anchors(Path page) {
-        return HEADING.matcher(read(page))
+        return HEADING.matcher(withoutExamples(read(page)))
                 .results()
                 .map(heading -> heading.group(1)
                         .toLowerCase(Locale.ROOT)
@@ -112,7 +128,6 @@ class DocumentationTest {
         List<String> documented = PROPERTY.matcher(read(PAGES.resolve("configuration.md")))
                 .results()
                 .map(name -> name.group(1))
-                .filter(name -> !name.startsWith("holdfast.tcp.listeners."))
                 .distinct()
                 .toList();
 
@@ -129,14 +144,19 @@ class DocumentationTest {
             }
         }
 
-        properties()
-                .forEach((name, value) ->
-                        assertThat(documented.get(name)).as(name).isEqualTo(value.isEmpty() ? "–" : value));
+        properties().forEach((name, value) -> {
+            String shown = documented.get(name);
+            // The default of some settings depends on the listener's name.
+            if (!value.isEmpty() || !name.startsWith(LISTENER)) {
+                assertThat(shown).as(name).isEqualTo(value.isEmpty() ? "–" : value);
+            }
+        });
     }
 
-    /** The settings of a listener are those of a map's values, which the metadata does not list. */
+    /** Every property with its default, which is empty if there is none. */
     private static Map<String, String> properties() throws IOException {
         Map<String, String> properties = new TreeMap<>();
+        settings(LISTENER, "io.holdfast.tcp.TcpProperties$Listener", properties);
         JsonNode metadata = JsonMapper.shared().readTree(Files.readString(METADATA));
         for (JsonNode property : metadata.get("properties")) {
             String name = property.get("name").asString();
@@ -146,5 +166,47 @@ class DocumentationTest {
             }
         }
         return properties;
+    }
+
+    /** Adds the settings of a listener: they are those of a map's values, which the metadata does not list. */
+    private static void settings(String prefix, String record, Map<String, String> properties) {
+        Constructor<?> constructor = ClassUtils.resolveClassName(record, null).getDeclaredConstructors()[0];
+        for (Parameter setting : constructor.getParameters()) {
+            String name = prefix + DataObjectPropertyName.toDashedForm(setting.getName());
+            if (setting.getType().isRecord()) {
+                settings(name + ".", setting.getType().getName(), properties);
+            } else {
+                DefaultValue value = setting.getAnnotation(DefaultValue.class);
+                properties.put(name, value == null ? "" : String.join(",", value.value()));
+            }
+        }
+    }
+
+    @Test
+    void architecturePageHasEveryRoomAndWhatItMayUse() throws IOException {
+        Map<String, List<String>> documented = new TreeMap<>();
+        ROOM.matcher(read(PAGES.resolve("architecture.md")))
+                .results()
+                .forEach(row -> documented.put(row.group(1), words(row.group(2))));
+
+        assertThat(documented).isEqualTo(rooms());
+    }
+
+    private static Map<String, List<String>> rooms() throws IOException {
+        Map<String, List<String>> rooms = new TreeMap<>();
+        try (Stream<Path> folders = Files.list(ROOMS)) {
+            for (Path room : folders.filter(Files::isDirectory).toList()) {
+                List<String> allowed = ALLOWED.matcher(read(room.resolve("package-info.java")))
+                        .results()
+                        .flatMap(names -> words(names.group(1)).stream())
+                        .toList();
+                rooms.put(room.getFileName().toString(), allowed);
+            }
+        }
+        return rooms;
+    }
+
+    private static List<String> words(String text) {
+        return WORD.matcher(text).results().map(MatchResult::group).sorted().toList();
     }
 }
