@@ -160,6 +160,7 @@ final class Handshake implements HandshakeHandler {
         String protocol = selectProtocol(headers.getSecWebSocketProtocol(), handler);
         WebSocketExtension compression = PerMessageDeflate.negotiate(headers.getSecWebSocketExtensions());
 
+        response.reset(); // headers that every HTTP answer has are for documents: here they are only bytes
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");

@@ -43,6 +43,16 @@ class HandshakeTest {
     }
 
     @Test
+    void answerHasNoHeadersThatAreForDocuments() throws IOException {
+        try (WebSocketClient client = WebSocketClient.connect(ports.http(), "/echo")) {
+            assertThat(client.head())
+                    .doesNotContainIgnoringCase("Content-Security-Policy")
+                    .doesNotContainIgnoringCase("X-Content-Type-Options")
+                    .doesNotContainIgnoringCase("Referrer-Policy");
+        }
+    }
+
+    @Test
     void connectionIsCountedWhileItIsOpen() throws IOException {
         try (WebSocketClient client = WebSocketClient.connect(ports.http(), "/echo")) {
             client.send(text("so that it is surely open")).readMessage();
