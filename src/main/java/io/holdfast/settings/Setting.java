@@ -34,15 +34,15 @@ public record Setting(String property, String example) {
 
     /** Checks a size: at least {@code least}. */
     public void size(DataSize value, DataSize least) {
-        require(value.compareTo(least) >= 0, value, "a size from " + least);
+        require(value.compareTo(least) >= 0, text(value), "a size from " + text(least));
     }
 
     /** Checks a size: from {@code least} to {@code most}. */
     public void size(DataSize value, DataSize least, DataSize most) {
         require(
                 value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
-                value,
-                "a size from " + least + " to " + most);
+                text(value),
+                "a size from " + text(least) + " to " + text(most));
     }
 
     /**
@@ -65,6 +65,9 @@ public record Setting(String property, String example) {
         if (duration.isZero()) {
             return "0s";
         }
+        if (duration.toNanos() % 1_000_000 != 0) {
+            return duration.toNanos() + "ns";
+        }
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {
             return millis + "ms";
@@ -77,5 +80,17 @@ public record Setting(String property, String example) {
             return seconds / 3_600 + "h";
         }
         return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    /** As settings write it, in the largest unit that divides it. */
+    private static String text(DataSize size) {
+        long bytes = size.toBytes();
+        if (bytes == 0 || bytes % 1024 != 0) {
+            return bytes + "B";
+        }
+        if (bytes % (1024 * 1024) != 0) {
+            return bytes / 1024 + "KB";
+        }
+        return bytes / (1024 * 1024) + "MB";
     }
 }

@@ -28,6 +28,9 @@ class SettingTest {
                 .isThrownBy(() -> setting.duration(Duration.ofDays(2), Duration.ofMillis(100), Duration.ofDays(1)))
                 .withMessage("holdfast.some.setting: '2d' is not a duration from 100ms to 1d; valid: 7");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> setting.duration(Duration.ofNanos(1_500), Duration.ofMillis(1), Duration.ofDays(1)))
+                .withMessage("holdfast.some.setting: '1500ns' is not a duration from 1ms to 1d; valid: 7");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> setting.duration(Duration.ofMinutes(90), Duration.ZERO, Duration.ofHours(1)))
                 .withMessage("holdfast.some.setting: '90m' is not a duration from 0s to 1h; valid: 7");
     }
@@ -36,7 +39,7 @@ class SettingTest {
     void aBadSizeAndABadTextAreNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setting.size(DataSize.ofBytes(3), DataSize.ofKilobytes(1)))
-                .withMessageContaining("'3B' is not a size from 1024B");
+                .withMessageContaining("'3B' is not a size from 1KB");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setting.text("a b", Pattern.compile("[a-z]+"), "letters"))
                 .withMessageContaining("'a b' is not letters");
