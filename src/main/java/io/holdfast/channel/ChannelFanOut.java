@@ -50,6 +50,7 @@ final class ChannelFanOut implements Broker.Listener {
     private @Nullable Position head;
     private @Nullable Message newest;
     private boolean healing;
+    private boolean closed;
     private boolean interrupted;
     private int delivered;
 
@@ -113,6 +114,7 @@ final class ChannelFanOut implements Broker.Listener {
     /** Ends the feed. Safe from any thread. */
     void close() {
         execute(() -> {
+            closed = true;
             if (feed != null) {
                 feed.close();
             } else {
@@ -191,7 +193,7 @@ final class ChannelFanOut implements Broker.Listener {
     @Override
     public void interrupted() {
         execute(() -> {
-            // A read that has begun already may not see what is lost until now, and without a head nothing can be read.
+            // Noted until it can be read: a read in progress may miss it, and without a head there is none.
             interrupted = true;
             heal();
         });
@@ -237,7 +239,7 @@ final class ChannelFanOut implements Broker.Listener {
     /** Announcements were lost: reads the missed messages. What is announced meanwhile waits. */
     private void heal() {
         Position at = head;
-        if (at != null && !healing) {
+        if (at != null && !healing && !closed) {
             healing = true;
             interrupted = false;
             broker.read(channel, new From.After(at), HEALED_AT_ONCE)

@@ -2,7 +2,9 @@ package io.holdfast.channel;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -20,12 +22,19 @@ final class FanOutExecutor implements DisposableBean {
 
     FanOutExecutor() {
         AtomicInteger number = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(
-                Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors() / 2),
+        int size = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors() / 2);
+        threads = new ThreadPoolExecutor(
+                size,
+                size,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
                 task -> Thread.ofPlatform()
                         .daemon()
                         .name("fan-out-" + number.incrementAndGet())
-                        .unstarted(task));
+                        .unstarted(task),
+                // A timer that fires after the end has nobody left to serve.
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     Executor threads() {

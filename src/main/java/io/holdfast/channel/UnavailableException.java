@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A channel cannot do now what was asked, and may do it later. The message may be sent to the peer. */
+/** A channel refuses a request for the moment: the same request may succeed later. The message may be sent to the peer. */
 public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

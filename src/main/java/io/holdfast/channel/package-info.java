@@ -1,4 +1,4 @@
-/** Channels: messages in order, their histories, who is subscribed, and how subscribers resume. Knows no transport. */
+/** Channels: messages in order, histories, subscriptions and resuming. Independent of transports. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"settings", "time"})
 package io.holdfast.channel;

@@ -1,4 +1,4 @@
-/** One open connection, whatever its transport: admission, registry, outbox, life signs, close reasons and drain. */
+/** One open connection, whatever its transport: admission, registry, state, figures, close reasons and drain. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"settings", "time"})
 package io.holdfast.connection;

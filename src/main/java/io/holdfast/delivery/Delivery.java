@@ -191,7 +191,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         connection.messagesSent(messages);
     }
 
-    /** Sends what was added: now, or with all that the thread that reads will add in a moment. */
+    /** Sends what was added: at once, or, on the thread that reads, together with its other answers to this input. */
     public void flush() {
         if (Thread.currentThread() != reader) {
             outbound.flush();

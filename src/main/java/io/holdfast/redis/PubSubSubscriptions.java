@@ -154,7 +154,6 @@ final class PubSubSubscriptions {
         try {
             subscriptions.values().forEach(this::ensure);
         } catch (RuntimeException e) {
-            // A task that throws is not repeated.
             log.error("Subscriptions could not be checked", e);
         }
     }

@@ -59,6 +59,10 @@ final class RedisConnector implements AutoCloseable {
             connected = RedisConnections.connect(client);
             prepare(connected);
             servers = connected;
+            if (closed) {
+                connected.close();
+                return;
+            }
             log.info("Channels are in Redis, {}, announced {}", connected.mode(), sharded ? "by shards" : "to all");
         } catch (RuntimeException e) {
             if (connected != null) {

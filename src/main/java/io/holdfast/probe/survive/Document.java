@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The result as JSON. README names its fields: programs, and the page, read them. */
+/** The result as JSON, for programs and the page. survive.md documents its fields. */
 final class Document {
 
     private static final JsonMapper JSON = new JsonMapper();
