@@ -83,7 +83,7 @@ class ChannelClientTest {
     @BeforeEach
     void open() throws IOException {
         between = new Middlebox(service.http());
-        browser.open(between.url(), 800, 600);
+        browser.open(between.relay().url(), 800, 600);
     }
 
     @AfterEach
@@ -112,11 +112,13 @@ class ChannelClientTest {
         });
 
         settle(follower);
-        between.cut();
+        between.relay().cut();
         settle(follower.awaitOpen("websocket"));
-        between.makes(Trouble.REFUSES_WEBSOCKETS).cut();
+        between.makes(Trouble.REFUSES_WEBSOCKETS);
+        between.relay().cut();
         settle(follower.awaitOpen("ndjson"));
-        between.makes(Trouble.REFUSES_WEBSOCKETS, Trouble.HOLDS_STREAMS).cut();
+        between.makes(Trouble.REFUSES_WEBSOCKETS, Trouble.HOLDS_STREAMS);
+        between.relay().cut();
         follower.awaitOpen("poll");
         between.makes();
         follower.awaitOpen("websocket");
@@ -237,9 +239,9 @@ class ChannelClientTest {
 
     @Test
     void badChannelIsToldAndNotTriedAgain() {
-        browser.open(between.url(), 800, 600);
+        browser.open(between.relay().url(), 800, 600);
 
-        Follower follower = Follower.begin(browser, between.url(), "{\"channel\":\"no spaces\"}");
+        Follower follower = Follower.begin(browser, between.relay().url(), "{\"channel\":\"no spaces\"}");
 
         follower.awaitThat("failed", failed -> failed.state().equals("failed"));
         assertThat(follower.reason()).contains("channel", "news");
@@ -249,12 +251,12 @@ class ChannelClientTest {
     void connectionThatDiedWithoutAWordIsFound() {
         Follower follower = follow(QUICK).awaitOpen("websocket");
 
-        between.die();
+        between.relay().die();
         follower.awaitThat("lost", lost -> lost.state().equals("reconnecting"));
         assertThat(follower.reason()).contains("Nothing heard");
 
         service.publish(channel, "1");
-        between.revive();
+        between.relay().revive();
         follower.awaitData(1L);
     }
 
@@ -360,6 +362,6 @@ class ChannelClientTest {
 
     /** Subscribes to the test's own channel through the box between. */
     private Follower follow(String options) {
-        return Follower.begin(browser, between.url(), "{\"channel\":\"" + channel + "\"," + options + "}");
+        return Follower.begin(browser, between.relay().url(), "{\"channel\":\"" + channel + "\"," + options + "}");
     }
 }

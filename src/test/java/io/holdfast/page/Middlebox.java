@@ -1,175 +1,79 @@
 package io.holdfast.page;
 
-import java.io.Closeable;
+import io.holdfast.support.Relay;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** Something between a browser and the service that makes the trouble such things make, from the next request on. */
+/** A relay between a browser and the service that causes the trouble of proxies, from the next request on. */
 final class Middlebox implements AutoCloseable {
 
     enum Trouble {
-        /** Answers 403 to who wants a WebSocket. */
+        /** Answers 403 to a WebSocket handshake. */
         REFUSES_WEBSOCKETS,
         /** Ends a WebSocket as soon as it is open. */
         ENDS_WEBSOCKETS,
-        /** Waits for the end of an answer before it hands any of it on. */
+        /** Passes nothing of a stream on. */
         HOLDS_STREAMS,
-        /** Answers 502 in the place of what the service answers to what is posted, once. */
+        /** Answers 502 instead of the service's answer to a POST, once. */
         LOSES_AN_ANSWER
     }
 
-    private static final byte[] BAD_GATEWAY =
-            "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BAD_GATEWAY = answer("502 Bad Gateway");
+    private static final byte[] FORBIDDEN = answer("403 Forbidden");
 
     private static final Pattern WEBSOCKET =
             Pattern.compile("^GET /channels\\b.*\\nUpgrade: websocket", Pattern.DOTALL);
     private static final Pattern STREAM =
             Pattern.compile("^GET .*\\nAccept: (text/event-stream|application/x-ndjson)", Pattern.DOTALL);
 
-    private final int service;
-    private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-    private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+    private final Relay relay;
     private volatile Set<Trouble> troubles = Set.of();
 
-    /** Whether what comes either way is dropped. */
-    private volatile boolean dead;
-
     Middlebox(int service) throws IOException {
-        this.service = service;
-        Thread.ofVirtual().start(this::accept);
+        relay = new Relay(service, TroubleFilter::new);
     }
 
-    String url() {
-        return "http://127.0.0.1:" + socket.getLocalPort() + "/";
+    /** For its address, and for trouble that is not HTTP's. */
+    Relay relay() {
+        return relay;
     }
 
-    Middlebox makes(Trouble... trouble) {
+    void makes(Trouble... trouble) {
         troubles = trouble.length == 0 ? Set.of() : Set.copyOf(EnumSet.copyOf(List.of(trouble)));
-        return this;
-    }
-
-    /** Breaks all connections. */
-    Middlebox cut() {
-        open.forEach(Middlebox::end);
-        return this;
-    }
-
-    /** Drops all that comes, without a word to anyone, until it is {@linkplain #revive revived}. */
-    void die() {
-        dead = true;
-    }
-
-    void revive() {
-        dead = false;
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
-        cut();
+        relay.close();
     }
 
-    private void accept() {
-        while (!socket.isClosed()) {
-            try {
-                Socket client = socket.accept();
-                open.add(client);
-                pass(client);
-            } catch (IOException e) {
-                // It was closed.
-            }
-        }
+    private static byte[] answer(String status) {
+        return ("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private void pass(Socket client) throws IOException {
-        try {
-            Socket server = new Socket(InetAddress.ofLiteral("127.0.0.1"), service);
-            open.add(server);
-            new Passage(client, server).start();
-        } catch (IOException e) {
-            // The service is away.
-            client.close();
-        }
-    }
+    private final class TroubleFilter implements Relay.Filter {
 
-    private static void end(Closeable socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** One connection through it. */
-    private final class Passage {
-
-        private final Socket client;
-        private final Socket server;
+        private final Relay.Passage passage;
         private volatile boolean held;
         private volatile boolean endsWhenOpen;
         private volatile boolean losesAnswer;
 
-        Passage(Socket client, Socket server) {
-            this.client = client;
-            this.server = server;
+        TroubleFilter(Relay.Passage passage) {
+            this.passage = passage;
         }
 
-        void start() {
-            Thread.ofVirtual().start(() -> pass(client, server, true));
-            Thread.ofVirtual().start(() -> pass(server, client, false));
-        }
-
-        private void pass(Socket from, Socket to, boolean requests) {
-            try {
-                InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream();
-                byte[] bytes = new byte[64 * 1024];
-                for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
-                    if (requests) {
-                        // Chromium sends a request's head at once.
-                        request(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
-                    }
-                    if (!requests && losesAnswer) {
-                        out.write(BAD_GATEWAY);
-                        return;
-                    }
-                    if (!dead && (requests || !held)) {
-                        out.write(bytes, 0, length);
-                    }
-                    if (!requests && endsWhenOpen) {
-                        return;
-                    }
-                }
-            } catch (IOException e) {
-                // One of the two went away, and takes the other with it.
-            } finally {
-                if (!dead) {
-                    end(from);
-                    end(to);
-                    open.remove(from);
-                }
-            }
-        }
-
-        private void request(String head) throws IOException {
+        /** Chromium sends a request's head at once. */
+        @Override
+        public boolean request(String head) throws IOException {
             if (WEBSOCKET.matcher(head).find()) {
                 endsWhenOpen = troubles.contains(Trouble.ENDS_WEBSOCKETS);
                 if (troubles.contains(Trouble.REFUSES_WEBSOCKETS)) {
-                    client.getOutputStream()
-                            .write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                                    .getBytes(StandardCharsets.US_ASCII));
+                    passage.answer(FORBIDDEN, FORBIDDEN.length);
                     throw new IOException("refused");
                 }
             }
@@ -180,6 +84,20 @@ final class Middlebox implements AutoCloseable {
                 troubles = Set.of();
                 losesAnswer = true;
             }
+            return true;
+        }
+
+        @Override
+        public boolean answer(byte[] bytes, int length) throws IOException {
+            if (losesAnswer) {
+                passage.answer(BAD_GATEWAY, BAD_GATEWAY.length);
+                throw new IOException("lost");
+            }
+            if (endsWhenOpen) {
+                passage.answer(bytes, length);
+                throw new IOException("ended");
+            }
+            return !held;
         }
     }
 }

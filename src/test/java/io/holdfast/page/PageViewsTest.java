@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.support.Relay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,12 @@ class PageViewsTest {
     static void start() throws IOException {
         browser = Browser.start();
         service = new PageService("--management.endpoint.connections.access=unrestricted");
-        relay = new Relay(service.http(), LIMIT);
+        relay = new Relay(service.http())
+                .limitSilence(
+                        LIMIT,
+                        head -> head.contains("Upgrade: websocket")
+                                ? Relay.Forgetting.SILENT
+                                : Relay.Forgetting.CLOSES);
     }
 
     @BeforeEach

@@ -11,6 +11,7 @@ import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.Proxy;
+import io.holdfast.support.Relay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,8 +120,7 @@ class SurvivalTest {
                         ProbedTransport.HTTP,
                         ProbedTransport.WEBSOCKET,
                         ProbedTransport.TCP);
-            case RESET_WHEN_SPOKEN_TO ->
-                plan(http, relay(tcp, Relay.Forgetting.RESETS_WHO_SPEAKS), 0, ProbedTransport.TCP);
+            case RESET_WHEN_SPOKEN_TO -> plan(http, relay(tcp, Relay.Forgetting.RESETS_SENDER), 0, ProbedTransport.TCP);
             case RESET -> web(relay(http, Relay.Forgetting.RESETS));
         };
     }
@@ -131,7 +131,7 @@ class SurvivalTest {
     }
 
     private int relay(int server, Relay.Forgetting forgetting) throws IOException {
-        return behind(new Relay(server, LIMIT, forgetting)).port();
+        return behind(new Relay(server).limitSilence(LIMIT, head -> forgetting)).port();
     }
 
     private static Plan web(int http) {
