@@ -11,7 +11,7 @@ import { httpCost, NotCounted, webSocketCost } from "./wire.js";
 /** @typedef {import("./result.js").Measured} Measured */
 /** @typedef {import("./result.js").Comparison} Comparison */
 
-/** Each leaves a port of the machine unusable for a minute or so. */
+/** Each closed connection blocks a port of the machine for about a minute. */
 export const MOST_SHORT = 200;
 
 /** Messages before the measured ones. */
@@ -20,7 +20,7 @@ const WARMING = 5;
 /** A step of the browser's clock, in milliseconds. */
 const SHORTEST = 0.1;
 
-/** What a run is doing: `done` of `of` messages, of all ways together. @typedef {{way: Way, done: number, of: number}} Progress */
+/** The progress of a run: `done` of `of` messages, all ways together. @typedef {{way: Way, done: number, of: number}} Progress */
 
 /** Sends the same number of messages on one way after the other. Dispatches `progress`. */
 export class ComparisonRun extends EventTarget {
@@ -30,12 +30,12 @@ export class ComparisonRun extends EventTarget {
   #signal;
   /** @type {Progress} */
   #progress;
-  /** The same for kept open ones and others. @type {Promise<import("./wire.js").Cost> | undefined} */
+  /** The same for kept and new connections. @type {Promise<import("./wire.js").Cost> | undefined} */
   #socketCost;
 
   /**
    * @param {{size: number, count: number}} plan size in bytes
-   * @param {string} label what the server is to call the connections
+   * @param {string} label name of the connections in the server’s list
    * @param {AbortSignal} signal ends it
    */
   constructor({ size, count }, label, signal) {
@@ -95,7 +95,7 @@ export class ComparisonRun extends EventTarget {
   }
 
   /**
-   * The first of its kind has the service load classes and the browser look names up: nobody's usual case.
+   * The first connection makes the service load classes and the browser resolve names, so it is not measured.
    * @param {Way} way
    */
   async #warm(way) {
@@ -151,7 +151,7 @@ export class ComparisonRun extends EventTarget {
   }
 
   /**
-   * A page can't tell its browser to open a connection, only see afterwards whether it did.
+   * A page cannot make its browser open a connection. It can only see afterwards whether it did.
    * @param {Way} way
    * @param {Requests} requests
    * @param {number} count
@@ -159,9 +159,9 @@ export class ComparisonRun extends EventTarget {
   async #requestOpening({ short }, requests, count) {
     const openings = await requests.openings(short ? count : count + 1);
     const opened = openings.filter((took) => took > 0);
-    // A clock of tenths of a millisecond hides some.
+    // A clock with steps of 0.1 ms does not show all.
     if (short && opened.length < openings.length / 2) {
-      throw new LineFailure("Not possible from a browser here: it kept its connections open");
+      throw new LineFailure("Not possible in this browser: it kept its connections open");
     }
     return short ? median(openings) : median(opened);
   }
@@ -169,7 +169,7 @@ export class ComparisonRun extends EventTarget {
   /** @param {Way} way */
   async #cost(way) {
     if (way.transport === "tcp") return { bytes: { in: this.#size, out: this.#size } };
-    if (way.id === "http-short") return { uncounted: "The connection is gone before it can be asked" };
+    if (way.id === "http-short") return { uncounted: "The connection is closed before its bytes can be read" };
     try {
       return { bytes: await this.#counted(way) };
     } catch (error) {
@@ -190,7 +190,7 @@ export class ComparisonRun extends EventTarget {
     return { in: Math.round(all.in), out: Math.round(all.out) };
   }
 
-  /** Another one each time: a compressor that remembers the last would make next to nothing of the same. */
+  /** A new one each time: a compressor would shrink a repeated message to almost nothing. */
   #message() {
     return randomHex(Math.ceil(this.#size / 2)).slice(0, this.#size);
   }
@@ -206,13 +206,13 @@ function sum(numbers) {
   return numbers.reduce((all, number) => all + number, 0);
 }
 
-/** @param {number} value to three digits, as a link carries it */
+/** @param {number} value rounded to three digits, as in a link */
 function rounded(value) {
   return Number(value.toPrecision(3));
 }
 
 /**
- * As many as a plot and a link can take, each the longest of its part: a peak is what one looks for.
+ * As many as a chart and a link can hold; each is the longest of its part, so that peaks are kept.
  * @param {number[]} roundTrips
  */
 function buckets(roundTrips) {

@@ -7,7 +7,7 @@ import { LineFailure } from "./socket-line.js";
 const ANSWER = 10_000;
 
 /**
- * Requests to `/echo`, one after the other, on whatever connections the browser takes for them.
+ * Requests to `/echo`, one after the other, on the connections that the browser chooses.
  * @implements {Line}
  */
 export class HttpLine {
@@ -32,7 +32,7 @@ export class HttpLine {
     const first = performance.now();
     if (!response.ok) throw new LineFailure(`${response.status} ${await problem(response)}`);
     const { byteLength } = await response.arrayBuffer();
-    if (byteLength !== message.length) throw new LineFailure("What came back is not what was sent");
+    if (byteLength !== message.length) throw new LineFailure("The answer differs from the message");
     return { first, whole: performance.now() };
   }
 
@@ -56,14 +56,14 @@ export class HttpLine {
   close() {}
 }
 
-/** More than one run makes. */
+/** More than the requests of one run. */
 const ENTRIES = 20_000;
 
-/** The browser tells of a request a little after its answer is there. */
+/** The browser reports a request a little after its answer. */
 const AFTERMATH = 1_000;
 const LOOK = 20;
 
-/** What the browser tells of the requests to one path that are made from now on. */
+/** The browser’s timings of the requests to one path, from now on. */
 export class Requests {
   #url;
 
@@ -75,7 +75,7 @@ export class Requests {
   }
 
   /**
-   * How long each took to open a connection, 0 on one that was there.
+   * How long each took to open a connection; 0 if it used an open one.
    * @param {number} count of requests made
    * @returns {Promise<number[]>} milliseconds
    */

@@ -1,27 +1,27 @@
 import { openWebSocket } from "../websocket.js";
 
 /**
- * When an answer came, on the clock of performance.now().
+ * When an answer came, by the clock of performance.now().
  * @typedef {object} Answer
- * @property {number} first its first bytes, as far as a browser shows them
+ * @property {number} first its first bytes, as far as a browser reports them
  * @property {number} whole
  */
 
 /**
- * One open connection on which messages are sent that come back.
+ * One open connection to an echo.
  * @typedef {object} Line
  * @property {(message: string) => Promise<Answer>} exchange
  * @property {() => void} close
  */
 
-/** A message that has not come back by then will not. */
+/** Time limit for an answer, in milliseconds. */
 const ANSWER = 10_000;
 
-/** A connection, or an answer on it, that did not come about. */
+/** A connection could not be opened, or an answer did not come. */
 export class LineFailure extends Error {}
 
 /**
- * A WebSocket on which what is sent comes back, whole or in pieces. Messages are of ASCII.
+ * A WebSocket to an echo, whose answer may come in pieces. Messages are ASCII.
  * @implements {Line}
  */
 export class SocketLine {

@@ -5,17 +5,17 @@ import { SocketLine } from "./socket-line.js";
 /** @typedef {"websocket" | "http" | "tcp"} Transport */
 
 /**
- * A way to send a message and have it back.
+ * A way to send a message and receive it back.
  * @typedef {object} Way
  * @property {string} id
  * @property {string} name
  * @property {Transport} transport
- * @property {boolean} short whether every message has a connection of its own
+ * @property {boolean} short whether every message has a new connection
  * @property {string} path
  * @property {(label: string, signal: AbortSignal) => Promise<Line>} open
  */
 
-/** Its answer ends its connection, which is all that a page can do to make the browser open a new one. */
+/** Its answer ends the connection. A page has no other means to make the browser open a new one. */
 const ENDING = "/echo?connection=close";
 
 /** @type {readonly Way[]} */

@@ -1,8 +1,8 @@
 import { SocketLine } from "./socket-line.js";
 
 /**
- * What messages cost on the wire, as the service counted it: heads, framing and compression included, TCP's and IP's own
- * headers and TLS not.
+ * Bytes of messages on the wire, as the service counted them: with headers, framing and compression, without TLS, TCP and
+ * IP.
  * @typedef {object} Bytes
  * @property {number} in to the service
  * @property {number} out from the service
@@ -10,17 +10,17 @@ import { SocketLine } from "./socket-line.js";
 
 /** @typedef {{message: Bytes, opening?: Bytes}} Cost of one message, and of opening the connection */
 
-/** So many that what the question itself costs is lost in them. */
+/** Messages to count: so many that the bytes of the final question do not matter. */
 const MESSAGES = 32;
 
 const TRIES = 3;
 const PATH = "/inspect";
 
-/** The service has no way to tell. */
+/** The service does not count the bytes. */
 export class NotCounted extends Error {}
 
 /**
- * On a WebSocket of its own: a text is answered with the connection's bytes, binary messages come back as they do on
+ * Uses a separate WebSocket: a text message is answered with the connection's bytes, and binary messages come back as on
  * `/echo`.
  * @param {() => string} message makes one
  * @param {string} label
@@ -45,8 +45,8 @@ export async function webSocketCost(message, label, signal) {
 }
 
 /**
- * On whatever connection the browser takes: only if it is one and the same for all of it, and for nothing else, that can
- * be counted.
+ * Uses the connections that the browser chooses. Bytes can be counted only if all these requests, and no others, use the
+ * same connection.
  * @param {import("./socket-line.js").Line} line to `/echo`
  * @param {() => string} message
  * @param {AbortSignal} signal
@@ -80,7 +80,7 @@ async function inspect(signal) {
 /** @param {any} seen */
 function bytes(seen) {
   const { in: came, out } = seen?.bytes ?? {};
-  if (typeof came !== "number" || typeof out !== "number") throw new NotCounted(`this service's ${PATH} does not tell bytes`);
+  if (typeof came !== "number" || typeof out !== "number") throw new NotCounted(`this service's ${PATH} does not report bytes`);
   return { in: came, out };
 }
 

@@ -14,7 +14,7 @@ import { wayOf } from "./ways.js";
  * @property {(measured: Measured) => string} show
  */
 
-/** Under this, what is around a message weighs more than what is in it. */
+/** Bytes on the wire above this many times the message’s size count as heavy. */
 const HEAVY = 2;
 
 /** @type {readonly Figure[]} */
@@ -22,48 +22,48 @@ export const FIGURES = [
   {
     id: "open",
     name: "Open",
-    meaning: "Time to open a connection, which every message pays that has one of its own; “reused” where the browser had one open.",
+    meaning: "Time to open a connection. With a new connection per message, every message takes this time. “reused”: the browser had an open one.",
     show: ({ open }) => (open === undefined ? "reused" : time(open)),
   },
   {
     id: "first",
     name: "First byte",
-    meaning: "From the start of dialling to the first byte of an answer: what somebody waits for who comes new.",
+    meaning: "Time from connecting to the first byte of an answer.",
     show: ({ first }) => time(first),
   },
-  percentile("p50", 0.5, "Half of the round trips, from sending a message to having it back whole, took no longer; for a connection each, dialling is part of it."),
-  percentile("p90", 0.9, "One in ten took longer than this."),
-  percentile("p99", 0.99, "One in a hundred took longer: what a user meets now and then, and a page that sends a hundred messages each time."),
-  percentile("max", 1, "The slowest of all, often the browser’s or the network’s doing."),
+  percentile("p50", 0.5, "Half of the round trips, from sending a message to its complete return, took no longer. With a new connection per message, connecting is included."),
+  percentile("p90", 0.9, "One in ten took longer."),
+  percentile("p99", 0.99, "One in a hundred took longer. A page that sends a hundred messages meets this time once on average."),
+  percentile("max", 1, "The slowest one. Often the browser or the network is the reason."),
   {
     id: "rate",
     name: "Messages/s",
-    meaning: "Messages a second if each waits for the one before; with several on their way it would be more, on all transports.",
+    meaning: "Messages per second, one at a time. With several in flight, all transports carry more.",
     show: ({ rate }) => (rate < 100 ? rate.toPrecision(2) : whole(rate)),
   },
   {
     id: "in",
-    name: "Bytes there",
-    meaning: "Bytes on the wire from here to the service for one message, as the service counted them: heads, framing and compression included, TCP’s and TLS’ own not.",
+    name: "Bytes sent",
+    meaning: "Bytes on the wire to the service for one message, as the service counted them: with headers, framing and compression, without TCP and TLS.",
     show: ({ bytes }) => (bytes ? whole(bytes.in) : "–"),
   },
   {
     id: "out",
-    name: "Bytes back",
-    meaning: "The same for the message’s way back.",
+    name: "Bytes received",
+    meaning: "The same in the other direction.",
     show: ({ bytes }) => (bytes ? whole(bytes.out) : "–"),
   },
 ];
 
-/** What has to be known to read the figures right. */
+/** What to know when reading the figures. */
 export const CAVEATS = [
-  "Browsers have no TCP: in “TCP (bridged)” the browser’s leg is a WebSocket to the service, and only the service’s own leg to its echo is TCP. Its times contain both legs, its bytes are those of the TCP leg, where a message costs what is in it.",
-  "Messages are random hexadecimal digits. Browsers and the service compress WebSocket messages, these to about half and text more, so that a message may cost less than its size.",
-  "A browser’s clock steps by about 0.1 ms, and other work of this page and machine is in all figures. For exact ones, TCP from end to end and many connections take the command line: java -jar holdfast.jar compare.",
+  "Browsers have no TCP. “TCP (bridged)” uses a WebSocket from the browser to the service, and TCP from the service to its echo. Its times include both; its bytes are those of the TCP part, where a message has no overhead.",
+  "Messages are random hexadecimal digits. Browsers and the service compress WebSocket messages, these to about half of their size, so a message may need fewer bytes than its size.",
+  "A browser’s clock has steps of about 0.1 ms, and other work of this page and this machine affects all figures. For exact figures, for TCP from end to end, and for many connections use the command line: java -jar holdfast.jar compare.",
 ];
 
 /**
- * What the figures mean for choosing.
+ * What the figures mean for choosing a transport.
  * @param {Comparison} comparison
  * @returns {string[]} paragraphs
  */
@@ -89,8 +89,8 @@ function kept(socket, http) {
   const [over, by] = [roundTrip(socket, 0.5), roundTrip(http, 0.5)];
   const [fast, slow] = over <= by ? ["WebSocket", "HTTP"] : ["HTTP", "WebSocket"];
   const factor = times(Math.max(over, by), Math.min(over, by));
-  const comparison = factor === "" ? "no real difference" : `${slow} takes ${factor} as long as ${fast}`;
-  return `Kept open, half of the messages were back within ${time(over)} over WebSocket and ${time(by)} over HTTP: ${comparison}.`;
+  const comparison = factor === "" ? "no significant difference" : `${slow} takes ${factor} as long as ${fast}`;
+  return `On a kept connection, half of the messages were back within ${time(over)} over WebSocket and ${time(by)} over HTTP: ${comparison}.`;
 }
 
 /**
@@ -101,8 +101,8 @@ function opening(socket, short) {
   const [keptOpen, each] = [roundTrip(socket, 0.5), roundTrip(short, 0.5)];
   const factor = times(each, keptOpen);
   return factor === ""
-    ? `A new WebSocket for each message takes ${time(each)}, hardly more than one that is kept open.`
-    : `A new WebSocket for each message takes ${time(each)}, ${factor} as long: open it once and keep it. Over a longer way or with TLS the difference grows, for every opening costs several round trips.`;
+    ? `A new WebSocket for each message takes ${time(each)}, hardly longer than a kept one.`
+    : `A new WebSocket for each message takes ${time(each)}, ${factor} as long. Open it once and keep it. With more distance or with TLS the difference grows, since opening takes several round trips.`;
 }
 
 /**
@@ -112,7 +112,7 @@ function opening(socket, short) {
  */
 function weight(size, socket, http) {
   const [light, heavy] = [socket.in + socket.out, http.in + http.out];
-  return `There and back, a message of ${whole(size)} bytes put ${whole(light)} bytes on the wire over WebSocket and ${whole(heavy)} over HTTP, whose heads go with every request.`;
+  return `In both directions together, a message of ${whole(size)} bytes needs ${whole(light)} bytes on the wire over WebSocket, and ${whole(heavy)} over HTTP, which sends headers with every request.`;
 }
 
 /**
@@ -124,15 +124,15 @@ function choice(size, socket, http) {
   const heads = http.bytes && http.bytes.in + http.bytes.out > HEAVY * 2 * size;
   const faster = times(roundTrip(http, 0.5), roundTrip(socket, 0.5)) !== "";
   if (heads || faster) {
-    return `So: for many messages of this size both ways, take a WebSocket. For one now and then, HTTP’s ${time(roundTrip(http, 0.5))} are well spent on what needs no care: every proxy passes it, and nothing has to be kept alive. If only the service has news, a stream over HTTP does it.`;
+    return `Conclusion: for many messages of this size in both directions, use WebSocket. For occasional messages, use HTTP: ${time(roundTrip(http, 0.5))} each, every proxy supports it, and nothing must be kept alive. If only the service sends, use a stream over HTTP.`;
   }
-  return "So: at this size the transport hardly matters. Take HTTP, which every proxy passes and which needs nothing kept alive, unless the service has to speak first.";
+  return "Conclusion: at this size the transport hardly matters. Use HTTP, which every proxy supports and which needs nothing kept alive, unless the service must send first.";
 }
 
 /**
  * @param {number} more
  * @param {number} less
- * @returns {string} empty if they are about the same
+ * @returns {string} empty if they are about equal
  */
 function times(more, less) {
   const factor = more / Math.max(less, 0.05);
@@ -145,7 +145,7 @@ export function asText(comparison) {
   const { size, count, measured, missing } = comparison;
   const rows = measured.map((way) => [wayOf(way.way).name, ...FIGURES.map(({ show }) => show(way))]);
   return [
-    `Holdfast, compare: ${whole(count)} messages of ${whole(size)} bytes on each way; a connection each for at most 200`,
+    `Holdfast, compare: ${whole(count)} messages of ${whole(size)} bytes per way; at most 200 with a new connection each`,
     inWords(comparison),
     "",
     `${textTable([["", ...FIGURES.map(({ name }) => name)], ...rows])}`,

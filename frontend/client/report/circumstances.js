@@ -6,10 +6,10 @@ import { number, text } from "./shape.js";
  * @property {number} at milliseconds since 1970
  * @property {string} server address of the service
  * @property {string} browser its name and version
- * @property {string} protocol that its requests took, as h2 for HTTP/2; empty if unknown
+ * @property {string} protocol of the page’s requests, as h2 for HTTP/2; empty if unknown
  */
 
-/** What a link says of them. */
+/** Their shape in a link. */
 export const CIRCUMSTANCES = {
   at: number(0, 8.64e15),
   server: text(200),
@@ -19,7 +19,7 @@ export const CIRCUMSTANCES = {
 
 const BROWSERS = /(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/g;
 
-/** Names that browsers give themselves in their user agent, but nobody else gives them. */
+/** The usual names of browsers that use another one in their user agent. */
 const KNOWN_AS = new Map([["Edg", "Edge"], ["OPR", "Opera"], ["Version", "Safari"]]);
 
 /** @returns {Circumstances} here and now */
@@ -35,7 +35,7 @@ export function here() {
 
 /** @param {string} agent */
 function browser(agent) {
-  // Browsers that are built on another one name it first.
+  // A browser that is built on another one names that one first.
   const [, name, version] = [...agent.matchAll(BROWSERS)].at(-1) ?? [];
   return name === undefined ? "an unknown browser" : `${KNOWN_AS.get(name) ?? name} ${version}`;
 }

@@ -1,6 +1,6 @@
 import { BadShape } from "./shape.js";
 
-/** Some programs cut longer addresses off. */
+/** Some programs truncate longer addresses. */
 const LONGEST = 16_000;
 
 /**
@@ -19,7 +19,7 @@ export function encode(result) {
  * @param {string} text
  * @param {import("./shape.js").Shape<Result>} shape what it must be
  * @returns {Result}
- * @throws {BadShape} saying what is wrong with it, for a person
+ * @throws {BadShape} with the error as text
  */
 export function decode(text, shape) {
   if (text.length > LONGEST) throw new BadShape(`it is longer than ${LONGEST} characters`);
@@ -33,6 +33,6 @@ function parse(text) {
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    throw new BadShape("it was cut off or changed on its way");
+    throw new BadShape("it is incomplete or was changed");
   }
 }

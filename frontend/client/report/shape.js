@@ -1,10 +1,10 @@
 /**
- * Takes what came from elsewhere for what it should be, or throws a `BadShape`.
+ * Checks a value from outside and returns it with its type, or throws a `BadShape`.
  * @template Value
  * @typedef {(value: unknown) => Value} Shape
  */
 
-/** What was read is not what it should be. */
+/** A value does not have the expected shape. */
 export class BadShape extends Error {}
 
 /**

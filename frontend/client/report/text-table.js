@@ -1,5 +1,5 @@
 /**
- * A table for plain text: the first row is its head, columns but the first are numbers if all in them look so.
+ * A plain text table. The first row is its head. A column, except the first, is aligned to the right if it has only numbers.
  * @param {readonly (readonly string[])[]} rows all of one length
  * @returns {string} lines without trailing spaces, each ended by a line feed
  */

@@ -6,21 +6,21 @@ import { lines } from "../lines.js";
  * How a stream's ticks arrived.
  * @typedef {object} Arrival
  * @property {Streamed} transport
- * @property {number} ticks that arrived
- * @property {number} lumped of them came together with the one before, though they left apart
- * @property {number} held milliseconds for which the one that was held longest was held longer than the one held least
+ * @property {number} ticks number of ticks
+ * @property {number} lumped number of ticks that arrived together with the previous one, but were not sent together
+ * @property {number} held difference between the longest and the shortest delay, in milliseconds
  */
 
 const TICKS = 20;
 const INTERVAL = 100;
 const DEADLINE = 10_000;
 
-/** So close to each other come none that travel alone. */
+/** Ticks that arrive closer than this, and were sent further apart than `APART`, were buffered; in milliseconds. */
 const TOGETHER = 15;
 const APART = 60;
 
 /**
- * Reads a stream of frequent ticks and sets the moments they arrived against those the service put on them.
+ * Reads a stream of frequent ticks, and compares their times of arrival with the service’s time stamps.
  * @param {Streamed} transport
  * @param {string} label
  * @param {AbortSignal} signal
@@ -38,7 +38,7 @@ export async function arrivals(transport, label, signal) {
 /** @typedef {{left: number, came: number}} Tick */
 
 /**
- * @param {readonly Tick[]} ticks `left` on the service's clock, `came` on ours
+ * @param {readonly Tick[]} ticks `left` by the service’s clock, `came` by ours
  * @returns {Omit<Arrival, "transport">}
  */
 export function judged(ticks) {
@@ -63,7 +63,7 @@ async function fetched(url, signal) {
       if (line !== "") ticks.push(tick(line));
     }
   } catch {
-    // What came so far tells what there is to tell.
+    // The ticks so far are the result.
   }
   return ticks;
 }

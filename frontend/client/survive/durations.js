@@ -1,5 +1,5 @@
 /**
- * For a person: 450 ms, 1.9 s, 25 s, 2 min, 1.5 h.
+ * As text: 450 ms, 1.9 s, 25 s, 2 min, 1.5 h.
  * @param {number} milliseconds
  */
 export function spoken(milliseconds) {

@@ -1,8 +1,8 @@
 /** @typedef {import("./trial.js").Plan} Plan */
 
 /**
- * How many trials run at the same time: browsers open at most six HTTP/1.1 connections to a host, and the page needs some
- * for itself; of WebSockets they allow many.
+ * How many trials run at the same time. Browsers open at most six HTTP/1.1 connections per host, and the page needs some
+ * for itself. They allow many WebSockets.
  * @type {Readonly<Record<"requests" | "sockets", number>>}
  */
 const LANES = { requests: 4, sockets: 30 };
@@ -13,7 +13,7 @@ function laneOf({ transport }) {
 }
 
 /**
- * Runs each, as many at a time as there are lanes, the longest first: started last, it would be waited for alone.
+ * Runs all items, as many at the same time as there are lanes. The longest start first, so that none runs alone at the end.
  * @template {{plan: Plan}} Item
  * @param {readonly Item[]} items
  * @param {(item: Item) => Promise<void>} run
@@ -30,7 +30,7 @@ export async function inLanes(items, run) {
 
 /**
  * @param {readonly Plan[]} plans
- * @returns {number} milliseconds that they take if all is survived
+ * @returns {number} milliseconds that they take if all survive
  */
 export function estimate(plans) {
   return Math.max(0, ...["requests", "sockets"].map((kind) => {

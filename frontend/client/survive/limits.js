@@ -3,33 +3,33 @@ import { silenceOf } from "./trial.js";
 /** @typedef {import("./trial.js").Finding} Finding */
 
 /**
- * Between which silences the limit is, in milliseconds.
+ * The two silences that the limit lies between, in milliseconds.
  * @typedef {object} Limit
- * @property {number} lived the longest that was survived; 0 if none was
- * @property {number} [died] the shortest that was not; not there if all were
- * @property {Finding} [ending] of that one
- * @property {boolean} steady false if a longer one was survived all the same
+ * @property {number} lived the longest silence that was survived; 0 if none was
+ * @property {number} [died] the shortest silence that was not; undefined if all were
+ * @property {Finding} [ending] the finding of that one
+ * @property {boolean} steady false if a longer silence was survived
  */
 
-/** Of two silences that are that close, one is the other. */
+/** Silences with a smaller ratio count as equal. */
 const CLOSE_ENOUGH = 1.1;
 
-/** A step that leaves both sides within that. */
+/** The ratio of neighbouring silences in a round; below `CLOSE_ENOUGH`. */
 const STEP = 1.09;
 
-/** Just before and just after a silence that ended a connection: within `CLOSE_ENOUGH` of each other. */
+/** Factors for silences just below and just above a limit; their ratio is below `CLOSE_ENOUGH`. */
 const JUST_BEFORE = 0.95;
 const JUST_AFTER = 1.04;
 
 const MOST_STEPS = 8;
 
-/** Where to look below a silence if no shorter one was survived. */
+/** How far below a silence to start if no shorter one was survived. */
 const FAR_BELOW = 10;
 const SHORTEST = 200;
 
 /**
- * Times of ends are a little short, as a page hears late that a silence has begun. So what was survived decides, where
- * both are close.
+ * The measured time of an end is a little too short, since the page learns late that a silence has begun. So if a survived
+ * silence and an end are close, the survived silence counts.
  * @param {readonly Finding[]} findings of one transport
  * @returns {Limit}
  */
@@ -50,7 +50,7 @@ export function limitOf(findings) {
 
 /**
  * @param {Limit} limit
- * @returns {number[]} silences to try next, in milliseconds; none if it is known well enough
+ * @returns {number[]} silences to try next, in milliseconds; empty if the limit is known precisely enough
  */
 export function narrowing({ lived, died, ending, steady }) {
   if (died === undefined || !ending || !steady || died <= SHORTEST || died <= lived * CLOSE_ENOUGH) return [];
@@ -62,9 +62,9 @@ export function narrowing({ lived, died, ending, steady }) {
 }
 
 /**
- * Half of what is survived leaves room for a sign of life that is lost or late.
+ * Half of the longest silence that is survived, so that one heartbeat may be late or lost.
  * @param {Limit} limit
- * @returns {number | undefined} milliseconds; not needed if nothing died
+ * @returns {number | undefined} milliseconds; undefined if none is needed
  */
 export function heartbeatFor({ lived, died }) {
   if (died === undefined) return undefined;

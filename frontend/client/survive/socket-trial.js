@@ -1,11 +1,11 @@
 import { openWebSocket } from "../websocket.js";
 import { PATIENCE } from "./trial.js";
 
-/** Of an end without a close frame; no server can send it. */
+/** The code of an end without a close frame. */
 const ABNORMAL = 1006;
 
 /**
- * A message and its echo, a silence, another message: whether that comes back.
+ * A message and its echo, a silence, and another message: does its echo come?
  * @param {import("./trial.js").Trial} trial
  * @param {AbortSignal} signal ends it
  * @returns {Promise<void>} when it has ended
@@ -29,20 +29,20 @@ export function socketTrial(trial, signal) {
     };
     const path = `/echo?heartbeat=${heartbeat === undefined ? "none" : `${heartbeat}ms`}`;
     const socket = openWebSocket(path, trial.label, wire, () => {
-      if (asked) return done("survived", "the next message came back");
+      if (asked) return done("survived", "the next message was answered");
       clearTimeout(timer);
       trial.silent();
       timer = setTimeout(() => {
         asked = true;
         socket.send("still there?");
-        timer = setTimeout(() => done("dropped", "the next message was never answered", "between"), PATIENCE);
+        timer = setTimeout(() => done("dropped", "the next message was not answered", "between"), PATIENCE);
       }, silence);
     });
     let timer = setTimeout(() => done("refused", "no echo within 5 s"), PATIENCE);
     socket.addEventListener("close", ({ code, reason }) => {
-      if (trial.silentFrom === undefined) done("refused", "no WebSocket, or none that echoes, comes through");
+      if (trial.silentFrom === undefined) done("refused", "no WebSocket echo can be opened");
       else if (code !== ABNORMAL) done("cut", `close code ${code}${reason && ` “${reason}”`}`, "service");
-      else if (asked) done("dropped", "the next message found it broken (1006)", "between");
+      else if (asked) done("dropped", "the next message showed that it was broken (1006)", "between");
       else done("cut", "broken without a close code (1006)", "between");
     }, { signal: wire.signal });
     wire.signal.addEventListener("abort", () => {

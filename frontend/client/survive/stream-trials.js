@@ -5,7 +5,7 @@ import { PATIENCE } from "./trial.js";
 
 /** @typedef {import("./trial.js").Trial} Trial */
 
-const LATE = "the next event never came";
+const LATE = "the next event did not come";
 const SURVIVED = "the next event came";
 
 /**
@@ -49,11 +49,11 @@ async function read(trial, body, parse, signal) {
     if (trial.silentFrom !== undefined) return trial.end("survived", SURVIVED);
     trial.silent();
   }
-  trial.end("cut", "the answer ended as if it were complete", "between");
+  trial.end("cut", "the response ended as if it were complete", "between");
 }
 
 /**
- * The same by `EventSource`, which is closed at its first error: it would open the next one by itself.
+ * The same with `EventSource`. It is closed at its first error; otherwise it would reconnect by itself.
  * @param {Trial} trial
  * @param {AbortSignal} signal ends it
  * @returns {Promise<void>}
@@ -104,7 +104,7 @@ function dropped() {
 
 /** @returns {Parameters<Trial["end"]>} */
 function broken() {
-  return ["cut", "the connection broke", "between"];
+  return ["cut", "the connection was broken", "between"];
 }
 
 /** @returns {Parameters<Trial["end"]>} */
@@ -114,5 +114,5 @@ function unreachable() {
 
 /** @returns {Parameters<Trial["end"]>} */
 function nothing() {
-  return ["refused", "nothing came at all"];
+  return ["refused", "no answer"];
 }

@@ -11,27 +11,27 @@ import { Trial } from "./trial.js";
 /** @typedef {import("./result.js").Survival} Survival */
 
 /**
- * @typedef {object} Wish times in milliseconds
+ * @typedef {object} Options times in milliseconds
  * @property {Transport[]} transports
  * @property {number[]} silences
- * @property {number} [heartbeat] one to try along with them
+ * @property {number} [heartbeat] one to try, too
  */
 
 /** @type {Readonly<Record<Transport, (trial: Trial, signal: AbortSignal) => Promise<void>>>} */
 const TRIALS = { http: fetchTrial, sse: eventSourceTrial, websocket: socketTrial };
 
-/** Rounds of narrowing, each of which leaves a tenth of what was unknown, or less. */
+/** Rounds that narrow the limit down. Each leaves a tenth of the range, or less. */
 const MOST_ROUNDS = 3;
 
-/** A heartbeat has proved itself if a connection outlives that many of the silences that end one without. */
+/** A heartbeat is proven if a connection survives this many times the limit. */
 const PROOF = 2.5;
 
-/** How long the streams take that show whether something holds them back. */
+/** Duration of the streams that test for buffering. */
 const BUFFERING = 2_500;
 
 /**
  * The first round of trials.
- * @param {Wish} wish
+ * @param {Options} options
  * @returns {Plan[]}
  */
 export function firstRound({ transports, silences, heartbeat }) {
@@ -43,11 +43,11 @@ export function firstRound({ transports, silences, heartbeat }) {
 }
 
 /**
- * @param {Wish} wish
- * @returns {number} milliseconds until it is done if nothing cuts in
+ * @param {Options} options
+ * @returns {number} milliseconds that the measurement takes if nothing ends a connection
  */
-export function duration(wish) {
-  return estimate(firstRound(wish)) + (wish.transports.some((transport) => transport !== "websocket") ? BUFFERING : 0);
+export function duration(options) {
+  return estimate(firstRound(options)) + (options.transports.some((transport) => transport !== "websocket") ? BUFFERING : 0);
 }
 
 /**
@@ -55,7 +55,7 @@ export function duration(wish) {
  * or ends.
  */
 export class Survey extends EventTarget {
-  #wish;
+  #options;
   #label;
   #signal;
   #start = performance.now();
@@ -64,23 +64,23 @@ export class Survey extends EventTarget {
   #phase = "";
 
   /**
-   * @param {Wish} wish
-   * @param {string} label what the server is to call the connections, to which a number is added
+   * @param {Options} options
+   * @param {string} label prefix of the connections’ names in the server’s list
    * @param {AbortSignal} signal ends it
    */
-  constructor(wish, label, signal) {
+  constructor(options, label, signal) {
     super();
-    this.#wish = wish;
+    this.#options = options;
     this.#label = label;
     this.#signal = signal;
   }
 
-  /** @returns {readonly Trial[]} all so far, whether over, running or waiting for their turn */
+  /** @returns {readonly Trial[]} all so far: done, running or waiting */
   get trials() {
     return this.#trials;
   }
 
-  /** @returns {string} what it is at, without what is waited for */
+  /** @returns {string} the current phase */
   get phase() {
     return this.#phase;
   }
@@ -92,13 +92,13 @@ export class Survey extends EventTarget {
 
   /** @returns {Promise<Survival>} rejected with the signal's reason */
   async run() {
-    const { transports } = this.#wish;
+    const { transports } = this.#options;
     /** @type {Survival} */
     const result = { ...here(), transports, buffering: [], findings: [] };
-    this.#enter("Streams of quick ticks, to see whether they arrive one by one");
+    this.#enter("Testing whether events arrive one by one");
     const streamed = transports.filter((transport) => transport !== "websocket");
     result.buffering = await Promise.all(streamed.map((transport) => arrivals(transport, this.#label, this.#signal)));
-    await this.#round("Silences of all lengths", firstRound(this.#wish));
+    await this.#round("Trying all silences", firstRound(this.#options));
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const plans = transports.flatMap((transport) =>
         narrowing(this.#limit(transport)).map((silence) => ({ transport, silence })));
@@ -152,7 +152,7 @@ export class Survey extends EventTarget {
   }
 
   /**
-   * A connection that the service still counts as open is one whose end it has not noticed.
+   * A connection that the service still lists as open is one whose end it has not noticed.
    * @param {Trial[]} trials
    */
   async #askWhatWasNoticed(trials) {
@@ -178,7 +178,7 @@ const MOST_ROWS = 1_000;
 
 /**
  * @param {AbortSignal} signal
- * @returns {Promise<Set<string> | undefined>} what the service calls its open connections; undefined if it can't tell of all
+ * @returns {Promise<Set<string> | undefined>} labels of the service’s open connections; undefined if not all are known
  */
 async function openLabels(signal) {
   try {

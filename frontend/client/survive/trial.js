@@ -1,8 +1,8 @@
 /** @typedef {"http" | "sse" | "websocket"} Transport */
 
 /**
- * How a trial went: it `survived`; it was `cut`, and the browser was told; it was `dropped` without a word, which only
- * what was said next brought to light; or it was `refused`, and could not begin.
+ * The outcome of a trial: it `survived`; it was `cut`, and the browser was told; it was `dropped` without a notice, which
+ * only the next message showed; or it was `refused`, and could not begin.
  * @typedef {"survived" | "cut" | "dropped" | "refused"} Outcome
  */
 
@@ -12,12 +12,12 @@
  * What to try on one connection, in milliseconds.
  * @typedef {object} Plan
  * @property {Transport} transport
- * @property {number} silence for which nothing is said
- * @property {number} [heartbeat] from one sign of life of the service to the next meanwhile; none if it is not there
+ * @property {number} silence how long nothing is sent
+ * @property {number} [heartbeat] interval of the service’s heartbeats meanwhile; none if undefined
  */
 
 /**
- * What came of it; times are milliseconds since the survey began.
+ * The result; times are milliseconds since the survey began.
  * @typedef {Plan & {
  *   opened: number,
  *   silentFrom: number,
@@ -26,7 +26,7 @@
  *   how: string,
  *   by?: Culprit,
  *   noticed?: boolean,
- * }} Finding `how` it showed, part of a sentence; whether the service `noticed` the end, if that is known
+ * }} Finding `how` it ended, as part of a sentence; whether the service `noticed` the end, if known
  */
 
 export const TRANSPORTS = /** @type {const} */ (["http", "sse", "websocket"]);
@@ -36,10 +36,10 @@ export const CULPRITS = /** @type {const} */ (["service", "between"]);
 /** @type {Readonly<Record<Transport, string>>} */
 export const NAMES = { http: "HTTP stream", sse: "SSE", websocket: "WebSocket" };
 
-/** For an opening or an answer: who takes longer is not there. */
+/** The time limit for opening, and for an answer. */
 export const PATIENCE = 5_000;
 
-/** One connection that is silent for a while: first its plan, while it runs how far it is, then its finding. */
+/** One connection that is silent for a while: its plan, its progress, and finally its finding. */
 export class Trial {
   label;
   plan;
@@ -70,12 +70,12 @@ export class Trial {
     this.opened = this.now;
   }
 
-  /** The last thing was said. */
+  /** The silence begins, unless it has begun. */
   silent() {
     this.silentFrom ??= this.now;
   }
 
-  /** How long nothing was said so far. */
+  /** How long nothing has been sent. */
   get silence() {
     return this.now - (this.silentFrom ?? this.opened ?? this.now);
   }
@@ -94,7 +94,7 @@ export class Trial {
 
 /**
  * @param {Finding} finding
- * @returns {number} the silence that it speaks of: as long as it was when it ended, if it was told
+ * @returns {number} the silence that it is about: the time until the end, if the browser was told of the end
  */
 export function silenceOf({ outcome, silence, silentFrom, ended }) {
   return outcome === "cut" ? Math.min(silence, ended - silentFrom) : silence;

@@ -1,4 +1,5 @@
 import { spoken } from "./durations.js";
+import { IDLE_TIMEOUTS, OWN_HEARTBEAT, suspects, withoutBuffering } from "./intermediaries.js";
 import { heartbeatFor, limitOf } from "./limits.js";
 import { NAMES } from "./trial.js";
 
@@ -8,33 +9,19 @@ import { NAMES } from "./trial.js";
 /** @typedef {import("./limits.js").Limit} Limit */
 
 /**
- * @typedef {object} Row what is known of one transport
+ * @typedef {object} Row the results of one transport
  * @property {Transport} transport
  * @property {Limit} limit
- * @property {number} [heartbeat] to be set; none is needed if it is not there
- * @property {Finding} [proof] of that heartbeat
- * @property {Finding} [refusal] if nothing could be tried
+ * @property {number} [heartbeat] the recommended one; undefined if none is needed
+ * @property {Finding} [proof] the trial of that heartbeat
+ * @property {Finding} [refusal] why nothing could be tried
  */
 
-/**
- * Limits that things in between have by default, in seconds. Who finds one of them knows where to look.
- * @type {readonly [seconds: number, whose: string][]}
- */
-const USUAL = [
-  [60, "nginx (proxy_read_timeout) and AWS’ application load balancer"],
-  [100, "Cloudflare"],
-  [240, "Azure’s load balancer"],
-  [350, "AWS’ network load balancer"],
-  [600, "Google’s load balancer and firewalls"],
-];
-
+/** How far a limit may be from a known timeout, relatively. */
 const NEAR = 0.08;
 
-/** The service’s own, if nobody asks for another. */
-const DEFAULT_HEARTBEAT = 25_000;
-
-/** Of a buffering proxy, more than one or two ticks come in lumps. */
-const LUMPY = 0.2;
+/** The share of ticks that arrive together with the one before, from which a stream counts as buffered. */
+const BUFFERED = 0.2;
 
 /**
  * @param {Survival} survival
@@ -57,7 +44,7 @@ export function rows({ transports, findings }) {
 
 /**
  * @param {Survival} survival
- * @returns {string[]} paragraphs, the most important first
+ * @returns {string[]} paragraphs, the most important one first
  */
 export function verdict(survival) {
   const all = rows(survival);
@@ -68,8 +55,8 @@ export function verdict(survival) {
     ...open.filter(({ limit }) => limit.died !== undefined).map(ending),
     ...(between.length > 0 ? [remedy(between)] : []),
     ...open.filter(({ limit }) => !limit.steady).map(({ transport }) =>
-      `${NAMES[transport]}: the limit is not steady, a longer silence was survived all the same. Several ways may lead to the service, or something else ends connections, too: measure again.`),
-    ...all.filter(({ refusal }) => refusal).map(({ transport, refusal }) => `${NAMES[transport]} can’t be used here: ${refusal?.how}.`),
+      `${NAMES[transport]}: the limit is not constant, since a longer silence was survived. There may be several routes to the service, or another reason for the endings. Measure again.`),
+    ...all.filter(({ refusal }) => refusal).map(({ transport, refusal }) => `${NAMES[transport]} cannot be used here: ${refusal?.how}.`),
     ...buffering(survival),
     ...tried(survival),
     ...multiplexed(survival),
@@ -84,30 +71,30 @@ function recommendation(open) {
   const heartbeat = spoken(Math.min(...cut.map((row) => row.heartbeat ?? Infinity)));
   const uncut = open.filter(({ limit }) => limit.died === undefined);
   const proven = cut.filter(({ proof }) => proof?.outcome === "survived");
-  const proof = `With it, ${listed(proven, "and")} outlived more than twice the limit`;
+  const proof = `With it, ${listed(proven, "and")} survived more than twice the limit`;
   if (uncut.length > 0) {
-    return [`Take ${listed(uncut, "or")}, which nothing cut. If it has to be ${listed(cut, "or")}, set the heartbeat to ${heartbeat}, half of the longest silence that lives.${proven.length > 0 ? ` ${proof}.` : ""}`];
+    return [`Use ${listed(uncut, "or")}: nothing ended it. For ${listed(cut, "or")}, set the heartbeat to ${heartbeat}, half of the longest silence that is survived.${proven.length > 0 ? ` ${proof}.` : ""}`];
   }
   if (proven.length === 0) {
-    return [`A heartbeat of ${heartbeat} should do, but even with it no connection lived: something here ends connections whether they are silent or not. Look at what is in between before you choose a transport.`];
+    return [`A heartbeat of ${heartbeat} should be enough, but no connection survived with it: something ends connections whether they are silent or not. Check the intermediaries before you choose a transport.`];
   }
-  const choice = proven.length < open.length ? `Take ${listed(proven, "or")}` : open.length > 1 ? `Take any of ${listed(open, "and")}` : `${listed(open, "or")} will do`;
-  return [`${choice}, and set the heartbeat to ${heartbeat}: half of the longest silence that lives. ${proof}.`];
+  const choice = proven.length < open.length ? `Use ${listed(proven, "or")}` : open.length > 1 ? `Use any of ${listed(open, "and")}` : `Use ${listed(open, "or")}`;
+  return [`${choice}, and set the heartbeat to ${heartbeat}: half of the longest silence that is survived. ${proof}.`];
 }
 
 /** @param {Row[]} open */
 function allLive(open) {
   const longest = Math.max(...open.map(({ limit }) => limit.lived));
-  const more = longest < 2 * DEFAULT_HEARTBEAT
-    ? `Whether the service’s own heartbeat of ${spoken(DEFAULT_HEARTBEAT)} is quick enough, silences of ${spoken(2 * DEFAULT_HEARTBEAT)} and more would tell.`
-    : `The service’s own heartbeat of ${spoken(DEFAULT_HEARTBEAT)} is quick enough.`;
-  return `${listed(open, "and")} survived a silence of ${spoken(longest)}, the longest that was tried: nothing here ends silent connections that soon. ${more}`;
+  const more = longest < 2 * OWN_HEARTBEAT
+    ? `To check the service’s default heartbeat of ${spoken(OWN_HEARTBEAT)}, measure silences of ${spoken(2 * OWN_HEARTBEAT)} or more.`
+    : `The service’s default heartbeat of ${spoken(OWN_HEARTBEAT)} is short enough.`;
+  return `${listed(open, "and")} survived a silence of ${spoken(longest)}, the longest that was tried. ${more}`;
 }
 
 /** @param {Row} row */
 function ending({ transport, limit: { lived, died = 0, ending }, proof }) {
-  const limit = lived > 0 ? `a silence of ${spoken(lived)} lives, one of ${spoken(died)} does not` : `even a silence of ${spoken(died)} does not live`;
-  const failed = proof && proof.outcome !== "survived" ? ` A heartbeat of ${spoken(proof.heartbeat ?? 0)} did not save it.` : "";
+  const limit = lived > 0 ? `a silence of ${spoken(lived)} is survived, one of ${spoken(died)} is not` : `even a silence of ${spoken(died)} is not survived`;
+  const failed = proof && proof.outcome !== "survived" ? ` A heartbeat of ${spoken(proof.heartbeat ?? 0)} did not help.` : "";
   return `${NAMES[transport]}: ${limit}. ${culprit(ending)}${failed}`;
 }
 
@@ -115,43 +102,39 @@ function ending({ transport, limit: { lived, died = 0, ending }, proof }) {
 function culprit(ending) {
   if (ending?.by === "service") return `The service itself ended it: ${ending.how}.`;
   const manner = ending?.outcome === "dropped"
-    ? "dropped it without a word, as firewalls and NAT do: neither side is told, and a client without a heartbeat waits for ever"
+    ? "dropped it without a notice, as firewalls and NATs do: neither side is told, and a client without a heartbeat waits forever"
     : "ended it";
-  const noticed = ending?.noticed === false ? " When asked, the service had not noticed yet." : "";
-  return `Something between this browser and the service ${manner}: ${ending?.how}.${noticed}`;
+  const noticed = ending?.noticed === false ? " The service had not noticed it." : "";
+  return `An intermediary between this browser and the service ${manner}: ${ending?.how}.${noticed}`;
 }
 
-/** @param {Row[]} rows that something in between ended */
+/** @param {Row[]} rows that an intermediary ended */
 function remedy(rows) {
   const died = Math.min(...rows.map(({ limit }) => limit.died ?? Infinity));
-  const settings = [
-    "nginx’s proxy_read_timeout",
-    ...(rows.some(({ transport }) => transport !== "websocket") ? ["HAProxy’s timeout server"] : []),
-    ...(rows.some(({ transport }) => transport === "websocket") ? ["HAProxy’s timeout tunnel"] : []),
-  ].join(", ");
-  const found = USUAL.find(([seconds]) => Math.abs(died / 1000 / seconds - 1) < NEAR);
-  const usual = found ? ` ${found[0]} s is the default of ${found[1]}.` : "";
-  return `What to change: heartbeats more often than every ${spoken(died)}, or a longer idle time in what is in between (${settings}, a firewall’s or load balancer’s idle timeout).${usual}`;
+  const settings = suspects(rows.map(({ transport }) => transport)).join(", ");
+  const found = IDLE_TIMEOUTS.find(({ seconds }) => Math.abs(died / 1000 / seconds - 1) < NEAR);
+  const usual = found ? ` ${spoken(1000 * found.seconds)} is the timeout of ${found.whose}.` : "";
+  return `What to change: send heartbeats more often than every ${spoken(died)}, or set a longer timeout in the intermediary (${settings}, or the idle timeout of a firewall or load balancer).${usual}`;
 }
 
 /** @param {Survival} survival */
 function buffering({ buffering }) {
-  const sound = buffering.filter((arrival) => arrival.ticks > 0 && !isLumpy(arrival));
+  const sound = buffering.filter((arrival) => arrival.ticks > 0 && !isBuffered(arrival));
   return [
-    ...(sound.length > 0 ? [`${listed(sound, "and")}: events arrive one by one, nothing buffers the stream.`] : []),
+    ...(sound.length > 0 ? [`${listed(sound, "and")}: events arrive one by one; nothing buffers the stream.`] : []),
     ...buffering.filter((arrival) => !sound.includes(arrival)).map(({ transport, ticks, held }) => ticks === 0
-      ? `${NAMES[transport]}: of a stream of quick ticks nothing arrived in time. A proxy that holds answers back until they end looks like this: switch its buffering off (nginx: proxy_buffering off).`
-      : `${NAMES[transport]}: events arrive in lumps, held back for up to ${spoken(held)}: something buffers the stream. Switch that off (nginx: proxy_buffering off), or take WebSocket.`),
+      ? `${NAMES[transport]}: no event of a test stream arrived in time. A proxy may hold responses back until they end: switch its buffering off (${withoutBuffering}).`
+      : `${NAMES[transport]}: events arrive in groups, held back for up to ${spoken(held)}: a proxy buffers the stream. Switch its buffering off (${withoutBuffering}), or use WebSocket.`),
   ];
 }
 
 /** @param {{ticks: number, lumped: number}} arrival */
-function isLumpy({ ticks, lumped }) {
-  return lumped > LUMPY * ticks;
+function isBuffered({ ticks, lumped }) {
+  return lumped > BUFFERED * ticks;
 }
 
 /**
- * The heartbeat that was tried along with the silences.
+ * The heartbeat that was tried together with the silences.
  * @param {Survival} survival
  */
 function tried(survival) {
@@ -164,9 +147,9 @@ function tried(survival) {
     const died = own.filter(({ outcome }) => outcome !== "survived");
     const silence = Math.max(...lived.map(({ silence }) => silence));
     return [
-      `Tried as well, a heartbeat of ${spoken(heartbeat ?? 0)}:`,
-      ...(lived.length > 0 ? [`${listed(lived, "and")} lived ${spoken(silence)} without a message.`] : []),
-      ...(died.length > 0 ? [`it is too slow for ${listed(died, "and")}.`] : []),
+      `A heartbeat of ${spoken(heartbeat ?? 0)} was tried, too:`,
+      ...(lived.length > 0 ? [`${listed(lived, "and")} survived ${spoken(silence)} without a message.`] : []),
+      ...(died.length > 0 ? [`it is too long for ${listed(died, "and")}.`] : []),
     ].join(" ");
   });
 }
@@ -174,7 +157,7 @@ function tried(survival) {
 /** @param {Survival} survival */
 function multiplexed({ protocol }) {
   return /^h[23]/.test(protocol)
-    ? ["This browser speaks HTTP/2 or 3 here: its streams share one connection, which other requests keep busy. Limits on idle connections show in WebSockets only; those on idle answers show in all."]
+    ? ["This browser uses HTTP/2 or 3 here. Its streams share one connection, which other requests keep busy. Limits on idle connections affect only WebSockets; limits on idle responses affect all."]
     : [];
 }
 

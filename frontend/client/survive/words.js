@@ -19,42 +19,42 @@ export const COLUMNS = [
   },
   {
     name: "Ended after",
-    meaning: "The shortest silence that ended it; within a tenth of the one before, if the limit was narrowed down.",
+    meaning: "The shortest silence that was not survived. If the limit was narrowed down, it is within a tenth of the longest silence that was.",
     show: ({ limit: { died } }) => (died === undefined ? "–" : spoken(died)),
   },
   {
     name: "How",
-    meaning: "What the browser saw of the end. “The next message” means that nothing told of it before.",
+    meaning: "How the browser noticed the end. “The next message” means that it was not told before.",
     show: ({ limit: { ending }, refusal }) => refusal?.how ?? ending?.how ?? "–",
   },
   {
     name: "By whom",
-    meaning: "The service always gives a close code or a goodbye. An end without one comes from something in between, or from the network.",
-    show: ({ limit: { ending } }) => (ending ? (ending.by === "service" ? "the service" : "something between") : "–"),
+    meaning: "The service always sends a close code or a goodbye. An end without one comes from an intermediary or from the network.",
+    show: ({ limit: { ending } }) => (ending ? (ending.by === "service" ? "the service" : "an intermediary") : "–"),
   },
   {
     name: "Service noticed",
-    meaning: "Whether the service knew of the end by the time that it was asked for its open connections.",
+    meaning: "Whether the service knew of the end when it was asked for its open connections.",
     show: ({ limit: { ending } }) => (ending?.noticed === undefined ? "–" : ending.noticed ? "yes" : "no"),
   },
   {
     name: "Heartbeat to set",
-    meaning: "Half of what survives, so that one sign of life may be late or lost.",
+    meaning: "Half of the longest silence that is survived, so that one heartbeat may be late or lost.",
     show: ({ heartbeat }) => (heartbeat === undefined ? "any" : spoken(heartbeat)),
   },
   {
     name: "Tried",
-    meaning: "Whether a connection with that heartbeat outlived more than twice the limit.",
-    show: ({ proof }) => (proof === undefined ? "–" : proof.outcome === "survived" ? `lived ${spoken(proof.silence)}` : "did not live"),
+    meaning: "Whether a connection with that heartbeat survived more than twice the limit.",
+    show: ({ proof }) => (proof === undefined ? "–" : proof.outcome === "survived" ? `survived ${spoken(proof.silence)}` : "did not survive"),
   },
 ];
 
-/** What has to be known to read the result right. */
+/** What to know when reading the result. */
 export const CAVEATS = [
-  "It holds for the way from this browser to the address of this page. Another network, above all a mobile one, may have other limits.",
-  "During a silence really nothing is sent: the service is told to give no signs of life, and browsers have none of their own.",
-  "Browsers give pages in the background less time: keep this one in front. At most four HTTP and SSE silences run at a time, as browsers open six connections to a host over HTTP/1.1.",
-  "TCP is beyond a browser’s reach, its /tcp bridge included. From the command line: java -jar holdfast.jar survive.",
+  "The result is valid for the network between this browser and the address of this page. Other networks, mobile ones above all, may have other limits.",
+  "During a silence nothing is sent: the service is told to send no heartbeats, and browsers send none.",
+  "Browsers slow pages in the background down, so keep this page in front. At most four HTTP and SSE silences run at the same time, since browsers open at most six connections per host over HTTP/1.1.",
+  "A browser cannot measure TCP, not even over the /tcp bridge. The command line can: java -jar holdfast.jar survive.",
 ];
 
 /** @type {readonly {name: string, show: (finding: Finding) => string}[]} of the table of all connections */

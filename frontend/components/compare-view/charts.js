@@ -5,10 +5,10 @@ import { milliseconds } from "../format.js";
 /** @typedef {import("../../client/compare/result.js").Comparison} Comparison */
 /** @typedef {import("../line-chart/line-chart.js").Chart} Chart */
 
-/** A logarithm has no zero; this is a step of the browser's clock. */
+/** The lowest value of a logarithmic axis: a step of the browser's clock. */
 const LEAST = 0.1;
 
-/** The curve's last point is its maximum, which stands where one in 2,000 would. */
+/** The curve's last point is the maximum. It is drawn where one in 2,000 would be. */
 const RAREST = 1 / 2_000;
 
 const y = { name: "Round trip", log: true, show: duration };
@@ -20,7 +20,7 @@ const y = { name: "Round trip", log: true, show: duration };
 export function series({ measured }) {
   const longest = Math.max(1, ...measured.map(({ series: { length } }) => length));
   return {
-    title: "Round trips, one after the other",
+    title: "Round trips in their order",
     description: `Round trips in the order of the messages. ${ranges(measured)}`,
     x: { name: "Part of the run", show: (share) => `${Math.round(share)} %` },
     y,
@@ -35,11 +35,11 @@ export function series({ measured }) {
  */
 export function curves({ measured }) {
   return {
-    title: "How many took how long",
+    title: "Round trips by percentile",
     description: `Round trips by percentile. ${ranges(measured)}`,
     x: { name: "Share of the round trips that took no longer", log: true, show: percent, marks: [1, 2, 10, 100, 1 / RAREST] },
     y,
-    // To the right, each mark is ten times as rare: that is where the transports differ.
+    // Each mark to the right is ten times as rare: transports differ in rare round trips.
     xs: SHARES.map((share) => 1 / Math.max(RAREST, 1 - share)),
     lines: measured.map((way) => ({ ...look(way.way), values: way.curve.map((value) => Math.max(LEAST, value)) })),
   };
@@ -59,7 +59,7 @@ function look(id) {
 }
 
 /**
- * Over all of the x axis, however few they are.
+ * Spreads the values over the whole x axis.
  * @param {number[]} values
  * @param {number} length
  */

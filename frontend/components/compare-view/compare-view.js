@@ -10,7 +10,7 @@ import { curves, series } from "./charts.js";
 /** @typedef {import("../../client/compare/result.js").Comparison} Comparison */
 
 /**
- * Sends the same messages on every way that a browser has, and shows what they cost.
+ * Sends the same messages on every way that a browser has, and shows their times and bytes.
  * @extends {Measuring<Comparison>}
  */
 export class CompareView extends Measuring {
@@ -26,7 +26,7 @@ export class CompareView extends Measuring {
     super({
       view: "compare",
       title: "Compare",
-      intro: `What a message costs on each transport, from this browser: the same number of messages, one way after the other, each message sent when the one before is back; first on one connection that stays open, then with a connection for each (at most ${MOST_SHORT}).`,
+      intro: `Times and bytes of a message on each transport, from this browser. The page sends the same number of messages on one way after the other, each when the previous one is back: first on one kept connection, then with a new connection for each (at most ${MOST_SHORT}).`,
       shape: comparisonShape,
       asText,
     });
@@ -35,7 +35,7 @@ export class CompareView extends Measuring {
   /** @protected */
   settings() {
     return [
-      field(`Bytes a message (1 to ${SIZES.most.toLocaleString("en")})`, this.#size),
+      field(`Bytes per message (1 to ${SIZES.most.toLocaleString("en")})`, this.#size),
       field(`Messages (${COUNTS.least} to ${COUNTS.most.toLocaleString("en")})`, this.#count),
     ];
   }
@@ -50,7 +50,7 @@ export class CompareView extends Measuring {
     const run = new ComparisonRun(plan, this.label, signal);
     const show = () => {
       const { way, done, of } = run.progress;
-      tell(`${way.name}: ${done.toLocaleString("en")} of ${of.toLocaleString("en")} messages of all ways`, done / of);
+      tell(`${way.name}: ${done.toLocaleString("en")} of ${of.toLocaleString("en")} messages`, done / of);
     };
     run.addEventListener("progress", show);
     show();
@@ -106,7 +106,7 @@ function table({ size, count, measured }) {
   return element(
     "table",
     {},
-    element("caption", { class: "unseen" }, `${count} messages of ${size} bytes on each way`),
+    element("caption", { class: "unseen" }, `${count} messages of ${size} bytes per way`),
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Way"), ...FIGURES.map(({ name }) =>
       element("th", { scope: "col", class: "number" }, name)))),
     element("tbody", {}, ...rows),

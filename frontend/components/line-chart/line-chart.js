@@ -11,7 +11,7 @@ const DASHES = [6, 4];
  * @property {string} name
  * @property {boolean} [log]
  * @property {(value: number) => string} show
- * @property {number[]} [marks] where the axis is to be marked, if not wherever it is round
+ * @property {number[]} [marks] values to mark on the axis; round ones by default
  */
 
 /**
@@ -43,7 +43,7 @@ function load() {
   return library;
 }
 
-/** Lines over a common x axis. What it shows stands in a table beside it. */
+/** Lines over a common x axis. A table beside it has the same figures. */
 export class LineChart extends HTMLElement {
   /** @type {Chart | undefined} */
   #chart;
@@ -89,7 +89,7 @@ export class LineChart extends HTMLElement {
       this.#plot = new Plot(options(chart, this.#width, this), [chart.xs, ...chart.lines.map(({ values }) => values)], this.#box);
     } catch (error) {
       reportError(error);
-      this.#box.textContent = "The chart can’t be drawn. The table has its figures.";
+      this.#box.textContent = "The chart cannot be drawn. The table has its figures.";
     }
   }
 
@@ -152,7 +152,7 @@ function options({ x, y, lines }, width, styled) {
 }
 
 /**
- * A custom property's colour as a canvas takes it: without `light-dark`.
+ * The colour of a custom property, resolved for a canvas, which does not support `light-dark`.
  * @param {Element} styled
  * @param {string} name
  */

@@ -14,18 +14,18 @@ import { ResultBar } from "../result-bar/result-bar.js";
  */
 
 /**
- * The common part of the views that measure: a plan, its progress, and a result, measured here or read from a link.
- * Each extends it with its settings, with how it measures and with how a result is shown.
+ * The common part of the measuring views: the form, the progress, and a result, measured here or read from a link.
+ * Subclasses add their settings, their measurement and their result.
  * @template {import("../../client/report/circumstances.js").Circumstances} Result
  */
 export class Measuring extends HTMLElement {
-  /** What the server is to call this view's connections. */
+  /** Name of this view's connections in the server's list. */
   label = "";
   #subject;
   #plan = element("form", { class: "plan" });
   #start = element("button", { type: "submit", class: "primary", "data-part": "start" }, "Measure");
   #stop = element("button", { type: "button", "data-part": "stop", disabled: true }, "Stop");
-  #progress = element("progress", { max: 1, value: 0, "aria-label": "How far it is" });
+  #progress = element("progress", { max: 1, value: 0, "aria-label": "Progress" });
   #waiting = element("output", { "data-part": "waiting" });
   #running = element("div", { class: "running", hidden: true });
   #trouble = element("p", { class: "trouble", role: "alert", "data-part": "trouble" });
@@ -54,7 +54,7 @@ export class Measuring extends HTMLElement {
 
   /**
    * @protected
-   * @returns {HTMLElement[]} what is said below the form's controls
+   * @returns {HTMLElement[]} notes below the form's controls
    */
   notes() {
     return [];
@@ -62,7 +62,7 @@ export class Measuring extends HTMLElement {
 
   /**
    * @protected
-   * @returns {HTMLElement[]} what stands beside the form's progress while it runs
+   * @returns {HTMLElement[]} elements beside the progress while it runs
    */
   live() {
     return [];
@@ -71,7 +71,7 @@ export class Measuring extends HTMLElement {
   /**
    * @protected
    * @param {AbortSignal} _signal
-   * @param {(text: string, share: number) => void} _tell what is waited for, and how much of all is done
+   * @param {(text: string, share: number) => void} _tell shows the current step, and the share that is done
    * @returns {Promise<Result>}
    */
   measure(_signal, _tell) {
@@ -80,7 +80,7 @@ export class Measuring extends HTMLElement {
 
   /**
    * @protected
-   * @returns {HTMLElement[]} what a result is shown in
+   * @returns {HTMLElement[]} the elements of a result
    */
   parts() {
     return [];
@@ -106,7 +106,7 @@ export class Measuring extends HTMLElement {
     } catch (error) {
       if (!(error instanceof BadShape)) throw error;
       this.#show(undefined, true);
-      say(this.#trouble, `This link has no result that can be read: ${error.message}. Ask for it again, or measure yourself.`);
+      say(this.#trouble, `This link has no valid result: ${error.message}. Ask for a new link, or measure yourself.`);
     }
   }
 
@@ -119,7 +119,7 @@ export class Measuring extends HTMLElement {
       this.#measure();
     }, { signal });
     this.#stop.addEventListener("click", () => this.#run.abort(), { signal });
-    // A page that was left may stay in the browser's cache, and would keep connections open that nobody reads.
+    // A page that was left may stay in the browser's cache, and would keep its connections open.
     window.addEventListener("pagehide", () => this.#run.abort(), { signal });
   }
 
@@ -156,14 +156,14 @@ export class Measuring extends HTMLElement {
       this.#arrived();
     } catch (error) {
       if (!signal.aborted) reportError(error);
-      say(this.#trouble, signal.aborted ? "Stopped." : "It could not be measured: the page met an error of its own.");
+      say(this.#trouble, signal.aborted ? "Stopped." : "Not measured: an error in the page.");
     } finally {
       this.#run.abort();
       this.#busy(false);
     }
   }
 
-  /** An address that holds another's result would be wrong from now on. */
+  /** Removes a result from the address: it is not the one that is shown now. */
   #arrived() {
     const fragment = `#${this.#subject.view}`;
     if (location.hash.startsWith(`${fragment}=`)) history.replaceState(null, "", fragment);

@@ -4,7 +4,7 @@ import { element, say } from "../element.js";
 
 /** @typedef {import("../../client/report/circumstances.js").Circumstances} Circumstances */
 
-/** Above a result: where it was measured, and how to share it. */
+/** Shown above a result: where it was measured, and buttons to share it. */
 export class ResultBar extends HTMLElement {
   #view;
   #asText;
@@ -14,7 +14,7 @@ export class ResultBar extends HTMLElement {
   #copyText = element("button", { type: "button", "data-part": "copy-text" }, "Copy as text");
   #copyLink = element("button", { type: "button", "data-part": "copy-link" }, "Copy link");
   #copied = element("output", { "data-part": "copied" });
-  #byHand = element("textarea", { "data-part": "by-hand", readonly: true, rows: 6, hidden: true, "aria-label": "To be copied by hand" });
+  #byHand = element("textarea", { "data-part": "by-hand", readonly: true, rows: 6, hidden: true, "aria-label": "Text to copy" });
   #listeners = new AbortController();
 
   /**
@@ -35,7 +35,7 @@ export class ResultBar extends HTMLElement {
     this.#result = result;
     this.dataset.foreign = String(foreign);
     say(this.#origin, foreign
-      ? `From a link, not measured here: somebody’s measurement of ${inWords(result)}.`
+      ? `From a link, not measured here: a measurement of ${inWords(result)}.`
       : `Measured at ${inWords(result)}.`);
     say(this.#copied, "");
     this.#byHand.hidden = true;
@@ -73,7 +73,7 @@ export class ResultBar extends HTMLElement {
       say(this.#copied, `${name} copied`);
       this.#byHand.hidden = true;
     } catch {
-      say(this.#copied, "This browser lets no page copy here. By hand, then:");
+      say(this.#copied, "This browser does not allow the page to copy. Copy the text yourself:");
       this.#byHand.hidden = false;
       this.#byHand.select();
     }

@@ -4,7 +4,7 @@ const MOST_SILENCES = 16;
 
 /**
  * @param {string} text seconds, with commas or spaces between them
- * @returns {number[] | null} milliseconds, ascending and none twice; null if the text can't be used
+ * @returns {number[] | null} milliseconds, ascending, without duplicates; null if the text is invalid
  */
 export function silences(text) {
   const given = text.split(/[\s,;]+/).filter((part) => part !== "").map(milliseconds);
@@ -15,7 +15,7 @@ export function silences(text) {
 
 /**
  * @param {string} text seconds
- * @returns {number | undefined | null} milliseconds; undefined for none; null if the text can't be used
+ * @returns {number | undefined | null} milliseconds; undefined for none; null if the text is invalid
  */
 export function heartbeat(text) {
   return text.trim() === "" ? undefined : milliseconds(text);

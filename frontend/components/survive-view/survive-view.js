@@ -10,12 +10,12 @@ import { TrialChart } from "../trial-chart/trial-chart.js";
 import { heartbeat, silences } from "./fields.js";
 
 /** @typedef {import("../../client/survive/result.js").Survival} Survival */
-/** @typedef {import("../../client/survive/survey.js").Wish} Wish */
+/** @typedef {import("../../client/survive/survey.js").Options} Options */
 
 const TICK = 250;
 
 /**
- * Finds how long connections may be silent, who ends them, and which heartbeat keeps them.
+ * Measures how long connections may be silent, who ends them, and which heartbeat keeps them open.
  * @extends {Measuring<Survival>}
  */
 export class SurviveView extends Measuring {
@@ -35,7 +35,7 @@ export class SurviveView extends Measuring {
     super({
       view: "survive",
       title: "Survive",
-      intro: "How long may a connection be silent on the way from this browser to this service, before something ends it? Connections are opened on each transport and really say nothing for a while: all at once, each for another time. Where they end, the limit is narrowed down to a tenth, and half of it is tried as the heartbeat.",
+      intro: "How long may a connection between this browser and this service be silent before something ends it? The page opens connections on each transport and sends nothing on them, each for another time. If some end, further connections narrow the limit down to a tenth, and half of it is tried as the heartbeat.",
       shape: survivalShape,
       asText,
     });
@@ -79,12 +79,12 @@ export class SurviveView extends Measuring {
    * @param {(text: string, share: number) => void} tell
    */
   async measure(signal, tell) {
-    const wish = this.#wish();
-    const survey = new Survey(wish, this.label, signal);
-    const expected = duration(wish);
+    const options = this.#options();
+    const survey = new Survey(options, this.label, signal);
+    const expected = duration(options);
     const show = () => {
       const spans = survey.trials.map(({ plan, opened, silentFrom, finding }) => ({ ...plan, opened, silentFrom, ...finding }));
-      this.#live.draw(wish.transports, spans, survey.now);
+      this.#live.draw(options.transports, spans, survey.now);
       tell(`${survey.phase}. ${waitedFor(survey)}`, progress(survey, expected));
     };
     survey.addEventListener("change", show);
@@ -133,8 +133,8 @@ export class SurviveView extends Measuring {
     ));
   }
 
-  /** @returns {Wish} */
-  #wish() {
+  /** @returns {Options} */
+  #options() {
     return {
       transports: TRANSPORTS.filter((_, at) => this.#transports[at].checked),
       silences: silences(this.#silences.value) ?? [],
@@ -143,13 +143,13 @@ export class SurviveView extends Measuring {
   }
 
   #check() {
-    const wish = this.#wish();
-    this.#transports[0].setCustomValidity(wish.transports.length > 0 ? "" : "Choose at least one transport.");
-    this.#silences.setCustomValidity(wish.silences.length > 0 ? "" : "1 to 16 silences from 0.5 to 3600 seconds, as 1, 2, 5, 10, 20, 30, 60");
+    const options = this.#options();
+    this.#transports[0].setCustomValidity(options.transports.length > 0 ? "" : "Choose at least one transport.");
+    this.#silences.setCustomValidity(options.silences.length > 0 ? "" : "1 to 16 silences from 0.5 to 3600 seconds, as 1, 2, 5, 10, 20, 30, 60");
     this.#heartbeat.setCustomValidity(heartbeat(this.#heartbeat.value) !== null ? "" : "Nothing, or 0.5 to 3600 seconds, as 25");
-    const time = spoken(Math.round(duration(wish) / 1000) * 1000);
-    say(this.#note, wish.transports.length > 0 && wish.silences.length > 0
-      ? `Takes about ${time}; if something cuts in, up to three times as long, to find the exact limit and to try the heartbeat. Keep this page in front meanwhile.`
+    const time = spoken(Math.round(duration(options) / 1000) * 1000);
+    say(this.#note, options.transports.length > 0 && options.silences.length > 0
+      ? `Takes about ${time}. If connections end, up to three times as long, to find the exact limit and to try the heartbeat. Keep this page in front meanwhile.`
       : "");
   }
 }
@@ -161,7 +161,7 @@ function waitedFor(survey) {
   const left = running.map(({ plan, silence }) => plan.silence - silence).filter((rest) => rest > 0);
   if (running.length === 0) return "";
   const longest = left.length > 0 ? `, ${spoken(Math.ceil(Math.max(...left) / 1000) * 1000)} left at most` : "";
-  return `Waiting for ${running.length} silent ${running.length === 1 ? "connection" : "connections"}${longest}${waiting > 0 ? `; ${waiting} more to begin` : ""}.`;
+  return `Waiting for ${running.length} silent ${running.length === 1 ? "connection" : "connections"}${longest}${waiting > 0 ? `; ${waiting} more to start` : ""}.`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { element, say } from "../element.js";
 /** @typedef {import("../../client/survive/trial.js").Plan} Plan */
 
 /**
- * A connection on the time axis, in milliseconds since the survey began; what is not there has not happened.
+ * A connection on the time axis, in milliseconds since the survey began. Properties of later events are undefined.
  * @typedef {Plan & {opened?: number, silentFrom?: number, ended?: number, outcome?: string}} Span
  */
 
@@ -17,7 +17,7 @@ const MARKS = new Map([
   ["refused", ["–", "was refused"]],
 ]);
 
-/** The transports side by side, a bar for each connection over one time axis. */
+/** A group of bars per transport, one bar per connection, on one time axis. */
 export class TrialChart extends HTMLElement {
   #columns = element("div", { class: "trial-columns", role: "img" });
   #legend = element(

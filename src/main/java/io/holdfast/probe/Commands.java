@@ -19,18 +19,19 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line of who is on the other end. Nothing of the service is started for it.
+ * The command line. Commands act as clients: they start nothing of the service.
  *
- * <p>Exit codes: 0 all is well, 1 the verdict is that something is wrong, 2 the arguments are, 3 a target can't be
- * reached.
+ * <p>Exit codes: 0 all is well, 1 the measurement found something wrong, 2 the arguments are invalid, 3 a target
+ * cannot be reached.
  */
 @Command(
         name = "holdfast",
-        description = "Keeps long connections open, and shows which of them survives. Without a command it serves.",
+        description =
+                "Keeps long connections open, and shows which of them survive. Without a command it starts the service.",
         subcommands = {SurviveCommand.class, CompareCommand.class, LoadCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "Settings of the service are given without a command, as --server.port=8081."})
+        footer = {"", "Options without a command are settings of the service, as --server.port=8081."})
 public final class Commands {
 
     public static final int WELL = 0;
@@ -40,16 +41,16 @@ public final class Commands {
 
     private Commands() {}
 
-    /** Whether the arguments are a command; else they are settings of the service. */
+    /** Whether the arguments are a command. If not, they are settings of the service. */
     public static boolean isAsked(String[] arguments) {
         return arguments.length > 0
                 && (!arguments[0].startsWith("--")
                         || List.of("--help", "--version").contains(arguments[0]));
     }
 
-    /** Runs one to its end, and returns the exit code. */
+    /** Runs a command to its end, and returns the exit code. */
     public static int run(String[] arguments) {
-        // A command's output is its result, not what libraries log.
+        // The output of a command is its result, without the log lines of libraries.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         return commandLine().execute(arguments);
     }
@@ -80,14 +81,14 @@ public final class Commands {
         return well ? WELL : unreachable ? UNREACHABLE : WRONG;
     }
 
-    /** What to throw if an option's value, though one of its kind, is of no use. */
+    /** The exception for an option whose value has the right type, but is out of bounds. */
     static ParameterException invalid(CommandSpec command, String option, Object value, String valid) {
         return new ParameterException(
                 command.commandLine(),
                 "Invalid value for option '" + option + "': '" + value + "' can't be used. Valid: " + valid);
     }
 
-    /** Says what is wrong and what would do, in two lines rather than the whole usage. */
+    /** Prints the error and a valid example in two lines, instead of the whole usage. */
     private static int refuse(ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();

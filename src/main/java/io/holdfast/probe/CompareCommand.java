@@ -24,17 +24,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code compare}: its options, and its result in words. */
+/** The command {@code compare}. */
 @Command(
         name = "compare",
-        description = "The same message over TCP, WebSocket and HTTP, on kept and on new connections: time and bytes.",
+        description =
+                "Sends the same message over TCP, WebSocket and HTTP, on kept and on new connections: time and bytes.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
             "  holdfast compare --http http://localhost:8080 --tcp localhost:8888 --size 1KB",
             "",
-            "Exit code: 0 compared, 1 a message did not come back, 2 bad arguments, 3 unreachable."
+            "Exit codes: 0 compared, 1 a message did not come back, 2 bad arguments, 3 unreachable."
         })
 final class CompareCommand implements Callable<Integer> {
 
@@ -42,19 +43,19 @@ final class CompareCommand implements Callable<Integer> {
 
     private static final List<String> EXPLANATION = List.of(
             "",
-            "short       a new connection for each message; else one is kept for all of a round.",
-            "connect     from dialing until TCP stands, and TLS if there is any; median.",
-            "first byte  from dialing until the first byte comes: of the answer, or of WebSocket's handshake; median.",
-            "p50 to max  round trips: from sending until the whole answer is here; if short, from dialing on.",
-            "msg/s       one after the other, never two in flight: with more in flight all carry more.",
-            "out, in     bytes a message, written and read: heads, framing and TLS included, TCP's and IP's own headers not.",
-            "once        bytes of opening and closing a kept connection; if short, they are in each message.",
+            "short       a new connection for each message; otherwise one connection carries all messages of a round.",
+            "connect     time to connect with TCP, and TLS if used; median.",
+            "first byte  time from connecting to the first byte: of the answer, or of the WebSocket handshake; median.",
+            "p50 to max  round trip: from sending to the complete answer; if short, from connecting.",
+            "msg/s       one message at a time. With several in flight, every transport carries more.",
+            "out, in     bytes per message, written and read: with headers, framing and TLS, without TCP and IP headers.",
+            "once        bytes to open and close a kept connection; if short, they are part of each message.",
             "");
 
     private static final List<String> PUSHED = List.of(
             "",
-            "p50 to max  from beginning to publish a message to a channel, by HTTP, until a subscriber has it.",
-            "in          bytes an event: the message and its envelope, which tells channel, position and time.",
+            "p50 to max  from the start of publishing a message over HTTP until a subscriber received it.",
+            "in          bytes per event: the message, and its envelope with channel, position and time.",
             "");
 
     @Spec
@@ -63,13 +64,13 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private Targets targets = new Targets();
 
-    @Option(names = "--json", description = "Print one JSON document in the place of table and verdict.")
+    @Option(names = "--json", description = "Print one JSON document instead of table and verdict.")
     private boolean json;
 
-    @Option(names = "--size", paramLabel = "<size>", description = "Of the message (${DEFAULT-VALUE}).")
+    @Option(names = "--size", paramLabel = "<size>", description = "Size of the message. Default: ${DEFAULT-VALUE}.")
     private DataSize size = DataSize.ofBytes(64);
 
-    @Option(names = "--count", paramLabel = "<n>", description = "Messages each way (${DEFAULT-VALUE}).")
+    @Option(names = "--count", paramLabel = "<n>", description = "Messages per way. Default: ${DEFAULT-VALUE}.")
     private int count = 1000;
 
     @Override
@@ -78,7 +79,7 @@ final class CompareCommand implements Callable<Integer> {
         List<Way> ways = Way.to(targets.http, targets.tcp);
         Comparison.Outcome outcome;
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
-            progress.tell("Comparing %d ways to carry %d messages of %s.".formatted(ways.size(), count, size));
+            progress.tell("Comparing %d ways to send %d messages of %s.".formatted(ways.size(), count, size));
             outcome = measure(ways, progress);
         }
         return switch (outcome) {
@@ -118,7 +119,7 @@ final class CompareCommand implements Callable<Integer> {
         return failed.ending() instanceof Ending.Unreachable ? Commands.UNREACHABLE : Commands.WRONG;
     }
 
-    /** A channel of its own, so that nobody else's messages come. */
+    /** The channel is new, so that no other messages arrive. */
     private List<Push> pushes() {
         String channel = "compare-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         return targets.http == null ? List.of() : Push.from(targets.http, targets.lines, channel);
@@ -130,49 +131,36 @@ final class CompareCommand implements Callable<Integer> {
         if (json) {
             Json.print(out, report);
         } else {
-            table(compared.costs()).print(out);
+            table().print(out, compared.costs());
             EXPLANATION.forEach(out::println);
-            pushed(out, compared);
+            printPushed(out, compared);
             report.verdict().forEach(sentence -> out.println("- " + sentence));
         }
         out.flush();
         return Commands.WELL;
     }
 
-    private static void pushed(PrintWriter out, Comparison.Compared compared) {
+    private static void printPushed(PrintWriter out, Comparison.Compared compared) {
         if (!compared.pushed().isEmpty()) {
-            Table table = new Table("pushed", "p50", "p90", "p99", "max", "in");
-            for (Pushed pushed : compared.pushed()) {
-                table.row(
-                        pushed.way().title(),
-                        text(pushed.arrival().p50()),
-                        text(pushed.arrival().p90()),
-                        text(pushed.arrival().p99()),
-                        text(pushed.arrival().max()),
-                        figure(pushed.perEvent()));
-            }
-            table.print(out);
+            new Table<Pushed>()
+                    .text("pushed", pushed -> pushed.way().title())
+                    .times(Pushed::arrival)
+                    .figure("in", pushed -> figure(pushed.perEvent()))
+                    .print(out, compared.pushed());
             PUSHED.forEach(out::println);
         }
         compared.leftOut().forEach(why -> out.println("not pushed by " + why));
     }
 
-    private static Table table(List<Cost> costs) {
-        Table table = new Table("", "connect", "first byte", "p50", "p90", "p99", "max", "msg/s", "out", "in", "once");
-        for (Cost cost : costs) {
-            table.row(
-                    cost.way().toString(),
-                    text(cost.connect().p50()),
-                    text(cost.firstByte().p50()),
-                    text(cost.roundTrip().p50()),
-                    text(cost.roundTrip().p90()),
-                    text(cost.roundTrip().p99()),
-                    text(cost.roundTrip().max()),
-                    figure(Math.rint(cost.messagesPerSecond())),
-                    figure(cost.perMessage().out()),
-                    figure(cost.perMessage().in()),
-                    cost.way().kept() ? figure(cost.once()) : "-");
-        }
-        return table;
+    private static Table<Cost> table() {
+        return new Table<Cost>()
+                .text("", cost -> cost.way().toString())
+                .figure("connect", cost -> text(cost.connect().p50()))
+                .figure("first byte", cost -> text(cost.firstByte().p50()))
+                .times(Cost::roundTrip)
+                .figure("msg/s", cost -> figure(Math.rint(cost.messagesPerSecond())))
+                .figure("out", cost -> figure(cost.perMessage().out()))
+                .figure("in", cost -> figure(cost.perMessage().in()))
+                .figure("once", cost -> cost.way().kept() ? figure(cost.once()) : "-");
     }
 }

@@ -1,87 +1,61 @@
 package io.holdfast.probe;
 
 import static io.holdfast.probe.Words.count;
-import static io.holdfast.probe.result.Percentiles.text;
 
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import io.holdfast.probe.client.WebUrl;
 import io.holdfast.probe.load.Echo;
-import io.holdfast.probe.result.Json;
+import io.holdfast.probe.load.Load;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The command {@code load echo}: its options, and its result in words. */
+/** The command {@code load echo}. */
 @Command(
         name = "echo",
-        description = "Messages to an echo and back, by one transport after the other.",
+        description = "Sends messages to an echo service and waits for their return. Measures one transport after the"
+                + " other.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
             "  holdfast load echo --tcp localhost:8888 --ws ws://localhost:8080/echo --connections 1000 --rate 5000",
             "",
-            "With --rate, times run from when a message was meant to be sent: what had to wait counts with its wait."
+            "With --rate, a message's time starts at its scheduled moment, so waiting to be sent is included."
         })
-final class EchoCommand implements Callable<Integer> {
+final class EchoCommand extends LoadSubcommand<Echo.Result> {
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Mixin
-    private LoadOptions options = new LoadOptions();
-
-    @Option(names = "--tcp", paramLabel = "<host:port>", description = "An echo of raw bytes.")
+    @Option(names = "--tcp", paramLabel = "<host:port>", description = "A TCP echo of raw bytes.")
     private @Nullable TcpAddress tcp;
 
-    @Option(names = "--ws", paramLabel = "<url>", description = "An echo of WebSocket messages.")
+    @Option(names = "--ws", paramLabel = "<url>", description = "A WebSocket echo.")
     private @Nullable WebUrl ws;
 
-    @Option(names = "--http", paramLabel = "<url>", description = "What answers a POST with its body.")
+    @Option(names = "--http", paramLabel = "<url>", description = "A URL that answers a POST with its body.")
     private @Nullable WebUrl http;
 
-    @Option(names = "--size", paramLabel = "<size>", description = "Of a message (${DEFAULT-VALUE}).")
+    @Option(names = "--size", paramLabel = "<size>", description = "Size of a message. Default: ${DEFAULT-VALUE}.")
     private DataSize size = DataSize.ofBytes(64);
 
-    @Option(names = "--rate", paramLabel = "<n>", description = "Messages a second, on all connections together.")
+    @Option(names = "--rate", paramLabel = "<n>", description = "Messages per second, on all connections together.")
     private @Nullable Double rate;
 
     @Option(
             names = "--in-flight",
             paramLabel = "<n>",
-            description = "Without --rate: messages on their way on each connection (${DEFAULT-VALUE}). HTTP has one.")
+            description = "Without --rate: unanswered messages per connection. HTTP always has one. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private int inFlight = 1;
 
     @Override
-    public Integer call() throws InterruptedException {
-        List<Target> targets = check();
-        String pace = rate == null ? inFlight + " in flight on each" : count(rate) + " messages a second";
-        List<Echo.Result> results = options.run(
-                spec,
-                "%,d connections to an echo, %s.".formatted(options.connections(), pace),
-                0,
-                service(),
-                targets,
-                target -> new Echo(plan(target)));
-        print(results);
-        return Commands.exitCode(
-                results.stream().allMatch(Echo.Result::isWell),
-                results.stream().allMatch(result -> result.connections().unreachable()));
-    }
-
-    private List<Target> check() {
+    List<Target> targets() {
         List<Target> targets = new ArrayList<>();
         if (tcp != null) {
             targets.add(new Target.Tcp(tcp));
@@ -92,11 +66,16 @@ final class EchoCommand implements Callable<Integer> {
         if (http != null) {
             targets.add(new Target.HttpPost(http.url(), "text/plain"));
         }
-        if (targets.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "Nothing to load. Valid: --tcp, --ws or --http, as --tcp localhost:8888");
-        }
-        options.check(spec);
+        return targets;
+    }
+
+    @Override
+    String noTargets() {
+        return "No target. Valid: --tcp, --ws or --http, as --tcp localhost:8888";
+    }
+
+    @Override
+    void check() {
         LoadOptions.checkSize(spec, size);
         if (rate != null) {
             LoadOptions.checkRate(spec, rate);
@@ -104,15 +83,23 @@ final class EchoCommand implements Callable<Integer> {
         if (inFlight < 1) {
             throw Commands.invalid(spec, "--in-flight", inFlight, "from 1, as --in-flight 16");
         }
-        return targets;
     }
 
-    private @Nullable HttpAddress service() {
+    @Override
+    @Nullable
+    HttpAddress service() {
         return http != null ? http.service() : ws != null ? ws.service() : null;
     }
 
-    private Echo.Plan plan(Target target) {
-        return new Echo.Plan(
+    @Override
+    String introduction() {
+        String pace = rate == null ? inFlight + " messages in flight on each" : count(rate) + " messages per second";
+        return "%,d connections to an echo, %s.".formatted(options.connections(), pace);
+    }
+
+    @Override
+    Load<Echo.Result> load(Target target) {
+        return new Echo(new Echo.Plan(
                 target,
                 options.connections(),
                 (int) size.toBytes(),
@@ -120,61 +107,38 @@ final class EchoCommand implements Callable<Integer> {
                 inFlight,
                 options.warmup(),
                 options.duration(),
-                options.patience());
+                options.patience()));
     }
 
-    private void print(List<Echo.Result> results) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.json()) {
-            Json.print(out, results);
-        } else {
-            table(results).print(out);
-            out.println();
-            out.println(
-                    rate == null
-                            ? "Times run from sending to the answer. Each connection waits for it: a stall of the server hits"
-                                    + " few messages. With --rate it counts."
-                            : "Times run from when a message was meant to be sent: what had to wait counts with its wait.");
-            for (Echo.Result result : results) {
-                details(out, result);
-            }
-        }
-        out.flush();
+    @Override
+    Table<Echo.Result> table() {
+        return new Table<Echo.Result>()
+                .text("", Echo.Result::target)
+                .figure("connections", result -> Words.stood(result.connections()))
+                .figure("msg/s", result -> count(result.perSecond()))
+                .timesWithP999(Echo.Result::latencyMicros)
+                .figure("lost", result -> count(result.lost()))
+                .figure("repeated", result -> count(result.repeated()))
+                .figure("CPU/msg", result -> Words.cpu(result.server()));
     }
 
-    private void details(PrintWriter out, Echo.Result result) {
+    @Override
+    String explanation() {
+        return rate == null
+                ? "Times are from sending to the answer. A connection sends again only after the answer, so a stall of the"
+                        + " server delays few messages. Use --rate to include the messages that would have been sent."
+                : "Times are from a message's scheduled moment to its answer, so waiting to be sent is included.";
+    }
+
+    @Override
+    void printDetails(PrintWriter out, Echo.Result result) {
         if (rate != null) {
-            out.println(
-                    "%s: this process came to a message %s after its moment (median; p99 %s), which is in the times."
-                            .formatted(
-                                    result.target(),
-                                    text(result.lateMicros().p50()),
-                                    text(result.lateMicros().p99())));
+            Words.late(out, result.target() + ": messages were sent", result.lateMicros());
         }
         if (result.strange() > 0) {
             out.println(result.target() + ": " + count(result.strange()) + " messages came that were not sent there.");
         }
         Words.server(out, result.target(), result.server());
         Words.troubles(out, result.target(), result.connections());
-    }
-
-    private static Table table(List<Echo.Result> results) {
-        Table table = new Table(
-                "", "connections", "msg/s", "p50", "p90", "p99", "p99.9", "max", "lost", "repeated", "CPU/msg");
-        for (Echo.Result result : results) {
-            table.row(
-                    result.target(),
-                    Words.stood(result.connections()),
-                    count(result.perSecond()),
-                    text(result.latencyMicros().p50()),
-                    text(result.latencyMicros().p90()),
-                    text(result.latencyMicros().p99()),
-                    text(result.latencyMicros().p999()),
-                    text(result.latencyMicros().max()),
-                    count(result.lost()),
-                    count(result.repeated()),
-                    Words.cpu(result.server()));
-        }
-        return table;
     }
 }

@@ -1,30 +1,26 @@
 package io.holdfast.probe;
 
 import static io.holdfast.probe.Words.count;
-import static io.holdfast.probe.result.Percentiles.text;
 
+import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.WebUrl;
 import io.holdfast.probe.load.Fan;
-import io.holdfast.probe.result.Json;
+import io.holdfast.probe.load.Load;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The command {@code load fan}: its options, and its result in words. */
+/** The command {@code load fan}. */
 @Command(
         name = "fan",
-        description = "Messages published once and received by all subscribers, by one transport after the other.",
+        description = "Publishes messages that every subscriber receives. Measures one transport after the other.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -33,90 +29,96 @@ import picocli.CommandLine.Spec;
             "      --hello '{\"type\":\"subscribe\",\"channel\":\"fan\"}' --publish http://localhost:8080/channels/fan \\",
             "      --connections 1000 --rate 40",
             "",
-            "Times run from when a message was meant to be published. It is found again whatever envelope it comes in."
+            "A message's time starts at its scheduled moment. It carries a stamp, so any envelope around it will do."
         })
-final class FanCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class FanCommand extends LoadSubcommand<Fan.Result> {
 
     @Mixin
-    private SubscriberOptions listening = new SubscriberOptions();
+    private SubscriberOptions subscribers = new SubscriberOptions();
 
-    @Mixin
-    private LoadOptions options = new LoadOptions();
-
-    @Option(names = "--publish", paramLabel = "<url>", required = true, description = "Where messages are posted.")
+    @Option(
+            names = "--publish",
+            paramLabel = "<url>",
+            required = true,
+            description = "The URL to which messages are posted.")
     private @Nullable WebUrl publish;
 
-    @Option(names = "--size", paramLabel = "<size>", description = "Of a message (${DEFAULT-VALUE}).")
+    @Option(names = "--size", paramLabel = "<size>", description = "Size of a message. Default: ${DEFAULT-VALUE}.")
     private DataSize size = DataSize.ofBytes(128);
 
-    @Option(names = "--rate", paramLabel = "<n>", description = "Messages published a second (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rate",
+            paramLabel = "<n>",
+            description = "Messages published per second. Default: ${DEFAULT-VALUE}.")
     private double rate = 20;
 
     @Override
-    public Integer call() throws InterruptedException {
-        List<Target> targets = check();
-        List<Fan.Result> results = options.run(
-                spec,
-                "%,d subscribers, %s messages a second.".formatted(options.connections(), count(rate)),
-                Fan.PUBLISHERS,
-                listening.service(),
-                targets,
-                target -> new Fan(plan(target)));
-        print(results);
-        return Commands.exitCode(
-                results.stream().allMatch(Fan.Result::isWell), results.stream().allMatch(Fan.Result::isUnreachable));
+    List<Target> targets() {
+        return subscribers.targets();
     }
 
-    private List<Target> check() {
-        List<Target> targets = listening.targets();
-        if (targets.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Nobody to listen. Valid: --sse, --ws or --lines, as --sse http://localhost:8080/channels/fan");
-        }
-        options.check(spec);
+    @Override
+    String noTargets() {
+        return "No subscribers. Valid: --sse, --ws or --lines, as --sse http://localhost:8080/channels/fan";
+    }
+
+    @Override
+    void check() {
         LoadOptions.checkSize(spec, size);
         LoadOptions.checkRate(spec, rate);
-        return targets;
     }
 
-    private Fan.Plan plan(Target target) {
-        return new Fan.Plan(
+    @Override
+    @Nullable
+    HttpAddress service() {
+        return subscribers.service();
+    }
+
+    @Override
+    int extraConnections() {
+        return Fan.PUBLISHERS;
+    }
+
+    @Override
+    String introduction() {
+        return "%,d subscribers, %s messages per second.".formatted(options.connections(), count(rate));
+    }
+
+    @Override
+    Load<Fan.Result> load(Target target) {
+        return new Fan(new Fan.Plan(
                 target,
-                listening.hello(target),
+                subscribers.hello(target),
                 new Target.HttpPost(Objects.requireNonNull(publish).url(), "text/plain"),
                 options.connections(),
                 (int) size.toBytes(),
                 rate,
                 options.warmup(),
                 options.duration(),
-                options.patience());
+                options.patience()));
     }
 
-    private void print(List<Fan.Result> results) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.json()) {
-            Json.print(out, results);
-        } else {
-            table(results).print(out);
-            out.println();
-            out.println("Times run from when a message was meant to be published until a subscriber had it.");
-            for (Fan.Result result : results) {
-                details(out, result);
-            }
-        }
-        out.flush();
+    @Override
+    Table<Fan.Result> table() {
+        return new Table<Fan.Result>()
+                .text("", Fan.Result::target)
+                .figure("subscribers", result -> Words.stood(result.subscribers()))
+                .figure("published", result -> count(result.published()))
+                .figure("delivered/s", result -> count(result.perSecond()))
+                .timesWithP999(Fan.Result::latencyMicros)
+                .figure("lost", result -> count(result.lost()))
+                .figure("repeated", result -> count(result.repeated()))
+                .figure("CPU/delivery", result -> Words.cpu(result.server()));
     }
 
-    private static void details(PrintWriter out, Fan.Result result) {
-        out.println("%s: publishing began %s after its moment (median; p99 %s), which is in the times."
-                .formatted(
-                        result.target(),
-                        text(result.lateMicros().p50()),
-                        text(result.lateMicros().p99())));
+    @Override
+    String explanation() {
+        return "Times are from a message's scheduled moment until a subscriber received it.";
+    }
+
+    @Override
+    void printDetails(PrintWriter out, Fan.Result result) {
+        Words.late(out, result.target() + ": messages were published", result.lateMicros());
         if (result.published() < result.due()) {
             out.println("%s: of %s messages %s were not published."
                     .formatted(result.target(), count(result.due()), count(result.due() - result.published())));
@@ -124,37 +126,5 @@ final class FanCommand implements Callable<Integer> {
         Words.server(out, result.target(), result.server());
         Words.troubles(out, result.target(), result.subscribers());
         Words.troubles(out, "publishers", result.publishers());
-    }
-
-    private static Table table(List<Fan.Result> results) {
-        Table table = new Table(
-                "",
-                "subscribers",
-                "published",
-                "delivered/s",
-                "p50",
-                "p90",
-                "p99",
-                "p99.9",
-                "max",
-                "lost",
-                "repeated",
-                "CPU/delivery");
-        for (Fan.Result result : results) {
-            table.row(
-                    result.target(),
-                    Words.stood(result.subscribers()),
-                    count(result.published()),
-                    count(result.perSecond()),
-                    text(result.latencyMicros().p50()),
-                    text(result.latencyMicros().p90()),
-                    text(result.latencyMicros().p99()),
-                    text(result.latencyMicros().p999()),
-                    text(result.latencyMicros().max()),
-                    count(result.lost()),
-                    count(result.repeated()),
-                    Words.cpu(result.server()));
-        }
-        return table;
     }
 }

@@ -6,7 +6,7 @@ import org.springframework.boot.convert.DurationStyle;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a heartbeat: a duration, or none. */
+/** Parses a heartbeat: a duration, or {@code none}. */
 final class Heartbeats implements ITypeConverter<Duration> {
 
     @Override

@@ -3,114 +3,88 @@ package io.holdfast.probe;
 import static io.holdfast.probe.Words.count;
 import static io.holdfast.probe.result.Percentiles.text;
 
+import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
-import io.holdfast.probe.load.ConnectionStats;
 import io.holdfast.probe.load.Idle;
-import io.holdfast.probe.result.Json;
+import io.holdfast.probe.load.Load;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The command {@code load idle}: its options, and its result in words. */
+/** The command {@code load idle}. */
 @Command(
         name = "idle",
-        description = "Connections that say nothing: how many stand, and what ends them.",
+        description = "Opens connections and keeps them idle: how many stay open, and what ends the others.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
             "  holdfast load idle --ws ws://localhost:8080/channels --tcp localhost:8888 --connections 5000 --duration 1m"
         })
-final class IdleCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class IdleCommand extends LoadSubcommand<Idle.Result> {
 
     @Mixin
-    private SubscriberOptions listening = new SubscriberOptions();
+    private SubscriberOptions subscribers = new SubscriberOptions();
 
     @Option(names = "--tcp", paramLabel = "<host:port>", description = "Raw TCP.")
     private @Nullable TcpAddress tcp;
 
-    @Mixin
-    private LoadOptions options = new LoadOptions();
-
     @Override
-    public Integer call() throws InterruptedException {
-        List<Target> targets = check();
-        List<Idle.Result> results = options.run(
-                spec,
-                "%,d idle connections.".formatted(options.connections()),
-                0,
-                listening.service(),
-                targets,
-                target -> new Idle(plan(target)));
-        print(results);
-        return Commands.exitCode(
-                results.stream().allMatch(Idle.Result::isWell),
-                results.stream().allMatch(result -> result.connections().unreachable()));
-    }
-
-    private List<Target> check() {
-        List<Target> targets = new ArrayList<>(listening.targets());
+    List<Target> targets() {
+        List<Target> targets = new ArrayList<>(subscribers.targets());
         if (tcp != null) {
             targets.add(new Target.Tcp(tcp));
         }
-        if (targets.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Nothing to hold. Valid: --tcp, --ws, --sse or --lines, as --tcp localhost:8888");
-        }
-        options.check(spec);
         return targets;
     }
 
-    private Idle.Plan plan(Target target) {
-        return new Idle.Plan(target, listening.hello(target), options.connections(), options.duration());
+    @Override
+    String noTargets() {
+        return "No target. Valid: --tcp, --ws, --sse or --lines, as --tcp localhost:8888";
     }
 
-    private void print(List<Idle.Result> results) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.json()) {
-            Json.print(out, results);
-        } else {
-            table(results).print(out);
-            out.println();
-            out.println("Times run from dialing until a connection stood, handshakes included, with up to "
-                    + Idle.DIALED + " dialed at a time.");
-            for (Idle.Result result : results) {
-                Words.server(out, result.target(), result.before(), result.after());
-                Words.troubles(out, result.target(), result.connections());
-            }
-        }
-        out.flush();
+    @Override
+    @Nullable
+    HttpAddress service() {
+        return subscribers.service();
     }
 
-    private static Table table(List<Idle.Result> results) {
-        Table table = new Table("", "asked", "stood", "held", "left", "p50", "p90", "p99", "max");
-        for (Idle.Result result : results) {
-            ConnectionStats standing = result.connections();
-            table.row(
-                    result.target(),
-                    count(standing.asked()),
-                    count(standing.stood()),
-                    text(result.seconds() * 1e6),
-                    count(result.stillStanding()),
-                    text(standing.openMicros().p50()),
-                    text(standing.openMicros().p90()),
-                    text(standing.openMicros().p99()),
-                    text(standing.openMicros().max()));
-        }
-        return table;
+    @Override
+    String introduction() {
+        return "%,d idle connections.".formatted(options.connections());
+    }
+
+    @Override
+    Load<Idle.Result> load(Target target) {
+        return new Idle(new Idle.Plan(target, subscribers.hello(target), options.connections(), options.duration()));
+    }
+
+    @Override
+    Table<Idle.Result> table() {
+        return new Table<Idle.Result>()
+                .text("", Idle.Result::target)
+                .figure("asked", result -> count(result.connections().asked()))
+                .figure("opened", result -> count(result.connections().stood()))
+                .figure("held", result -> text(result.seconds() * 1e6))
+                .figure("left open", result -> count(result.stillStanding()))
+                .times(result -> result.connections().openMicros());
+    }
+
+    @Override
+    String explanation() {
+        return "Times are from connecting until the connection is open, handshakes included. At most " + Idle.DIALED
+                + " connections are opened at the same time.";
+    }
+
+    @Override
+    void printDetails(PrintWriter out, Idle.Result result) {
+        Words.server(out, result.target(), result.before(), result.after());
+        Words.troubles(out, result.target(), result.connections());
     }
 }

@@ -2,10 +2,10 @@ package io.holdfast.probe;
 
 import picocli.CommandLine.Command;
 
-/** The command {@code load}, which is one of three. */
+/** The command {@code load}. Its subcommands do the work. */
 @Command(
         name = "load",
-        description = "Load for anybody's server: thousands of connections from one process.",
+        description = "Loads any server with thousands of connections from one process.",
         subcommands = {EchoCommand.class, FanCommand.class, IdleCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "echo | fan | idle",
@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
             "  holdfast load fan --sse http://localhost:8080/channels/fan --publish http://localhost:8080/channels/fan",
             "  holdfast load idle --ws ws://localhost:8080/channels --connections 5000 --duration 1m",
             "",
-            "Exit code: 0 all is well, 1 messages were lost or repeated, or connections failed, 2 bad arguments,",
+            "Exit codes: 0 all is well, 1 messages were lost or repeated, or connections failed, 2 bad arguments,",
             "3 unreachable."
         })
 final class LoadCommand {}

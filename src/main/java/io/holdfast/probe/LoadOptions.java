@@ -18,47 +18,50 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Options of every load, and what follows from them. */
+/** The options of all load commands. */
 final class LoadOptions {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    @Option(names = "--insecure", description = "Take any certificate.")
+    @Option(names = "--insecure", description = "Accept any certificate.")
     private boolean insecure;
 
-    @Option(names = "--json", description = "Print one JSON document in the place of the table.")
+    @Option(names = "--json", description = "Print one JSON document instead of the table.")
     private boolean json;
 
-    @Option(names = "--connections", paramLabel = "<n>", description = "How many (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--connections",
+            paramLabel = "<n>",
+            description = "Number of connections. Default: ${DEFAULT-VALUE}.")
     private int connections = 100;
 
     @Option(
             names = "--duration",
             paramLabel = "<time>",
             defaultValue = "10s",
-            description = "For how long (${DEFAULT-VALUE}).")
+            description = "How long to measure. Default: ${DEFAULT-VALUE}.")
     private Duration duration = Duration.ZERO;
 
     @Option(
             names = "--patience",
             paramLabel = "<time>",
             defaultValue = "5s",
-            description = "How long to wait for the last messages (${DEFAULT-VALUE}).")
+            description = "How long to wait for the last messages. Default: ${DEFAULT-VALUE}.")
     private Duration patience = Duration.ZERO;
 
     @Option(
             names = "--warmup",
             paramLabel = "<time>",
             defaultValue = "2s",
-            description = "Load that does not count, first (${DEFAULT-VALUE}).")
+            description = "How long to load before measuring. Default: ${DEFAULT-VALUE}.")
     private Duration warmup = Duration.ZERO;
 
     @Option(
             names = "--actuator",
             paramLabel = "<url>",
             description = {
-                "Where the server tells its CPU time and heap, as http://localhost:8080.",
-                "By default where the load goes, if it answers."
+                "The server whose actuator gives CPU time and heap, as http://localhost:8080.",
+                "Default: the target, if it has an actuator."
             })
     private @Nullable HttpAddress actuator;
 
@@ -82,7 +85,7 @@ final class LoadOptions {
         return json;
     }
 
-    /** Refuses what can't be done, before anything is opened. */
+    /** Refuses invalid options before anything is opened. */
     void check(CommandSpec command) {
         if (connections < 1) {
             throw Commands.invalid(command, "--connections", connections, "from 1, as --connections 1000");
@@ -98,22 +101,22 @@ final class LoadOptions {
     /**
      * Loads one target after the other.
      *
-     * @param first said before anything is opened
-     * @param besides connections that a load needs beside those that were asked for
-     * @param service where its actuator is looked for; null if there is no telling
+     * @param introduction printed before anything is opened
+     * @param extra connections that a load needs besides those that were asked for
+     * @param service where its actuator is looked for; null if unknown
      */
     <R> List<R> run(
             CommandSpec command,
-            String first,
-            int besides,
+            String introduction,
+            int extra,
             @Nullable HttpAddress service,
             List<Target> targets,
             Function<Target, Load<R>> load)
             throws InterruptedException {
         PrintWriter err = command.commandLine().getErr();
         try (Progress progress = new Progress(err)) {
-            progress.tell(first);
-            checkFiles(command, besides);
+            progress.tell(introduction);
+            checkFiles(command, extra);
             List<R> results = new ArrayList<>();
             try (Client client = client()) {
                 Server server = server(service, err);
@@ -125,10 +128,10 @@ final class LoadOptions {
         }
     }
 
-    /** Refuses more connections than this process may have. */
-    private void checkFiles(CommandSpec command, int besides) {
+    /** Refuses more connections than this process may have files. */
+    private void checkFiles(CommandSpec command, int extra) {
         FileLimit limit = FileLimit.ofProcess();
-        if (limit != null && connections + besides > limit.connections()) {
+        if (limit != null && connections + extra > limit.connections()) {
             throw new ParameterException(
                     command.commandLine(),
                     ("%d connections need more files than this process may open: %d (ulimit -n), %d of them in use."
@@ -137,8 +140,8 @@ final class LoadOptions {
                                     connections,
                                     limit.allowed(),
                                     limit.open(),
-                                    Math.max(1, limit.connections() - besides),
-                                    connections + besides + limit.allowed() - limit.connections()));
+                                    Math.max(1, limit.connections() - extra),
+                                    connections + extra + limit.allowed() - limit.connections()));
         }
     }
 
@@ -148,13 +151,13 @@ final class LoadOptions {
                     command,
                     "--size",
                     size,
-                    Stamp.LENGTH + "B, which number and time of a message need, to 16MB, as --size 64B");
+                    "from " + Stamp.LENGTH + "B (the stamp in each message) to 16MB, as --size 64B");
         }
     }
 
     static void checkRate(CommandSpec command, double rate) {
         if (!(rate > 0 && rate <= 1_000_000)) {
-            throw Commands.invalid(command, "--rate", rate, "messages a second, up to 1000000, as --rate 200");
+            throw Commands.invalid(command, "--rate", rate, "more than 0, up to 1000000, as --rate 200");
         }
     }
 
@@ -168,7 +171,7 @@ final class LoadOptions {
         return new Client(Math.max(2, Runtime.getRuntime().availableProcessors() / 2), insecure);
     }
 
-    /** Who tells of the server; null if nobody does. */
+    /** The server's figures; null if no actuator answers. */
     private @Nullable Server server(@Nullable HttpAddress target, PrintWriter err) throws InterruptedException {
         HttpAddress asked = actuator == null ? target : actuator;
         if (asked == null) {
@@ -179,7 +182,7 @@ final class LoadOptions {
             return server;
         }
         if (actuator != null) {
-            err.println("No metrics at " + actuator + "/actuator/metrics: the server's CPU and heap are left out.");
+            err.println("No metrics at " + actuator + "/actuator/metrics, so the server's CPU and heap are not shown.");
         }
         return null;
     }

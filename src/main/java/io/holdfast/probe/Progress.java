@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells on stderr what is being waited for: on a terminal in one line that is rewritten, else in a line now and then.
+ * Prints progress to stderr: on a terminal in one line that is overwritten, else in a new line every ten seconds.
  * Safe from any thread.
  */
 final class Progress implements AutoCloseable {
@@ -21,7 +21,7 @@ final class Progress implements AutoCloseable {
         this.err = err;
     }
 
-    // Null again since JDK 25, where there is no terminal.
+    // Null without a terminal since JDK 25.
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         Console console = System.console();
@@ -39,7 +39,7 @@ final class Progress implements AutoCloseable {
         err.flush();
     }
 
-    /** Leaves the terminal's line empty for the result. */
+    /** Clears the progress line for the result. */
     @Override
     public synchronized void close() {
         if (begun) {

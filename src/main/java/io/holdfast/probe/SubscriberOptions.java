@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that name what can be listened to. */
+/** The options that name what subscribers connect to. */
 final class SubscriberOptions {
 
     @Option(names = "--sse", paramLabel = "<url>", description = "An event stream.")
@@ -18,14 +18,14 @@ final class SubscriberOptions {
     @Option(names = "--ws", paramLabel = "<url>", description = "A WebSocket.")
     private @Nullable WebUrl ws;
 
-    @Option(names = "--lines", paramLabel = "<host:port>", description = "TCP with a message a line.")
+    @Option(names = "--lines", paramLabel = "<host:port>", description = "TCP with one message per line.")
     private @Nullable TcpAddress lines;
 
     @Option(
             names = "--hello",
             paramLabel = "<text>",
             description = {
-                "Said once by WebSockets and lines when they stand,",
+                "Sent first by each WebSocket and lines connection,",
                 "as '{\"type\":\"subscribe\",\"channel\":\"fan\"}'."
             })
     private @Nullable String hello;
@@ -44,7 +44,7 @@ final class SubscriberOptions {
         return targets;
     }
 
-    /** What is said there first; null for nothing. */
+    /** What a subscriber sends first; null for nothing. */
     @Nullable
     String hello(Target target) {
         return target instanceof Target.HttpStream ? null : hello;

@@ -20,29 +20,29 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Finds out what survives, and says so. */
+/** The command {@code survive}. */
 @Command(
         name = "survive",
         description =
-                "Finds out how long a connection may be silent between here and a service, who ends it, and what helps.",
+                "Measures how long a connection to a service may be silent, who ends it, and which heartbeat helps.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:Nothing was ended, and nothing held back.",
-            "1:Something was.",
-            "2:The arguments can't be used.",
-            "3:A target can't be reached, or does not answer as expected."
+            "0:Nothing ended a connection, and nothing held events back.",
+            "1:Something did.",
+            "2:The arguments are invalid.",
+            "3:A target cannot be reached, or does not answer as expected."
         },
         footer = {
             "",
             "Example:",
             "  holdfast survive --http https://holdfast.example.org --tcp holdfast.example.org:8888 --up-to 10m",
             "",
-            "It takes about as long as --up-to if nothing is ended; else three times the limit that it finds, and a",
-            "little more where connections are dropped silently."
+            "Duration: about --up-to if nothing ends a connection. Otherwise three times the limit that is found, and",
+            "a little more if connections are dropped without notice."
         })
 final class SurviveCommand implements Callable<Integer> {
 
@@ -56,13 +56,13 @@ final class SurviveCommand implements Callable<Integer> {
             names = "--transport",
             split = ",",
             paramLabel = "<transport>",
-            description = "Which ones: ${COMPLETION-CANDIDATES}. Default: all whose address is given.")
+            description = "Transports to measure: ${COMPLETION-CANDIDATES}. Default: all whose address is given.")
     List<ProbedTransport> transports = new ArrayList<>();
 
     @Option(
             names = "--up-to",
             paramLabel = "<duration>",
-            description = "The longest silence: each from 1s on is twice the one before. Default: 1m; at most 24h.")
+            description = "The longest silence. Silences start at 1s and double. Default: 1m; at most 24h.")
     @Nullable
     Duration upTo;
 
@@ -70,7 +70,8 @@ final class SurviveCommand implements Callable<Integer> {
             names = "--silences",
             split = ",",
             paramLabel = "<duration>",
-            description = "These silences instead, as 10s,30s,55s; at most " + Plan.MOST_SILENCES + ".")
+            description =
+                    "Silences to try instead of doubling ones, as 10s,30s,55s; at most " + Plan.MOST_SILENCES + ".")
     List<Duration> silences = new ArrayList<>();
 
     @Option(
@@ -78,22 +79,23 @@ final class SurviveCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "<duration>",
             converter = Heartbeats.class,
-            description = "Heartbeats to try beside the recommended one, as none,15s,30s.")
+            description = "Heartbeats to try in addition to the recommended one, as none,15s,30s.")
     List<Duration> heartbeats = new ArrayList<>();
 
     @Option(
             names = "--stream-path",
             paramLabel = "<path>",
             defaultValue = Plan.STREAM_PATH,
-            description = "Where the event stream is below --http. Default: ${DEFAULT-VALUE}.")
+            description = "Path of the event stream. Default: ${DEFAULT-VALUE}.")
     String streamPath = Plan.STREAM_PATH;
 
     @Option(
             names = "--websocket-path",
             paramLabel = "<path>",
             defaultValue = Plan.WEBSOCKET_PATH,
-            description = "Where the WebSocket is below --http. Default: ${DEFAULT-VALUE}, which has to send back what"
-                    + " it gets; any other is tried with pings.")
+            description =
+                    "Path of the WebSocket. Default: ${DEFAULT-VALUE}, which must be an echo. Any other path is tested"
+                            + " with pings.")
     String webSocketPath = Plan.WEBSOCKET_PATH;
 
     @Option(
@@ -103,7 +105,7 @@ final class SurviveCommand implements Callable<Integer> {
             description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}.")
     Duration patience = Duration.ofSeconds(5);
 
-    @Option(names = "--json", description = "Print one JSON document in the place of table and verdict.")
+    @Option(names = "--json", description = "Print one JSON document instead of table and text.")
     boolean json;
 
     @Override
@@ -150,8 +152,7 @@ final class SurviveCommand implements Callable<Integer> {
             reachable.add(ProbedTransport.LINES);
         }
         if (reachable.isEmpty()) {
-            throw bad(
-                    "Nowhere to go. Valid: at least one of --http, --tcp and --lines, as --http http://localhost:8080");
+            throw bad("No target. Valid: at least one of --http, --tcp and --lines, as --http http://localhost:8080");
         }
         for (ProbedTransport transport : transports) {
             if (!reachable.contains(transport)) {
@@ -164,7 +165,7 @@ final class SurviveCommand implements Callable<Integer> {
 
     private List<Duration> silences() {
         if (upTo != null && !silences.isEmpty()) {
-            throw bad("'--up-to' and '--silences' say the same. Valid: one of them, as --up-to 10m");
+            throw bad("'--up-to' and '--silences' exclude each other. Valid: one of them, as --up-to 10m");
         }
         if (silences.isEmpty()) {
             Duration most = upTo == null ? Plan.UP_TO : upTo;
@@ -208,7 +209,7 @@ final class SurviveCommand implements Callable<Integer> {
         return DurationStyle.SIMPLE.print(duration, unit(duration));
     }
 
-    /** The largest that it is a whole number of. */
+    /** The largest unit that divides it. */
     private static ChronoUnit unit(Duration duration) {
         return Stream.of(ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS)
                 .filter(unit -> !duration.isZero()

@@ -5,28 +5,30 @@ import io.holdfast.probe.client.TcpAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a command goes; the same options for all of them. */
+/** The options that name a service. */
 final class Targets {
 
     @Option(
             names = "--http",
             paramLabel = "<url>",
-            description = "Where the service is for HTTP and WebSocket, as http://localhost:8080.")
+            description = "The service's address for HTTP and WebSocket, as http://localhost:8080.")
     @Nullable
     HttpAddress http;
 
-    @Option(names = "--tcp", paramLabel = "<host:port>", description = "Its raw echo, as localhost:8888.")
+    @Option(
+            names = "--tcp",
+            paramLabel = "<host:port>",
+            description = "The service's TCP echo, as localhost:8888. With TLS, here and for --lines: tls://host:port.")
     @Nullable
     TcpAddress tcp;
 
     @Option(
             names = "--lines",
             paramLabel = "<host:port>",
-            description =
-                    "Its channel protocol by lines, as localhost:8889. With TLS, here and for --tcp: tls://host:port.")
+            description = "The service's channel protocol on TCP lines, as localhost:8889.")
     @Nullable
     TcpAddress lines;
 
-    @Option(names = "--insecure", description = "Take any certificate.")
+    @Option(names = "--insecure", description = "Accept any certificate.")
     boolean insecure;
 }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote down. */
+/** The version, from the build's metadata. */
 final class Version implements IVersionProvider {
 
     @Override

@@ -5,12 +5,13 @@ import static io.holdfast.probe.result.Percentiles.text;
 import io.holdfast.probe.load.ConnectionStats;
 import io.holdfast.probe.load.Server;
 import io.holdfast.probe.load.ServerUse;
+import io.holdfast.probe.result.Percentiles;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Results in words. */
+/** Formats results as text. */
 final class Words {
 
     private Words() {}
@@ -23,10 +24,10 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static String stood(ConnectionStats standing) {
-        return standing.stood() == standing.asked()
-                ? count(standing.asked())
-                : count(standing.stood()) + " of " + count(standing.asked());
+    static String stood(ConnectionStats stats) {
+        return stats.stood() == stats.asked()
+                ? count(stats.asked())
+                : count(stats.stood()) + " of " + count(stats.asked());
     }
 
     static String cpu(@Nullable ServerUse server) {
@@ -34,17 +35,27 @@ final class Words {
         return micros == null ? "-" : text(micros);
     }
 
-    /** What did not stand, if anything. */
-    static void troubles(PrintWriter out, String who, ConnectionStats standing) {
-        tell(out, who + ": never stood", standing.failed());
-        tell(out, who + ": ended before we closed them", standing.ended());
-        if (standing.reopened() > 0) {
-            out.println("%s: %,d times the server ended a connection after an answer, and a new one took its place."
-                    .formatted(who, standing.reopened()));
+    /**
+     * Prints how late this process was itself.
+     *
+     * @param what was late, as the beginning of the sentence
+     */
+    static void late(PrintWriter out, String what, Percentiles late) {
+        out.println("%s %s after their scheduled moment (median; p99 %s). The times above include that."
+                .formatted(what, text(late.p50()), text(late.p99())));
+    }
+
+    /** Prints the connections that failed to open or ended early, if any. */
+    static void troubles(PrintWriter out, String who, ConnectionStats stats) {
+        print(out, who + ": could not be opened", stats.failed());
+        print(out, who + ": ended early", stats.ended());
+        if (stats.reopened() > 0) {
+            out.println("%s: %,d times the server ended a connection after an answer, and a new one replaced it."
+                    .formatted(who, stats.reopened()));
         }
     }
 
-    private static void tell(PrintWriter out, String what, Map<String, Long> counts) {
+    private static void print(PrintWriter out, String what, Map<String, Long> counts) {
         counts.forEach((how, number) -> out.println("%s: %,d, %s".formatted(what, number, how)));
     }
 
@@ -55,12 +66,12 @@ final class Words {
         }
     }
 
-    /** What changed while connections were opened and held. */
+    /** Prints the server's figures before the connections were opened, and while they were open. */
     static void server(
             PrintWriter out, String target, Server.@Nullable Figures before, Server.@Nullable Figures after) {
         if (before != null && after != null) {
-            out.println(target + ": before, the server" + heap(before) + connections(before.connections()) + "; then it"
-                    + heap(after) + connections(after.connections()) + ".");
+            out.println(target + ": before, the server" + heap(before) + connections(before.connections())
+                    + "; with the load it" + heap(after) + connections(after.connections()) + ".");
         }
     }
 
@@ -75,9 +86,9 @@ final class Words {
 
     static String heap(@Nullable Double used, @Nullable Double live) {
         if (used == null) {
-            return " does not tell its heap";
+            return " does not publish its heap";
         }
-        String after = live == null ? "" : ", " + megabytes(live) + " of it long-lived after its last big collection";
+        String after = live == null ? "" : ", " + megabytes(live) + " of it long-lived after its last full collection";
         return " had " + megabytes(used) + " of heap in use, garbage included" + after;
     }
 

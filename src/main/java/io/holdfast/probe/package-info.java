@@ -1,4 +1,4 @@
-/** The other end of a connection: what survives between here and a server, what it costs, and how much of it fits. */
+/** The commands: clients that measure which connections survive, what messages cost, and how much load a server takes. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package io.holdfast.probe;

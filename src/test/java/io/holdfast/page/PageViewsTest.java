@@ -117,10 +117,10 @@ class PageViewsTest {
     void aLinkThatWasBrokenSaysSo(String view) {
         openAt(view + "=eyJhdCI6MTIzfQ");
         Panel panel = panel(view);
-        assertThat(panel.text("trouble")).contains("no result that can be read", "server", "a text of up to 200");
+        assertThat(panel.text("trouble")).contains("no valid result", "server", "a text of up to 200");
 
         openAt(view + "=%%%");
-        assertThat(panel.text("trouble")).contains("cut off or changed");
+        assertThat(panel.text("trouble")).contains("incomplete or was changed");
 
         openAt(view + "=" + "A".repeat(16_001));
         assertThat(panel.text("trouble")).contains("longer than 16000");
@@ -149,7 +149,8 @@ class PageViewsTest {
         assertThat(figure("websocket-short", "p50"))
                 .as("a connection each takes longer")
                 .isGreaterThan(figure("websocket", "p50"));
-        assertThat(compare.text("verdict")).contains("Kept open", "A new WebSocket for each message", "So: ");
+        assertThat(compare.text("verdict"))
+                .contains("On a kept connection", "A new WebSocket for each message", "Conclusion: ");
         assertThat(text("#compare-view .uplot")).as("charts").hasSize(2);
         assertBytesOfRequests();
         assertBytesOfMessages();
@@ -198,22 +199,22 @@ class PageViewsTest {
         List<String> http = row("HTTP stream");
         assertThat(seconds(http.get(1))).isCloseTo(2, within(0.2));
         assertThat(seconds(http.get(2))).isCloseTo(2, within(0.2)).isGreaterThan(seconds(http.get(1)));
-        assertThat(http.get(3)).isEqualTo("the connection broke");
-        assertThat(http.get(4)).isEqualTo("something between");
+        assertThat(http.get(3)).isEqualTo("the connection was broken");
+        assertThat(http.get(4)).isEqualTo("an intermediary");
         assertThat(http.get(6)).isEqualTo("900 ms");
-        assertThat(http.get(7)).startsWith("lived ");
+        assertThat(http.get(7)).startsWith("survived ");
         assertThat(row("SSE").subList(3, 5)).isEqualTo(http.subList(3, 5));
         List<String> webSocket = row("WebSocket");
         assertThat(seconds(webSocket.get(1))).isCloseTo(2, within(0.2));
         assertThat(seconds(webSocket.get(2))).isCloseTo(2, within(0.2));
-        assertThat(webSocket.get(3)).isEqualTo("the next message was never answered");
-        assertThat(webSocket.get(4)).isEqualTo("something between");
+        assertThat(webSocket.get(3)).isEqualTo("the next message was not answered");
+        assertThat(webSocket.get(4)).isEqualTo("an intermediary");
         assertThat(webSocket.get(5)).as("noticed by the service").isEqualTo("no");
         assertThat(survive.text("verdict"))
                 .contains(
                         "set the heartbeat to 900 ms",
-                        "Something between this browser and the service ended it",
-                        "dropped it without a word",
+                        "An intermediary between this browser and the service ended it",
+                        "dropped it without a notice",
                         "What to change",
                         "events arrive one by one");
 
@@ -265,7 +266,7 @@ class PageViewsTest {
         view.press("copy-text").press("copy-link");
         await("copies").until(() -> copied().size() == 2);
         assertThat(copied().getFirst())
-                .contains(verdict.lines().findFirst().orElseThrow(), "HTTP stream", "something between");
+                .contains(verdict.lines().findFirst().orElseThrow(), "HTTP stream", "an intermediary");
         String link = copied().getLast();
 
         browser.leave();

@@ -32,7 +32,7 @@ class LoadArgumentsTest {
                     load echo --tcp localhost:8888 --connections 0        | from 1, as --connections 1000
                     load echo --tcp localhost:8888 --rate 0               | up to 1000000, as --rate 200
                     load echo --tcp localhost:8888 --rate NaN             | up to 1000000, as --rate 200
-                    load echo --tcp localhost:8888 --size 22B             | 23B, which number and time of a message need
+                    load echo --tcp localhost:8888 --size 22B             | from 23B (the stamp in each message)
                     load echo --tcp localhost:8888 --in-flight 0          | from 1, as --in-flight 16
                     load echo --tcp localhost:8888 --duration 0s          | more than 0s, up to 24h, as --duration 30s
                     load echo --tcp localhost:8888 --duration 25h         | 0s to 24h, as --duration 5s

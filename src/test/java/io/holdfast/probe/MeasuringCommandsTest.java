@@ -29,7 +29,7 @@ class MeasuringCommandsTest {
                 .contains("TCP", "TCP, short", "WebSocket", "WebSocket, short", "HTTP", "HTTP, short")
                 .contains("SSE", "NDJSON", "TCP lines");
         assertThat(run.out())
-                .contains("TCP's and IP's own headers not")
+                .contains("without TCP and IP headers")
                 .contains("Cheapest on the wire: TCP, 200 bytes")
                 .containsPattern("from 2 messages a connection on, WebSocket sends less");
     }

@@ -54,11 +54,11 @@ class SurviveCommandTest {
 
         assertThat(code).as(out.toString()).isEqualTo(Commands.WELL);
         assertThat(out.toString())
-                .contains("WebSocket: Silences of up to 400ms live.")
+                .contains("WebSocket: Silences of up to 400ms survive.")
                 .contains("none lived 400ms, 100ms lived 400ms")
-                .contains("Transport: take any of them");
+                .contains("Transport: any of them. They survive equally long.");
         assertThat(err.toString())
-                .startsWith("Holding 16 connections (HTTP stream, SSE, WebSocket, TCP) silent for 50ms");
+                .startsWith("Keeping 16 connections (HTTP stream, SSE, WebSocket, TCP) silent for 50ms");
     }
 
     @Test
@@ -73,7 +73,7 @@ class SurviveCommandTest {
         assertThat(tcp.at("/livedMillis").asInt()).isEqualTo(200);
         assertThat(tcp.at("/limitMillis").isNull()).isTrue();
         assertThat(tcp.at("/silences/1/fate").asString()).isEqualTo("lived");
-        assertThat(tcp.at("/verdict").asString()).isEqualTo("Silences of up to 200ms live.");
+        assertThat(tcp.at("/verdict").asString()).isEqualTo("Silences of up to 200ms survive.");
     }
 
     @Test
@@ -83,8 +83,8 @@ class SurviveCommandTest {
         assertThat(code).isEqualTo(Commands.UNREACHABLE);
         assertThat(out.toString())
                 .containsIgnoringWhitespaces(
-                        "/nowhere does not answer as expected: HTTP 404, so there is no stream there; --stream-path names another.")
-                .contains("WebSocket: Silences of up to 200ms live.");
+                        "/nowhere does not answer as expected: HTTP 404. There is no stream at this path; set --stream-path.")
+                .contains("WebSocket: Silences of up to 200ms survive.");
     }
 
     @Test
@@ -97,19 +97,19 @@ class SurviveCommandTest {
         int code = run("survive", "--tcp", "127.0.0.1:" + port, "--up-to", "200ms");
 
         assertThat(code).isEqualTo(Commands.UNREACHABLE);
-        assertThat(out.toString()).contains("can't be reached: connection refused.");
+        assertThat(out.toString()).contains("cannot be reached: connection refused.");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\"', textBlock = """
-            survive                                           | Nowhere to go. Valid: at least one of --http, --tcp and --lines
+            survive                                           | No target. Valid: at least one of --http, --tcp and --lines
             survive --http ftp://here                         | 'ftp://here' can't be used. Valid: http:// or https://
             survive --tcp here                                | 'here' can't be used. Valid: host:port
             survive --tcp here:1 --up-to soon                 | 'soon' can't be used. Valid: a duration, as 500ms
             survive --tcp here:1 --up-to 1ms                  | '--up-to 1ms' can't be used. Valid: from 100ms to 24h, as --up-to 10s
             survive --tcp here:1 --up-to 25h                  | '--up-to 25h' can't be used. Valid: from 100ms to 24h
             survive --tcp here:1 --silences 0s                | '--silences 0ms' can't be used. Valid: from 100ms to 24h
-            survive --tcp here:1 --up-to 1m --silences 1s     | '--up-to' and '--silences' say the same.
+            survive --tcp here:1 --up-to 1m --silences 1s     | '--up-to' and '--silences' exclude each other.
             survive --tcp here:1 --transport sse              | '--transport sse' needs --http.
             survive --tcp here:1 --heartbeat often            | 'often' can't be used. Valid: none, or a duration, as 15s
             survive --http http://here --stream-path events   | '--stream-path events' can't be used. Valid: a path

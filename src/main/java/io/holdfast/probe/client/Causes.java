@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
-/** What a failure means, in the words of who asks why a connection failed. */
+/** Describes why a connection failed. */
 final class Causes {
 
     private Causes() {}

@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Opens conversations and owns the event loops that they are held on. Safe from any thread. */
+/** Opens connections and owns their event loops. Safe from any thread. */
 public final class Client implements AutoCloseable {
 
-    /** How long a connection may take to stand. */
+    /** How long connecting, and each handshake, may take. */
     static final Duration CONNECT_TIME = Duration.ofSeconds(10);
 
     private final MultiThreadIoEventLoopGroup eventLoops;
@@ -29,8 +29,8 @@ public final class Client implements AutoCloseable {
     private volatile @Nullable SslContext tls;
 
     /**
-     * @param threads for all connections
-     * @param insecure whether any certificate will do
+     * @param threads event loops for all connections
+     * @param insecure whether any certificate is accepted
      */
     public Client(int threads, boolean insecure) {
         this.eventLoops = new MultiThreadIoEventLoopGroup(
@@ -38,9 +38,9 @@ public final class Client implements AutoCloseable {
         this.insecure = insecure;
     }
 
-    /** Opens one. It, and whatever goes wrong, is told to {@code listener}. */
+    /** Opens a connection. {@code listener} receives its events, failures included. */
     public ClientConnection open(Target target, Listener listener) {
-        ClientConnection conversation = switch (target) {
+        ClientConnection connection = switch (target) {
             case Target.Tcp tcp -> new TcpClientConnection(tcp, false, listener);
             case Target.Lines lines -> new TcpClientConnection(lines, true, listener);
             case Target.WebSocket webSocket -> new WebSocketClientConnection(webSocket, listener);
@@ -55,24 +55,24 @@ public final class Client implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) throws SSLException {
-                        channel.pipeline().addLast(conversation.wire());
+                        channel.pipeline().addLast(connection.wire());
                         if (target.tls()) {
                             channel.pipeline().addLast(tls().newHandler(channel.alloc(), target.host(), target.port()));
                         }
-                        // Answers to messages that were read together leave together.
+                        // Answers to messages that were read together are flushed together.
                         channel.pipeline().addLast(new FlushConsolidationHandler());
-                        conversation.speak(channel.pipeline());
-                        channel.pipeline().addLast(conversation);
+                        connection.speak(channel.pipeline());
+                        channel.pipeline().addLast(connection);
                     }
                 })
                 .connect(target.host(), target.port());
-        conversation.over(connecting.channel());
+        connection.over(connecting.channel());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                conversation.unreachable(done.cause());
+                connection.unreachable(done.cause());
             }
         });
-        return conversation;
+        return connection;
     }
 
     private SslContext tls() throws SSLException {
@@ -88,7 +88,7 @@ public final class Client implements AutoCloseable {
         return known;
     }
 
-    /** Closes every connection with it. */
+    /** Closes all connections. */
     @Override
     public void close() {
         eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

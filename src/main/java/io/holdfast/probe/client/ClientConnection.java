@@ -17,15 +17,15 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of ours: what was sent and came, when, and how it ended.
+ * One client connection: counts bytes, records times, and records how it ended.
  *
- * <p>Made and owned by {@link Client}; the listener hears of it on its event loop. Everything public is safe from any
- * thread: {@link #abort}, {@link #execute} and {@link #after} at any time, what sends once it was opened.
+ * <p>Created and owned by {@link Client}; the listener is called on its event loop. All public methods are safe from any
+ * thread. {@link #abort}, {@link #execute} and {@link #after} may be called at any time, those that send after it opened.
  */
 public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapter
         permits TcpClientConnection, WebSocketClientConnection, PostConnection, StreamClientConnection {
 
-    /** The longest line or message that is taken. */
+    /** The longest line or message that is accepted. */
     static final int MAX_MESSAGE = 17 * 1024 * 1024;
 
     private final Target target;
@@ -40,7 +40,7 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
     private volatile @Nullable Channel channel;
     private volatile @Nullable Ending ending;
 
-    // Confined to the event loop: what came before the socket closed and says more than the closing.
+    // Confined to the event loop: an ending that was known before the socket closed, and says more than the closing.
     private @Nullable Ending heard;
 
     ClientConnection(Target target, Listener listener) {
@@ -48,16 +48,16 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         this.listener = listener;
     }
 
-    /** Adds what takes the protocol apart, below this handler. */
+    /** Adds the codecs of the protocol, in front of this handler. */
     abstract void speak(ChannelPipeline pipeline);
 
-    /** The socket is ready, with TLS if it has any. */
+    /** The socket is connected, with TLS if used. */
     abstract void connected(ChannelHandlerContext context);
 
-    /** Queues one message. It leaves with {@link #flush}. */
+    /** Queues one message, to be sent by {@link #flush}. */
     public abstract void write(ByteBuf message);
 
-    /** Closes in the protocol's own words. */
+    /** Closes as the protocol says. */
     public abstract void close();
 
     /** Sends one message. */
@@ -70,17 +70,17 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         channel().flush();
     }
 
-    /** Asks for a pong, where the protocol has one. */
+    /** Sends a ping, if the protocol has one. */
     public void ping() {
         throw new UnsupportedOperationException(target + " has no ping");
     }
 
-    /** Stops to read, or goes on. */
+    /** Pauses or resumes reading. */
     public final void setReading(boolean reading) {
         channel().config().setAutoRead(reading);
     }
 
-    /** Whether the socket takes more at once. */
+    /** Whether the socket's send buffer has room. */
     public final boolean isWritable() {
         return channel().isWritable();
     }
@@ -90,7 +90,7 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         channel().eventLoop().execute(action);
     }
 
-    /** Runs {@code action} on the event loop when {@code delay} is over, whether the connection still stands or not. */
+    /** Runs {@code action} on the event loop after {@code delay}, whether the connection is still open or not. */
     public final Future<?> after(Duration delay, Runnable action) {
         return channel().eventLoop().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -107,37 +107,37 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         return target;
     }
 
-    /** Bytes read from the socket, heads, framing and TLS included. */
+    /** Bytes read from the socket, with headers, framing and TLS. */
     public final long bytesIn() {
         return wire.in();
     }
 
-    /** Bytes written to the socket, heads, framing and TLS included. */
+    /** Bytes written to the socket, with headers, framing and TLS. */
     public final long bytesOut() {
         return wire.out();
     }
 
-    /** {@link System#nanoTime} when it was asked for. */
+    /** {@link System#nanoTime} when connecting began. */
     public final long dialedAt() {
         return dialedAt;
     }
 
-    /** {@link System#nanoTime} when TCP, and TLS if there is any, stood; 0 before. */
+    /** {@link System#nanoTime} when TCP, and TLS if used, was connected; 0 before. */
     public final long connectedAt() {
         return connectedAt;
     }
 
-    /** {@link System#nanoTime} when the handshake was done or the response's head had come; 0 before. */
+    /** {@link System#nanoTime} when the handshake was done or the response's head was received; 0 before. */
     public final long openedAt() {
         return openedAt;
     }
 
-    /** {@link System#nanoTime} of the first byte that came; 0 before. */
+    /** {@link System#nanoTime} of the first byte received; 0 before. */
     public final long firstByteAt() {
         return wire.firstByteAt();
     }
 
-    /** {@link System#nanoTime} of the last byte that came; 0 before. */
+    /** {@link System#nanoTime} of the last byte received; 0 before. */
     public final long lastByteAt() {
         return wire.lastByteAt();
     }
@@ -147,12 +147,12 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         return endedAt;
     }
 
-    /** The head of the response that opened it; null where there is none. */
+    /** The head of the response that opened it; null if the protocol has none. */
     public final @Nullable Head head() {
         return head;
     }
 
-    /** How it ended; null while it has not. */
+    /** How it ended; null before. */
     public final @Nullable Ending ending() {
         return ending;
     }
@@ -161,12 +161,12 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         return wire;
     }
 
-    /** Closes the socket without a word. */
+    /** Closes the socket without a goodbye. */
     public final void abort() {
         endWith(new Ending.Ours());
     }
 
-    /** Closes the socket; {@code how} is what is told unless more was heard before. */
+    /** Closes the socket. The ending is {@code how}, unless it is known already. */
     final void endWith(Ending how) {
         Channel open = channel();
         open.eventLoop().execute(() -> {
@@ -175,14 +175,14 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         });
     }
 
-    /** On the event loop: remembers how it will have ended, unless that is known. */
+    /** Sets the ending, unless it is known already. On the event loop. */
     final void heard(Ending how) {
         if (heard == null) {
             heard = how;
         }
     }
 
-    /** On the event loop: whether it is known to end, so that nothing more can be sent. */
+    /** Whether the ending is known, so that nothing more can be sent. On the event loop. */
     public final boolean isEnding() {
         return heard != null || ending != null;
     }
@@ -196,12 +196,12 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         listener.opened(this);
     }
 
-    /** It never stood, unless we gave it up. */
+    /** It could not be opened, unless we aborted it. */
     final void unreachable(Throwable cause) {
         ended(heard == null ? new Ending.Unreachable(Causes.of(cause)) : heard);
     }
 
-    /** Tells the channel that it will be held over; both calls say the same one. */
+    /** Sets the channel. Both calls pass the same one. */
     final void over(Channel opening) {
         channel = opening;
     }
@@ -240,7 +240,7 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         }
     }
 
-    /** One message of the protocol; released afterwards. */
+    /** Handles one message of the protocol, which is released afterwards. */
     abstract void received(ChannelHandlerContext context, Object message);
 
     @Override
@@ -249,16 +249,16 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         context.close();
     }
 
-    /** What an exception of the pipeline means for this connection. */
+    /** The ending that an exception of the pipeline stands for. */
     Ending whatWentWrong(Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof SSLException) {
-            return connectedAt == 0 ? new Ending.Unreachable(Causes.of(root)) : new Ending.Garbled(Causes.of(root));
+            return connectedAt == 0 ? new Ending.Unreachable(Causes.of(root)) : new Ending.Malformed(Causes.of(root));
         }
         if (root instanceof IOException) {
             return Causes.isReset(root) ? new Ending.Reset() : new Ending.Lost(Causes.of(root));
         }
-        return new Ending.Garbled(Causes.of(root));
+        return new Ending.Malformed(Causes.of(root));
     }
 
     @Override

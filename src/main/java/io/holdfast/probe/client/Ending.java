@@ -1,52 +1,67 @@
 package io.holdfast.probe.client;
 
-/** How a connection ended, as its client sees it. */
+/** How a connection ended, as seen by its client. */
 public sealed interface Ending {
 
-    /** It never stood. */
+    /** The connection could not be opened. */
     record Unreachable(String why) implements Ending {}
 
-    /** The server answered, but not with what was asked for. */
+    /** The server answered with another status than the expected one. */
     record Refused(Head head) implements Ending {}
 
     /**
-     * A WebSocket close frame came.
+     * The server sent a WebSocket close frame.
      *
-     * @param code 1005 if it had none
+     * @param code 1005 if the frame had none
      */
     record CloseFrame(int code, String reason) implements Ending {}
 
-    /** The response's body came to its end. */
+    /** The body of the response ended. */
     record Complete() implements Ending {}
 
-    /** A FIN, without what the protocol says before one. */
+    /** A FIN without the end that the protocol has. */
     record Fin() implements Ending {}
 
     /** A reset. */
     record Reset() implements Ending {}
 
-    /** What was sent was not acknowledged, or the network failed. */
+    /** The network failed, or data was not acknowledged. */
     record Lost(String why) implements Ending {}
 
-    /** What came is not the protocol. */
-    record Garbled(String why) implements Ending {}
+    /** The server violated the protocol. */
+    record Malformed(String why) implements Ending {}
 
     /** We closed it. */
     record Ours() implements Ending {}
 
-    /** What happened, in the words of who asks why it ended. */
+    /** The ending in words. Text of the peer is {@linkplain Printable made printable}. */
     default String text() {
         return switch (this) {
             case Unreachable(String why) -> why;
-            case Refused(Head head) -> "answered with status " + head.status();
+            case Refused(Head head) -> "HTTP " + head.status();
             case CloseFrame(int code, String reason) ->
-                "closed with " + code + (reason.isEmpty() ? "" : " (" + reason + ")");
-            case Complete() -> "the response came to its end";
-            case Fin() -> "closed by a FIN";
-            case Reset() -> "closed by a reset";
+                "close frame " + code + (reason.isEmpty() ? "" : " (" + Printable.text(reason) + ")");
+            case Complete() -> "end of the response";
+            case Fin() -> "FIN";
+            case Reset() -> "RST";
             case Lost(String why) -> why;
-            case Garbled(String why) -> why;
+            case Malformed(String why) -> "protocol error: " + Printable.text(why);
             case Ours() -> "closed by us";
+        };
+    }
+
+    /** The ending as one word, for programs. */
+    default String tag() {
+        return switch (this) {
+            case Unreachable ignored -> "unreachable";
+            case Refused ignored -> "refused";
+            case CloseFrame ignored -> "close-frame";
+            case Complete ignored -> "complete";
+            case Fin ignored -> "fin";
+            case Reset ignored -> "reset";
+            case Lost ignored -> "lost";
+            case Malformed ignored -> "garbled";
+            case Ours ignored -> "ours";
         };
     }
 }

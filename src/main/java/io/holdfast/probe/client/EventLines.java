@@ -6,18 +6,18 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the lines of an event stream together to events (HTML, section 9.2.6), as far as a measurement needs it: names
- * and data. Confined to one event loop.
+ * Combines the lines of an event stream to events (HTML, section 9.2.6), as far as a measurement needs it: names and
+ * data. Confined to one event loop.
  */
 final class EventLines {
 
     private @Nullable String name;
     private @Nullable StringBuilder data;
 
-    /** One line without its end; true if it was a comment. */
-    boolean isComment(ByteBuf line, ClientConnection conversation, Listener listener) {
+    /** Takes one line without its line end. Returns true if it was a comment. */
+    boolean isComment(ByteBuf line, ClientConnection connection, Listener listener) {
         if (!line.isReadable()) {
-            dispatch(conversation, listener);
+            dispatch(connection, listener);
             return false;
         }
         String text = line.toString(StandardCharsets.UTF_8);
@@ -35,7 +35,7 @@ final class EventLines {
         return false;
     }
 
-    private void dispatch(ClientConnection conversation, Listener listener) {
+    private void dispatch(ClientConnection connection, Listener listener) {
         String event = name;
         StringBuilder complete = data;
         name = null;
@@ -45,9 +45,9 @@ final class EventLines {
         }
         ByteBuf bytes = Unpooled.copiedBuffer(complete, StandardCharsets.UTF_8);
         if (event == null || event.isEmpty()) {
-            listener.message(conversation, bytes);
+            listener.message(connection, bytes);
         } else {
-            listener.event(conversation, event, bytes);
+            listener.event(connection, event, bytes);
         }
     }
 }

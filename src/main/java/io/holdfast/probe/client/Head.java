@@ -11,7 +11,7 @@ public record Head(int status, HttpHeaders headers) {
         return new Head(response.status().code(), response.headers());
     }
 
-    /** The first value of a header. */
+    /** The first value of a header; null if there is none. */
     public @Nullable String header(String name) {
         return headers.get(name);
     }

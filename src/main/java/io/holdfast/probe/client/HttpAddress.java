@@ -4,19 +4,19 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Where a service is over HTTP.
+ * The address of a service over HTTP.
  *
  * @param root {@code http} or {@code https}, without query and without a slash at its end
  */
 public record HttpAddress(URI root) {
 
-    /** For who gave another. */
+    /** The valid form, for errors. */
     public static final String VALID = "http:// or https:// with a host, as http://localhost:8080";
 
     /**
-     * Reads what somebody typed.
+     * Parses user input.
      *
-     * @throws IllegalArgumentException if {@code text} is none, with {@link #VALID}
+     * @throws IllegalArgumentException if {@code text} is not a valid address; {@link #VALID} says what is
      */
     public static HttpAddress of(String text) {
         try {
@@ -27,12 +27,12 @@ public record HttpAddress(URI root) {
                 return new HttpAddress(uri);
             }
         } catch (URISyntaxException e) {
-            // Told below, like any other that is no address.
+            // Reported below, as every invalid address.
         }
         throw new IllegalArgumentException(VALID);
     }
 
-    /** A URL below it. */
+    /** A URL of the service. */
     public URI at(String pathAndQuery) {
         return URI.create(root + pathAndQuery);
     }

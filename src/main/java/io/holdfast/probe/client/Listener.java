@@ -2,25 +2,25 @@ package io.holdfast.probe.client;
 
 import io.netty.buffer.ByteBuf;
 
-/** Is told what happens on a {@link ClientConnection}, on its event loop: it must not block. */
+/** Receives the events of a {@link ClientConnection}, on its event loop. Must not block. */
 public interface Listener {
 
-    /** It stands: connected, with TLS and the protocol's handshake or the response's head done. */
-    default void opened(ClientConnection conversation) {}
+    /** The connection is open: TLS and the protocol's handshake are done, or the response's head was received. */
+    default void opened(ClientConnection connection) {}
 
-    /** A message came; its bytes are valid during the call only. */
-    default void message(ClientConnection conversation, ByteBuf data) {}
+    /** A message was received. Its bytes are valid during the call only. */
+    default void message(ClientConnection connection, ByteBuf data) {}
 
-    /** A server-sent event with a name came; for most it is a message like any other. */
-    default void event(ClientConnection conversation, String name, ByteBuf data) {
-        message(conversation, data);
+    /** A server-sent event with a name was received. By default it is a message. */
+    default void event(ClientConnection connection, String name, ByteBuf data) {
+        message(connection, data);
     }
 
-    /** Something came that is no message: a comment, an empty line, a ping or a pong. */
-    default void sign(ClientConnection conversation, Sign sign) {}
+    /** Something else was received: a comment, an empty line, a ping or a pong. */
+    default void sign(ClientConnection connection, Sign sign) {}
 
-    /** It has ended, or never stood: the last call, and the only one that always comes. */
-    default void ended(ClientConnection conversation, Ending ending) {}
+    /** The connection ended, or could not be opened. Always called, exactly once, as the last call. */
+    default void ended(ClientConnection connection, Ending ending) {}
 
     /** What a connection says to show that it lives. */
     enum Sign {

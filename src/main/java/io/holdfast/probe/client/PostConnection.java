@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** HTTP keep-alive: one POST a message, and the next when the one before was answered. */
+/** HTTP keep-alive: one POST per message, the next one after the answer. */
 final class PostConnection extends ClientConnection {
 
     private final Target.HttpPost post;
@@ -94,7 +94,7 @@ final class PostConnection extends ClientConnection {
         }
     }
 
-    /** Nothing is said before a connection that is kept alive is closed. */
+    /** HTTP has no goodbye. */
     @Override
     public void close() {
         abort();

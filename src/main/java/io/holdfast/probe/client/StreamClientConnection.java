@@ -19,7 +19,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** A response that goes on: each line of its body, or each event, is a message. */
+/** A streaming response: each line of its body, or each event, is a message. */
 final class StreamClientConnection extends ClientConnection {
 
     private final Target.HttpStream stream;
@@ -47,7 +47,7 @@ final class StreamClientConnection extends ClientConnection {
         context.writeAndFlush(request);
     }
 
-    /** Takes the response apart: its head is ours, the bytes of its body go on to be lines. */
+    /** Parses the response: handles its head, and passes the bytes of its body on to the line decoder. */
     private final class Body extends ChannelInboundHandlerAdapter {
 
         private boolean accepted;
@@ -78,7 +78,7 @@ final class StreamClientConnection extends ClientConnection {
             }
         }
 
-        /** The body of a refusal is no message. */
+        /** The body of an error is not a message. */
         private void body(ChannelHandlerContext context, ByteBuf bytes) {
             if (!accepted) {
                 bytes.release();
@@ -90,7 +90,7 @@ final class StreamClientConnection extends ClientConnection {
             context.fireChannelRead(bytes);
         }
 
-        /** The last line of a body need not have an end. */
+        /** The last line of a body may have no line end. */
         private void endLine(ChannelHandlerContext context) {
             if (insideLine) {
                 context.fireChannelRead(ByteBufUtil.writeAscii(context.alloc(), "\n"));
@@ -126,7 +126,7 @@ final class StreamClientConnection extends ClientConnection {
         throw new UnsupportedOperationException("a stream takes nothing");
     }
 
-    /** Nothing can be said on a stream. */
+    /** A client cannot send on a stream. */
     @Override
     public void close() {
         abort();

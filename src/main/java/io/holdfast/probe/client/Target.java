@@ -3,7 +3,7 @@ package io.holdfast.probe.client;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** Where to go, and what to speak there. */
+/** An address, and the protocol to use there. */
 public sealed interface Target {
 
     String host();
@@ -12,7 +12,7 @@ public sealed interface Target {
 
     boolean tls();
 
-    /** Where, as who typed it reads it. */
+    /** The address as the user typed it. */
     default String where() {
         return switch (this) {
             case Tcp tcp -> tcp.address().toString();
@@ -22,7 +22,7 @@ public sealed interface Target {
         };
     }
 
-    /** Raw TCP: what was read in one go is a message. */
+    /** Raw TCP: the bytes of one read are a message. */
     record Tcp(TcpAddress address) implements Target {
         @Override
         public String host() {
@@ -40,7 +40,7 @@ public sealed interface Target {
         }
     }
 
-    /** TCP with a message a line, ended by LF. */
+    /** TCP with one message per line, ended by LF. */
     record Lines(TcpAddress address) implements Target {
         @Override
         public String host() {
@@ -58,10 +58,10 @@ public sealed interface Target {
         }
     }
 
-    /** What is reached by a URL. */
+    /** A target with a URL. */
     sealed interface Web extends Target {
 
-        /** An {@code http} or {@code https} URL, whatever is spoken. */
+        /** Its URL, with the scheme {@code http} or {@code https} for every protocol. */
         URI url();
 
         @Override
@@ -81,12 +81,12 @@ public sealed interface Target {
             return url().getScheme().equals("https");
         }
 
-        /** The {@code Host} of a request. */
+        /** The value of the {@code Host} header. */
         default String authority() {
             return url().getRawAuthority();
         }
 
-        /** Path and query, as a request line has them. */
+        /** Path and query, for the request line. */
         default String path() {
             String path = url().getRawPath().isEmpty() ? "/" : url().getRawPath();
             return url().getRawQuery() == null ? path : path + "?" + url().getRawQuery();
@@ -101,17 +101,17 @@ public sealed interface Target {
     record WebSocket(URI url, boolean compressed) implements Web {}
 
     /**
-     * HTTP: a message is the body of a POST, and of its answer; the next one is sent when the one before was answered.
+     * HTTP: a message is the body of a POST, and of its answer. The next one is sent after the answer.
      *
-     * @param contentType of what is sent
+     * @param contentType of the messages
      */
     record HttpPost(URI url, String contentType) implements Web {}
 
     /**
-     * An HTTP response that goes on: a line is a message, or an event if it is an event stream.
+     * A streaming HTTP response: each line is a message, or each event of an event stream.
      *
-     * @param accept the media type asked for
-     * @param lastEventId where to go on; null for now
+     * @param accept the requested media type
+     * @param lastEventId where to resume; null to start now
      */
     record HttpStream(URI url, String accept, @Nullable String lastEventId) implements Web {}
 }

@@ -6,13 +6,13 @@ import java.net.URISyntaxException;
 /** A host and a port, with TLS or without. */
 public record TcpAddress(String host, int port, boolean tls) {
 
-    /** For who gave another. */
+    /** The valid form, for errors. */
     public static final String VALID = "host:port, or tls://host:port, as localhost:8888";
 
     /**
-     * Reads what somebody typed.
+     * Parses user input.
      *
-     * @throws IllegalArgumentException if {@code text} is none, with {@link #VALID}
+     * @throws IllegalArgumentException if {@code text} is not a valid address; {@link #VALID} says what is
      */
     public static TcpAddress of(String text) {
         try {
@@ -27,7 +27,7 @@ public record TcpAddress(String host, int port, boolean tls) {
                         uri.getScheme().equals("tls"));
             }
         } catch (URISyntaxException e) {
-            // Told below, like any other that is no address.
+            // Reported below, as every invalid address.
         }
         throw new IllegalArgumentException(VALID);
     }

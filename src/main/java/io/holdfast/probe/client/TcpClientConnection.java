@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 
-/** Raw TCP, or lines: what was read in one go, or a line, is a message. */
+/** Raw TCP, where the bytes of one read are a message, or lines, where each line is one. */
 final class TcpClientConnection extends ClientConnection {
 
     private final boolean lines;
@@ -41,7 +41,7 @@ final class TcpClientConnection extends ClientConnection {
         }
     }
 
-    /** Raw bytes have no goodbye but the FIN. */
+    /** Raw TCP has no goodbye but the FIN. */
     @Override
     public void close() {
         abort();

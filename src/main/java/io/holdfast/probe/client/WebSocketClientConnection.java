@@ -26,12 +26,12 @@ import java.util.concurrent.TimeUnit;
 /** WebSocket (RFC 6455): a text or binary message is a message; pings are answered. */
 final class WebSocketClientConnection extends ClientConnection {
 
-    /** How long the server may take to answer our close frame before the socket is closed all the same. */
+    /** How long to wait for the answer to our close frame before the socket is closed. */
     private static final long CLOSE_SECONDS = 2;
 
     private final Target.WebSocket webSocket;
 
-    // Confined to the event loop: a close frame is answered by one, and not once more.
+    // Confined to the event loop: only one close frame is sent.
     private boolean closing;
 
     WebSocketClientConnection(Target.WebSocket target, Listener listener) {
@@ -66,7 +66,7 @@ final class WebSocketClientConnection extends ClientConnection {
                 + url.toString().substring(url.getScheme().length()));
     }
 
-    /** Before the handshake's handler: sees its answer, and the pings that it deals with by itself. */
+    /** In front of the handshake handler: sees the handshake's answer, and pings, which that handler answers. */
     private final class Observer extends ChannelInboundHandlerAdapter {
 
         @Override
@@ -82,7 +82,7 @@ final class WebSocketClientConnection extends ClientConnection {
 
     @Override
     void connected(ChannelHandlerContext context) {
-        // The handshake's handler has begun by itself.
+        // The handshake handler starts by itself.
     }
 
     @Override

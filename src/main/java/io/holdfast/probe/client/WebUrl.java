@@ -4,19 +4,19 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * A URL of the web, whatever is spoken there.
+ * A URL for HTTP or WebSocket.
  *
- * @param url {@code http} or {@code https}; who typed {@code ws} or {@code wss} meant the same
+ * @param url with the scheme {@code http} or {@code https}, also if {@code ws} or {@code wss} was typed
  */
 public record WebUrl(URI url) {
 
-    /** For who gave another. */
+    /** The valid form, for errors. */
     public static final String VALID = "an http, https, ws or wss URL, as http://localhost:8080/echo";
 
     /**
-     * Reads what somebody typed.
+     * Parses user input.
      *
-     * @throws IllegalArgumentException if {@code text} is none, with {@link #VALID}
+     * @throws IllegalArgumentException if {@code text} is not a valid URL; {@link #VALID} says what is
      */
     public static WebUrl of(String text) {
         try {
@@ -27,12 +27,12 @@ public record WebUrl(URI url) {
                 return new WebUrl(url);
             }
         } catch (URISyntaxException e) {
-            // Told below, like any other that is no URL.
+            // Reported below, as every invalid URL.
         }
         throw new IllegalArgumentException(VALID);
     }
 
-    /** The service that it belongs to. */
+    /** The address of its service. */
     public HttpAddress service() {
         return HttpAddress.of(url.getScheme() + "://" + url.getRawAuthority());
     }

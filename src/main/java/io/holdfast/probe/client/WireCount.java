@@ -5,10 +5,10 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
-/** Counts what is read from a socket and written to it: heads, framing and TLS records included. */
+/** Counts the bytes read from a socket and written to it, with headers, framing and TLS records. */
 final class WireCount extends ChannelDuplexHandler {
 
-    // Written by the event loop alone.
+    // Written by the event loop only.
     private volatile long in;
     private volatile long out;
     private volatile long firstByteAt;
@@ -22,12 +22,12 @@ final class WireCount extends ChannelDuplexHandler {
         return out;
     }
 
-    /** {@link System#nanoTime} of the first byte read; 0 while there is none. */
+    /** {@link System#nanoTime} of the first byte read; 0 before it. */
     long firstByteAt() {
         return firstByteAt;
     }
 
-    /** {@link System#nanoTime} of the last byte read; 0 while there is none. */
+    /** {@link System#nanoTime} of the last byte read; 0 before it. */
     long lastByteAt() {
         return lastByteAt;
     }

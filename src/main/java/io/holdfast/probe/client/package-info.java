@@ -1,4 +1,4 @@
-/** Clients that notice what passes on the wire, when, and how it ends: TCP, WebSocket and HTTP on Netty. */
+/** Clients for TCP, WebSocket and HTTP, on Netty, that measure bytes and times on the wire and record how it ends. */
 @NullMarked
 package io.holdfast.probe.client;
 

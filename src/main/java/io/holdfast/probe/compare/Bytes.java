@@ -1,6 +1,6 @@
 package io.holdfast.probe.compare;
 
-/** What was written to sockets and read from them: heads, framing and TLS included, TCP's and IP's headers not. */
+/** Bytes written to sockets and read from them: with headers, framing and TLS, without TCP and IP headers. */
 public record Bytes(double out, double in) {
 
     static final Bytes NONE = new Bytes(0, 0);
@@ -17,7 +17,7 @@ public record Bytes(double out, double in) {
         return new Bytes(out * factor, in * factor);
     }
 
-    /** Both ways together. */
+    /** Both directions together. */
     public double sum() {
         return out + in;
     }

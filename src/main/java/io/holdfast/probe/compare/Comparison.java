@@ -14,28 +14,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Carries the same message by every way, in rounds: each way has its turn in each round, so that a noisy moment hits all
- * alike, and another one begins each time. For one thread; the client has one event loop.
+ * Sends the same message on every way, in rounds. Each way has its turn in each round, and each round starts with another
+ * way, so that noise of the machine affects all alike. For one thread; the client has one event loop.
  */
 public final class Comparison {
 
-    /** Each with connections of its own. */
+    /** Rounds, each with new connections. */
     public static final int ROUNDS = 10;
 
-    /** For all messages of one connection. */
+    /** Time limit for all messages of one connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** How it went. */
+    /** The outcome. */
     public sealed interface Outcome {}
 
     /**
-     * All messages came back.
+     * Every message came back.
      *
-     * @param leftOut ways to push that did not work, and why
+     * @param leftOut ways to push that did not work, with the reason
      */
     public record Compared(List<Cost> costs, List<Pushed> pushed, List<String> leftOut) implements Outcome {}
 
-    /** A way did not work, so that there is nothing to compare. */
+    /** A way did not work, so nothing was compared. */
     public record Failed(Way way, Ending ending) implements Outcome {}
 
     private final Client client;
@@ -45,18 +45,18 @@ public final class Comparison {
 
     /**
      * @param size of the message, in bytes
-     * @param count of messages each way; at least two a round
-     * @param progress is told what is done
+     * @param count messages per way; at least two per round
+     * @param progress receives a line about the progress from time to time
      */
     public Comparison(Client client, int size, int count, Consumer<String> progress) {
         this.client = client;
-        // What no envelope has in it.
+        // A text that no envelope contains.
         this.message = "~".repeat(size);
         this.count = count;
         this.progress = progress;
     }
 
-    /** Measures all ways, after a round that is not counted. */
+    /** Measures all ways, after one round of warm-up. */
     public Outcome of(List<Way> ways, List<Push> pushes) throws InterruptedException {
         for (Way way : ways) {
             progress.accept("warming up: " + way);
@@ -128,12 +128,12 @@ public final class Comparison {
         return await(client.open(push.target(), delivery), delivery.ended());
     }
 
-    private static Ending await(ClientConnection conversation, CompletableFuture<Ending> ended)
+    private static Ending await(ClientConnection connection, CompletableFuture<Ending> ended)
             throws InterruptedException {
         try {
             return ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            conversation.abort();
+            connection.abort();
             return new Ending.Lost("no answer within " + PATIENCE.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);

@@ -4,11 +4,11 @@ import io.holdfast.probe.result.Percentiles;
 import java.util.List;
 import java.util.Locale;
 
-/** The result as one document. Times are in microseconds, bytes those of the wire without TCP's and IP's headers. */
+/** The result as one JSON document. Times are in microseconds; bytes do not include TCP and IP headers. */
 public record ComparisonReport(
         int size, int count, int rounds, List<Line> costs, List<Event> pushed, List<String> verdict) {
 
-    /** One way. */
+    /** One way to send a message. */
     public record Line(
             String transport,
             String connection,

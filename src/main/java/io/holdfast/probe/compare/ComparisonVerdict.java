@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What costs mean for who has to choose, in sentences. */
+/** The conclusions from a comparison, as sentences. */
 public final class ComparisonVerdict {
 
-    /** Differences of time below this are the machine's, not the transport's. */
+    /** Smaller ratios of times are noise of the machine. */
     private static final double NOISE = 1.15;
 
     private final List<Cost> costs;
@@ -82,7 +82,7 @@ public final class ComparisonVerdict {
         return said.append('.').toString();
     }
 
-    /** A kept connection costs its opening once, a short one each time. */
+    /** Compares a kept connection with a new one per message. */
     private String keepingPays(Cost kept) {
         Cost brief = of(kept.way().transport(), false).orElseThrow();
         double ratio = brief.roundTrip().p50() / kept.roundTrip().p50();
@@ -114,12 +114,12 @@ public final class ComparisonVerdict {
                 + " kept-alive HTTP does and every proxy knows it.";
     }
 
-    /** How many messages until what each saves has paid what was extra once. */
+    /** From how many messages on the saving per message exceeds the extra cost of the connection. */
     static long breakEven(double extra, double saved) {
         return extra <= 0 ? 1 : (long) Math.floor(extra / saved) + 1;
     }
 
-    /** Whole, or with one decimal if it is small and not whole. */
+    /** A number: whole, or with one decimal if it is below 100 and not whole. */
     public static String figure(double value) {
         boolean whole = value >= 100 || Math.abs(value - Math.rint(value)) < 0.05;
         return String.format(Locale.ROOT, whole ? "%,.0f" : "%.1f", value);

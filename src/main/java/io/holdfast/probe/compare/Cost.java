@@ -3,16 +3,16 @@ package io.holdfast.probe.compare;
 import io.holdfast.probe.result.Percentiles;
 
 /**
- * What messages cost that were carried one way.
+ * What a message costs on one way.
  *
- * @param connect from dialing until TCP, and TLS if there is any, stood
- * @param firstByte from dialing until the first byte came
- * @param roundTrip from sending a message until its answer was complete; if each has its own connection, from dialing on
- * @param messagesPerSecond one after the other
- * @param perMessage bytes of one more message
- * @param opening bytes of opening a kept connection; without its messages
- * @param closing bytes of closing one
- * @param total all bytes of all connections that were counted
+ * @param connect time to connect with TCP, and TLS if used
+ * @param firstByte time from connecting to the first byte
+ * @param roundTrip from sending a message to its complete answer; with a connection per message, from connecting
+ * @param messagesPerSecond one message at a time
+ * @param perMessage bytes per message
+ * @param opening bytes to open a kept connection, without its messages
+ * @param closing bytes to close it
+ * @param total bytes of all measured connections
  */
 public record Cost(
         Way way,
@@ -27,7 +27,7 @@ public record Cost(
         Bytes closing,
         Bytes total) {
 
-    /** Bytes of a connection's life but for its messages, both ways. */
+    /** Bytes to open and close a connection, both directions. */
     public double once() {
         return opening.sum() + closing.sum();
     }

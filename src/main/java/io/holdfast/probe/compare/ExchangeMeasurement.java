@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One connection of a comparison: sends a message when the one before was answered, and closes after the last. Confined
+ * One connection of a comparison: sends a message when the previous one was answered, and closes after the last. Confined
  * to its event loop, but for {@link #ended}.
  */
 final class ExchangeMeasurement implements Listener {
@@ -37,61 +37,61 @@ final class ExchangeMeasurement implements Listener {
         this.tally = tally;
     }
 
-    /** How it ended: {@link Ending.Ours} if all messages were answered. */
+    /** The ending: {@link Ending.Ours} if all messages were answered. */
     CompletableFuture<Ending> ended() {
         return ended;
     }
 
     @Override
-    public void opened(ClientConnection conversation) {
+    public void opened(ClientConnection connection) {
         firstSentAt = System.nanoTime();
-        send(conversation);
+        send(connection);
     }
 
-    private void send(ClientConnection conversation) {
+    private void send(ClientConnection connection) {
         received = 0;
         sentAt = System.nanoTime();
-        conversation.send(message.retainedDuplicate());
+        connection.send(message.retainedDuplicate());
     }
 
     @Override
-    public void message(ClientConnection conversation, ByteBuf data) {
+    public void message(ClientConnection connection, ByteBuf data) {
         int length = data.readableBytes();
         wrong |= answered == messages
                 || received + length > message.readableBytes()
                 || !ByteBufUtil.equals(data, data.readerIndex(), message, received, length);
         received += length;
         if (wrong) {
-            conversation.abort();
+            connection.abort();
         } else if (received == message.readableBytes()) {
-            answered(conversation);
+            answered(connection);
         }
     }
 
-    private void answered(ClientConnection conversation) {
+    private void answered(ClientConnection connection) {
         answeredAt = System.nanoTime();
-        tally.answered(answeredAt - (way.kept() ? sentAt : conversation.dialedAt()));
+        tally.answered(answeredAt - (way.kept() ? sentAt : connection.dialedAt()));
         answered++;
-        afterLast = new Bytes(conversation.bytesOut(), conversation.bytesIn());
+        afterLast = new Bytes(connection.bytesOut(), connection.bytesIn());
         if (answered == 1) {
             afterFirst = afterLast;
         }
         if (answered == messages) {
-            conversation.close();
-        } else if (!conversation.isEnding()) {
-            send(conversation);
+            connection.close();
+        } else if (!connection.isEnding()) {
+            send(connection);
         }
     }
 
     @Override
-    public void ended(ClientConnection conversation, Ending ending) {
+    public void ended(ClientConnection connection, Ending ending) {
         if (wrong) {
-            ended.complete(new Ending.Garbled("what came back is not what was sent"));
+            ended.complete(new Ending.Malformed("what came back is not what was sent"));
         } else if (answered < messages) {
             ended.complete(ending);
         } else {
-            long busy = way.kept() ? answeredAt - firstSentAt : conversation.endedAt() - conversation.dialedAt();
-            tally.ended(conversation, messages, busy, afterFirst, afterLast);
+            long busy = way.kept() ? answeredAt - firstSentAt : connection.endedAt() - connection.dialedAt();
+            tally.ended(connection, messages, busy, afterFirst, afterLast);
             ended.complete(new Ending.Ours());
         }
     }

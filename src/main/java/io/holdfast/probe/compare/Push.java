@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way for a server to send what nobody asked for at that moment: by a subscription to a channel.
+ * One way to receive pushed messages: a subscription to a channel.
  *
- * @param hello what subscribes once it stands; null if the request did
- * @param publish where a message is posted
+ * @param hello the command that subscribes; null if the request itself does
+ * @param publish where messages are posted
  */
 public record Push(String title, Target target, @Nullable String hello, Target.HttpPost publish) {
 
-    /** All that two addresses of a service allow. */
+    /** All ways that the addresses allow. */
     public static List<Push> from(HttpAddress http, @Nullable TcpAddress lines, String channel) {
         String hello = "{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}";
         String path = "/channels/" + channel;
@@ -30,7 +30,7 @@ public record Push(String title, Target target, @Nullable String hello, Target.H
         return List.copyOf(ways);
     }
 
-    /** Whether {@code text}, which is not what was published, says that the subscription stands. */
+    /** Whether {@code text} is the event that confirms the subscription. */
     boolean isReady(String text) {
         return hello == null || text.contains("\"subscribed\"");
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscriber, and one who publishes the next message when it had the one before. Confined to the one event loop of
- * its client, but for {@link #ended}.
+ * One subscriber, and a publisher that sends the next message when the subscriber received the previous one. Confined to
+ * the event loop of its client, except for {@link #ended}.
  */
 final class PushMeasurement implements Listener {
 
@@ -39,7 +39,7 @@ final class PushMeasurement implements Listener {
         this.tally = tally;
     }
 
-    /** How it ended: {@link Ending.Ours} if all messages arrived. */
+    /** The ending: {@link Ending.Ours} if all messages arrived. */
     CompletableFuture<Ending> ended() {
         return ended;
     }
@@ -100,7 +100,7 @@ final class PushMeasurement implements Listener {
         }
     }
 
-    /** The other side. */
+    /** The publishing connection. */
     private final class Publisher implements Listener {
 
         private final ClientConnection subscriber;

@@ -3,7 +3,7 @@ package io.holdfast.probe.compare;
 import io.holdfast.probe.result.Percentiles;
 import org.HdrHistogram.Histogram;
 
-/** Adds up what was seen of one way to push. One thread at a time, as {@link Tally}. */
+/** Sums the measurements of one way to push. For one thread at a time, as {@link Tally}. */
 final class PushTally {
 
     private final Push way;
@@ -24,9 +24,9 @@ final class PushTally {
     }
 
     /**
-     * A subscriber has had all.
+     * A subscriber has received all messages.
      *
-     * @param events after the first
+     * @param events without the first
      * @param length their bytes
      */
     void ended(int events, long length) {

@@ -3,9 +3,9 @@ package io.holdfast.probe.compare;
 import io.holdfast.probe.result.Percentiles;
 
 /**
- * What events cost that were pushed one way.
+ * What pushed events cost on one way.
  *
- * @param arrival from beginning to publish a message until the subscriber had it
- * @param perEvent bytes of one more event, heartbeats not among them
+ * @param arrival from the start of publishing a message until the subscriber received it
+ * @param perEvent bytes per event, without heartbeats
  */
 public record Pushed(Push way, long events, Percentiles arrival, double perEvent) {}

@@ -5,7 +5,7 @@ import io.holdfast.probe.result.Percentiles;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Adds up what was seen on the connections of one way. One thread at a time: its exchanges come one after the other. */
+/** Sums the measurements of one way. For one thread at a time: its connections come one after the other. */
 final class Tally {
 
     private final Way way;
@@ -29,7 +29,7 @@ final class Tally {
         return way;
     }
 
-    /** Up to an hour, to three digits. */
+    /** A histogram for times up to an hour, with three digits. */
     static Histogram histogram() {
         return new Histogram(TimeUnit.HOURS.toNanos(1), 3);
     }
@@ -42,16 +42,16 @@ final class Tally {
     /**
      * A connection ended.
      *
-     * @param carried how many messages it had
-     * @param nanos how long it was busy with them
-     * @param afterFirst bytes up to the first answer: what a connection says just once is among them
+     * @param carried messages that it carried
+     * @param nanos time that they took
+     * @param afterFirst bytes up to the first answer, those of the handshake included
      * @param afterLast bytes up to the last answer
      */
-    void ended(ClientConnection conversation, int carried, long nanos, Bytes afterFirst, Bytes afterLast) {
-        Bytes all = new Bytes(conversation.bytesOut(), conversation.bytesIn());
+    void ended(ClientConnection connection, int carried, long nanos, Bytes afterFirst, Bytes afterLast) {
+        Bytes all = new Bytes(connection.bytesOut(), connection.bytesIn());
         connections++;
-        connect.recordValue(conversation.connectedAt() - conversation.dialedAt());
-        firstByte.recordValue(conversation.firstByteAt() - conversation.dialedAt());
+        connect.recordValue(connection.connectedAt() - connection.dialedAt());
+        firstByte.recordValue(connection.firstByteAt() - connection.dialedAt());
         busyNanos += nanos;
         repeatedMessages += carried - 1;
         repeated = repeated.plus(afterLast.minus(afterFirst));

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way to carry a message to an echo and back.
+ * One way to send a message to an echo and back.
  *
- * @param kept whether a connection is kept for all messages; else each message has its own
+ * @param kept whether one connection carries all messages; else each message has a new one
  */
 public record Way(Transport transport, boolean kept, Target target) {
 
-    /** What is spoken. */
+    /** The protocol. */
     public enum Transport {
         TCP("TCP"),
         WEBSOCKET("WebSocket"),
@@ -32,7 +32,7 @@ public record Way(Transport transport, boolean kept, Target target) {
         }
     }
 
-    /** All that two addresses of a service allow. */
+    /** All ways that the addresses allow. */
     public static List<Way> to(@Nullable HttpAddress http, @Nullable TcpAddress tcp) {
         List<Way> ways = new ArrayList<>();
         if (tcp != null) {

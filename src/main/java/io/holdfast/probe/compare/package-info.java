@@ -1,4 +1,4 @@
-/** The same message on each transport: what it takes in time and bytes. */
+/** Compares transports: time and bytes of the same message on each. */
 @NullMarked
 package io.holdfast.probe.compare;
 

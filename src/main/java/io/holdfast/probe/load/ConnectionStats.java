@@ -4,15 +4,15 @@ import io.holdfast.probe.result.Percentiles;
 import java.util.Map;
 
 /**
- * How connections stood.
+ * What happened to the connections of a load.
  *
- * @param asked how many were to be opened
- * @param stood how many were
- * @param unreachable whether none got as far as the server
- * @param failed those that were not, by what happened
- * @param ended those that were and ended before we closed them, by what happened
- * @param reopened how often a server ended a connection in good order after an answer, and a new one took its place
- * @param openMicros from dialing until they stood
+ * @param asked connections to open
+ * @param stood connections that opened
+ * @param unreachable whether no connection reached the server
+ * @param failed connections that did not open, by reason
+ * @param ended connections that ended before we closed them, by reason
+ * @param reopened how often a server ended a connection after an answer, and a new one replaced it
+ * @param openMicros time from connecting until open
  */
 public record ConnectionStats(
         int asked,

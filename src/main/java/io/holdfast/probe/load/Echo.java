@@ -13,22 +13,21 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Load on an echo: each message is to come back once. At a given rate, times are taken from when a message was meant to
- * be sent, so that one that had to wait for a server that stalled counts with its wait. Without a rate each connection
- * sends when it was answered, which hides such waits.
+ * Load on an echo: each message must come back once. With a rate, a message's time starts at its scheduled moment, so
+ * waiting for a stalled server is included. Without a rate, a connection sends after each answer, which hides such waits.
  */
 public final class Echo implements Load<Echo.Result> {
 
-    /** Between looks at connections that send by themselves. */
+    /** How often connections without a rate are checked. */
     private static final Duration STEP = Duration.ofMillis(500);
 
     /**
-     * What is asked for.
+     * The options.
      *
-     * @param rate messages a second on all connections together; null to send whenever one was answered
-     * @param inFlight messages on their way on one connection, if there is no rate
-     * @param warmup load that is not counted, first
-     * @param patience for answers to the last messages
+     * @param rate messages per second on all connections together; null to send after each answer
+     * @param inFlight unanswered messages per connection, if there is no rate
+     * @param warmup how long to load before measuring
+     * @param patience how long to wait for the last answers
      */
     public record Plan(
             Target target,
@@ -41,14 +40,14 @@ public final class Echo implements Load<Echo.Result> {
             Duration patience) {}
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param due messages that were to be sent while it counted
-     * @param lost of these, what did not come back
-     * @param repeated what came back again
-     * @param strange what came back and had not been sent there
-     * @param latencyMicros from when a message was meant to be sent, or was if there is no rate
-     * @param lateMicros how long after its moment this process came to sending a message; with a rate only
+     * @param due messages that were scheduled during the measurement
+     * @param lost of these, those that did not come back
+     * @param repeated messages that came back more than once
+     * @param strange messages that came back and had not been sent on that connection
+     * @param latencyMicros from a message's scheduled moment, or from sending if there is no rate, to its answer
+     * @param lateMicros from a message's scheduled moment until this process sent it; only with a rate
      */
     public record Result(
             String target,
@@ -62,10 +61,17 @@ public final class Echo implements Load<Echo.Result> {
             double perSecond,
             Percentiles latencyMicros,
             Percentiles lateMicros,
-            @Nullable ServerUse server) {
+            @Nullable ServerUse server)
+            implements LoadResult {
 
+        @Override
         public boolean isWell() {
             return connections.allStood() && lost == 0 && repeated == 0 && strange == 0;
+        }
+
+        @Override
+        public boolean isUnreachable() {
+            return connections.unreachable();
         }
     }
 
@@ -82,7 +88,7 @@ public final class Echo implements Load<Echo.Result> {
     public Echo(Plan plan) {
         this.plan = plan;
         int first = ThreadLocalRandom.current().nextInt(Stamp.SOURCES - plan.connections());
-        // HTTP/1.1 has one at a time, whatever is asked for.
+        // HTTP/1.1 has one request at a time.
         int inFlight = plan.target() instanceof Target.HttpPost
                 ? 1
                 : plan.rate() == null ? plan.inFlight() : Integer.MAX_VALUE;
@@ -93,21 +99,21 @@ public final class Echo implements Load<Echo.Result> {
 
     @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
-        LoadConnections crowd = new LoadConnections(client, plan.target(), plan.connections());
-        crowd.open(connections::get, progress);
+        LoadConnections opened = new LoadConnections(client, plan.target(), plan.connections());
+        opened.open(connections::get, progress);
         ServerUse use = null;
-        if (crowd.standing() > 0) {
+        if (opened.standing() > 0) {
             Thread pace = begin();
-            follow(plan.warmup(), crowd, "warming up", progress);
+            follow(plan.warmup(), opened, "warming up", progress);
             Server.Figures before = server == null ? null : server.figures();
             timing.count(plan.duration().toNanos());
-            follow(plan.duration(), crowd, "counting", progress);
+            follow(plan.duration(), opened, "counting", progress);
             use = ServerUse.between(before, server == null ? null : server.figures(), answered.sum(), seconds());
             pace.join();
-            awaitAnswers(crowd);
+            awaitAnswers(opened);
         }
-        ConnectionStats standing = crowd.result();
-        crowd.close();
+        ConnectionStats standing = opened.result();
+        opened.close();
         return result(standing, use);
     }
 
@@ -118,7 +124,7 @@ public final class Echo implements Load<Echo.Result> {
         return timing.pace(1e9 / STEP.toNanos(), (number, moment) -> connections.forEach(EchoLoadConnection::loop));
     }
 
-    /** Round robin over the connections that are there. */
+    /** Takes the open connections in turn. */
     private void send(long number, long moment) {
         due(moment);
         int size = connections.size();
@@ -129,19 +135,19 @@ public final class Echo implements Load<Echo.Result> {
         }
     }
 
-    private void follow(Duration time, LoadConnections crowd, String what, Consumer<String> progress)
+    private void follow(Duration time, LoadConnections connections, String what, Consumer<String> progress)
             throws InterruptedException {
         long end = timing.now() + time.toNanos();
         for (long left = end - timing.now(); left > 0; left = end - timing.now()) {
             progress.accept("%s: %.0f s left, %,d connections, %,d answered"
-                    .formatted(what, left / 1e9, crowd.standing(), answered.sum()));
+                    .formatted(what, left / 1e9, connections.standing(), answered.sum()));
             Thread.sleep(Duration.ofNanos(Math.min(left, 500_000_000)));
         }
     }
 
-    private void awaitAnswers(LoadConnections crowd) throws InterruptedException {
+    private void awaitAnswers(LoadConnections connections) throws InterruptedException {
         long deadline = timing.now() + plan.patience().toNanos();
-        while (answered.sum() < due.sum() && timing.now() < deadline && crowd.standing() > 0) {
+        while (answered.sum() < due.sum() && timing.now() < deadline && connections.standing() > 0) {
             Thread.sleep(10);
         }
     }

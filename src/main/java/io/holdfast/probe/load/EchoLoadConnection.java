@@ -10,8 +10,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an echo. Sends what is due, or, without a rate, keeps so many messages in flight. Safe from any
- * thread: where the server ends connections, the next one may be on another event loop.
+ * One connection to an echo. Sends what is due, or keeps a number of messages in flight. Safe from any thread: if the
+ * server ends the connection, the one that replaces it may be on another event loop.
  */
 final class EchoLoadConnection implements Listener, Stamp.Found {
 
@@ -21,22 +21,22 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
     private final Stamp stamp = new Stamp();
     private final Queue<Long> due = new ArrayDeque<>();
     private final BitSet answered = new BitSet();
-    private volatile @Nullable ClientConnection conversation;
+    private volatile @Nullable ClientConnection connection;
     private boolean looping;
     private int next;
     private int oldest;
     private long heardAt;
 
-    /** @param inFlight how many messages may be on their way at a time */
+    /** @param inFlight the most unanswered messages */
     EchoLoadConnection(Echo echo, int source, int inFlight) {
         this.echo = echo;
         this.source = source;
         this.inFlight = inFlight;
     }
 
-    /** Has a message sent; false if there is no connection for it. */
+    /** Sends a message, or queues it; false if the connection is closed. */
     boolean due(long moment) {
-        ClientConnection open = conversation;
+        ClientConnection open = connection;
         if (open != null) {
             open.execute(() -> take(moment));
         }
@@ -49,9 +49,9 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
         drain();
     }
 
-    /** Keeps messages in flight from now on; called again, it sees to it that it goes on. */
+    /** Keeps messages in flight from now on. Called again, it resumes if answers stopped. */
     void loop() {
-        ClientConnection open = conversation;
+        ClientConnection open = connection;
         if (open != null) {
             open.execute(this::goOn);
         }
@@ -59,7 +59,7 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
 
     private synchronized void goOn() {
         looping = true;
-        // Nothing came for so long that what is in flight is given up.
+        // No answer for so long: what is in flight is given up.
         if (next > oldest && echo.timing().now() - heardAt > echo.patience().toNanos()) {
             oldest = next;
         }
@@ -67,7 +67,7 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
     }
 
     private void drain() {
-        ClientConnection open = conversation;
+        ClientConnection open = connection;
         boolean sent = false;
         while (open != null && !due.isEmpty() && takesMore(open)) {
             send(open, due.remove());
@@ -79,7 +79,7 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
     }
 
     private void fill() {
-        ClientConnection open = conversation;
+        ClientConnection open = connection;
         boolean sent = false;
         long now = echo.timing().now();
         while (open != null && looping && !echo.timing().isOver(now) && takesMore(open)) {
@@ -106,8 +106,8 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
 
     @Override
     public synchronized void opened(ClientConnection open) {
-        conversation = open;
-        // What was in flight on the connection before this one is not answered any more.
+        connection = open;
+        // What was in flight on the replaced connection is not answered any more.
         oldest = next;
         drain();
         fill();
@@ -128,7 +128,7 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
             echo.repeated(moment);
         } else {
             answered.set(number);
-            // An echo answers in order: what was sent before is not coming any more.
+            // An echo answers in order, so messages sent before this one will not come any more.
             oldest = Math.max(oldest, number + 1);
             heardAt = echo.timing().now();
             echo.answered(moment, heardAt);
@@ -137,6 +137,6 @@ final class EchoLoadConnection implements Listener, Stamp.Found {
 
     @Override
     public synchronized void ended(ClientConnection open, Ending ending) {
-        conversation = null;
+        connection = null;
     }
 }

@@ -14,21 +14,21 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Load by fan-out: each message that is published is to reach each subscriber once. Times are taken from when a message
- * was meant to be published, so that waits for a server that stalled count.
+ * Load by fan-out: each published message must reach each subscriber once. A message's time starts at its scheduled
+ * moment, so waiting for a stalled server is included.
  */
 public final class Fan implements Load<Fan.Result> {
 
-    /** Connections that publish: a message does not wait for the answer to the one before. */
+    /** Connections that publish, so that a message need not wait for the answer to the previous one. */
     public static final int PUBLISHERS = 4;
 
     /**
-     * What is asked for.
+     * The options.
      *
-     * @param hello what each subscriber says first; null for nothing
-     * @param publish where to POST
-     * @param rate messages published a second
-     * @param patience for subscribers to get their first message, and for the last message to reach all
+     * @param hello what each subscriber sends first; null for nothing
+     * @param publish where messages are posted
+     * @param rate messages per second
+     * @param patience how long to wait for the first message of all subscribers, and for the last one
      */
     public record Plan(
             Target target,
@@ -42,15 +42,15 @@ public final class Fan implements Load<Fan.Result> {
             Duration patience) {}
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param due messages that were to be published while it counted
-     * @param published of these, those whose publishing was answered well
-     * @param expected deliveries: each published message to each that was subscribed
-     * @param lost of these, what did not come
-     * @param repeated deliveries of what had come before
-     * @param latencyMicros from when a message was meant to be published until a subscriber had it
-     * @param lateMicros how long after its moment publishing a message began
+     * @param due messages that were scheduled during the measurement
+     * @param published of these, those that the server accepted
+     * @param expected deliveries: published messages times subscribers
+     * @param lost of these, those that did not arrive
+     * @param repeated deliveries of a message that had arrived before
+     * @param latencyMicros from a message's scheduled moment until a subscriber received it
+     * @param lateMicros from a message's scheduled moment until publishing began
      */
     public record Result(
             String target,
@@ -66,8 +66,10 @@ public final class Fan implements Load<Fan.Result> {
             double perSecond,
             Percentiles latencyMicros,
             Percentiles lateMicros,
-            @Nullable ServerUse server) {
+            @Nullable ServerUse server)
+            implements LoadResult {
 
+        @Override
         public boolean isWell() {
             return subscribers.allStood()
                     && publishers.allStood()
@@ -77,6 +79,7 @@ public final class Fan implements Load<Fan.Result> {
                     && delivered > 0;
         }
 
+        @Override
         public boolean isUnreachable() {
             return subscribers.unreachable() || publishers.unreachable();
         }
@@ -133,7 +136,7 @@ public final class Fan implements Load<Fan.Result> {
         return result(heard, spoke, listeners, use);
     }
 
-    /** Round robin over the connections that are there. */
+    /** Takes the open connections in turn. */
     private void publish(long number, long moment) {
         if (timing.counts(moment)) {
             due.increment();
@@ -199,7 +202,7 @@ public final class Fan implements Load<Fan.Result> {
         }
     }
 
-    /** What came of what counts and was published well. */
+    /** Counts the deliveries of the measured messages that the server accepted. */
     private long countDelivered() {
         synchronized (published) {
             return subscribers.stream().mapToLong(one -> one.countOf(published)).sum();

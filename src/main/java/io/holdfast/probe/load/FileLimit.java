@@ -5,24 +5,24 @@ import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many files, and so connections, this process may have open.
+ * The limit of open files, and so of connections, for this process.
  *
- * @param allowed as {@code ulimit -n}, raised by the JVM as far as it may
- * @param open now
+ * @param allowed as {@code ulimit -n}, raised by the JVM to the hard limit
+ * @param open files that are open now
  */
 public record FileLimit(long allowed, long open) {
 
-    /** For event loops, publishers, and what the JVM opens by itself. */
+    /** Files that event loops and the JVM need. */
     private static final int RESERVE = 64;
 
-    /** Null where the operating system does not tell. */
+    /** Null if the operating system does not tell. */
     public static @Nullable FileLimit ofProcess() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? new FileLimit(unix.getMaxFileDescriptorCount(), unix.getOpenFileDescriptorCount())
                 : null;
     }
 
-    /** How many connections there is room for. */
+    /** How many more connections are possible. */
     public long connections() {
         return Math.max(0, allowed - open - RESERVE);
     }

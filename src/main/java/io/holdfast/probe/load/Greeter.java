@@ -7,16 +7,16 @@ import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says one thing when a connection stands, and then nothing.
+ * Sends one message when the connection is open, and nothing after it.
  *
- * @param hello null for nothing at all
+ * @param hello the message; null for none
  */
 record Greeter(@Nullable String hello) implements Listener {
 
     @Override
-    public void opened(ClientConnection conversation) {
+    public void opened(ClientConnection connection) {
         if (hello != null) {
-            conversation.send(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, hello));
+            connection.send(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, hello));
         }
     }
 }

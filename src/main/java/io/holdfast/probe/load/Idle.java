@@ -6,25 +6,25 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Load by connections that say nothing: how many stand, for how long, and what ends them. */
+/** Load by idle connections: how many stay open, for how long, and what ends the others. */
 public final class Idle implements Load<Idle.Result> {
 
-    /** Dialed at a time. */
+    /** Connections that are opened at the same time. */
     public static final int DIALED = LoadConnections.DIALED;
 
     /**
-     * What is asked for.
+     * The options.
      *
-     * @param hello what each says first; null for nothing
+     * @param hello what each connection sends first; null for nothing
      */
     public record Plan(Target target, @Nullable String hello, int connections, Duration duration) {}
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param stillStanding how many were left at the end
-     * @param before what the server told before the first was opened
-     * @param after and while all that were left stood
+     * @param stillStanding connections that were open at the end
+     * @param before the server's figures before the first connection was opened
+     * @param after the server's figures at the end, while the connections were open
      */
     public record Result(
             String target,
@@ -32,10 +32,17 @@ public final class Idle implements Load<Idle.Result> {
             double seconds,
             int stillStanding,
             Server.@Nullable Figures before,
-            Server.@Nullable Figures after) {
+            Server.@Nullable Figures after)
+            implements LoadResult {
 
+        @Override
         public boolean isWell() {
             return connections.allStood();
+        }
+
+        @Override
+        public boolean isUnreachable() {
+            return connections.unreachable();
         }
     }
 
@@ -48,18 +55,20 @@ public final class Idle implements Load<Idle.Result> {
     @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         Server.Figures before = server == null ? null : server.figures();
-        LoadConnections crowd = new LoadConnections(client, plan.target(), plan.connections());
-        crowd.open(number -> new Greeter(plan.hello()), progress);
+        LoadConnections connections = new LoadConnections(client, plan.target(), plan.connections());
+        connections.open(number -> new Greeter(plan.hello()), progress);
         long end = System.nanoTime() + plan.duration().toNanos();
-        for (long left = end - System.nanoTime(); left > 0 && crowd.standing() > 0; left = end - System.nanoTime()) {
-            progress.accept("holding: %.0f s left, %,d of %,d stand"
-                    .formatted(left / 1e9, crowd.standing(), plan.connections()));
+        for (long left = end - System.nanoTime();
+                left > 0 && connections.standing() > 0;
+                left = end - System.nanoTime()) {
+            progress.accept("%.0f s left, %,d of %,d connections open"
+                    .formatted(left / 1e9, connections.standing(), plan.connections()));
             Thread.sleep(Duration.ofNanos(Math.min(left, 200_000_000)));
         }
         Server.Figures after = server == null ? null : server.figures();
-        int left = crowd.standing();
-        ConnectionStats standing = crowd.result();
-        crowd.close();
+        int left = connections.standing();
+        ConnectionStats standing = connections.result();
+        connections.close();
         return new Result(plan.target().where(), standing, plan.duration().toNanos() / 1e9, left, before, after);
     }
 }

@@ -5,17 +5,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Load for one target, and what came of it.
+ * A load on one target.
  *
  * @param <R> the result
  */
 public interface Load<R> {
 
     /**
-     * Runs it, once.
+     * Runs the load. May be called once.
      *
-     * @param server asked before and after what counts; null if nobody tells
-     * @param progress is told what is being waited for
+     * @param server asked for its metrics before and after the measurement; null if it has none
+     * @param progress receives a line about the progress from time to time
      */
     R run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException;
 }

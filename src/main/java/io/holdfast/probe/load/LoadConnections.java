@@ -24,15 +24,15 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one run: opens them, and knows how many stand and how the others ended. Safe from any thread;
- * opened and closed once, by who made it.
+ * The connections of one load: opens them, and counts how many are open and how the others ended. Safe from any thread;
+ * opened and closed once, by its creator.
  */
 final class LoadConnections {
 
-    /** Dialed at a time: more overflow the backlog of a common listener. */
+    /** Connections that are opened at the same time: more would overflow the backlog of a common listener. */
     static final int DIALED = 100;
 
-    /** For the last ones to stand or to fail; over what connecting and each handshake may take. */
+    /** How long the last ones may take to open or fail: longer than connecting and each handshake may take. */
     private static final Duration SETTLING = Duration.ofSeconds(25);
 
     private static final Duration CLOSING = Duration.ofSeconds(3);
@@ -60,8 +60,8 @@ final class LoadConnections {
     }
 
     /**
-     * Opens all, and returns when each stands or has failed. A listener whose connection is opened anew is told by another
-     * {@link Listener#opened}, maybe on another event loop, and of the last one's end only.
+     * Opens all, and returns when each is open or has failed. If a connection is replaced, its listener gets another
+     * {@link Listener#opened}, maybe on another event loop, and only the end of the last one.
      */
     void open(IntFunction<? extends Listener> listeners, Consumer<String> progress) throws InterruptedException {
         for (int i = 0; i < size; i++) {
@@ -79,7 +79,7 @@ final class LoadConnections {
         }
     }
 
-    /** Closes all that stand; what was not answered to that in time is closed with the client. */
+    /** Closes all. Those that do not answer in time are closed with the client. */
     void close() throws InterruptedException {
         closing = true;
         members.forEach(Member::close);
@@ -119,11 +119,11 @@ final class LoadConnections {
         return ending instanceof Ending.Ours ? "no answer in time" : ending.text();
     }
 
-    /** One of them: passes on what it hears. */
+    /** One connection: passes its events on. */
     private final class Member implements Listener {
 
         private final Listener listener;
-        private volatile @Nullable ClientConnection conversation;
+        private volatile @Nullable ClientConnection connection;
         private volatile boolean opened;
         private volatile boolean settled;
 
@@ -132,19 +132,19 @@ final class LoadConnections {
         }
 
         void open() {
-            conversation = client.open(target, this);
+            connection = client.open(target, this);
         }
 
         void close() {
-            ClientConnection open = conversation;
+            ClientConnection open = connection;
             if (opened && open != null && open.ending() == null) {
                 open.close();
             }
         }
 
-        /** It neither stands nor failed, for so long that nobody would wait for it. */
+        /** It neither opened nor failed in time. */
         void giveUp() {
-            ClientConnection open = conversation;
+            ClientConnection open = connection;
             if (!settled && open != null) {
                 open.abort();
             }
@@ -160,7 +160,7 @@ final class LoadConnections {
 
         @Override
         public void opened(ClientConnection open) {
-            conversation = open;
+            connection = open;
             if (!opened) {
                 opened = true;
                 connect.recordValue(open.openedAt() - open.dialedAt());
@@ -188,7 +188,7 @@ final class LoadConnections {
 
         @Override
         public void ended(ClientConnection from, Ending ending) {
-            // A server may say after any answer that it was the connection's last.
+            // After any answer a server may close the connection.
             if (opened && !closing && ending instanceof Ending.Complete && target instanceof Target.HttpPost) {
                 reopened.increment();
                 open();

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** One who listens. Confined to its event loop, but for what says that it is safe from any thread. */
+/** One subscriber. Confined to its event loop, except for methods that are marked as safe from any thread. */
 final class LoadSubscriber implements Listener, Stamp.Found {
 
     private final Fan fan;
@@ -15,24 +15,24 @@ final class LoadSubscriber implements Listener, Stamp.Found {
     private final BitSet seen = new BitSet();
     private volatile boolean subscribed;
 
-    /** @param hello is said first; null if nothing needs to be */
+    /** @param hello sent first; null for nothing */
     LoadSubscriber(Fan fan, @Nullable String hello) {
         this.fan = fan;
         this.greeter = new Greeter(hello);
     }
 
-    /** Safe from any thread: whether anything that was published has come. */
+    /** Whether it has received any published message. Safe from any thread. */
     boolean isSubscribed() {
         return subscribed;
     }
 
     @Override
-    public void opened(ClientConnection conversation) {
-        greeter.opened(conversation);
+    public void opened(ClientConnection connection) {
+        greeter.opened(connection);
     }
 
     @Override
-    public void message(ClientConnection conversation, ByteBuf data) {
+    public void message(ClientConnection connection, ByteBuf data) {
         stamp.find(data, this);
     }
 
@@ -50,7 +50,7 @@ final class LoadSubscriber implements Listener, Stamp.Found {
         fan.delivered(moment, repeated);
     }
 
-    /** Safe from any thread: how many of those published it has. */
+    /** How many of the published messages it has received. Safe from any thread. */
     int countOf(BitSet published) {
         synchronized (seen) {
             BitSet both = (BitSet) published.clone();

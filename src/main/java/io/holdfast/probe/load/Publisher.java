@@ -8,24 +8,24 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** One connection that publishes by POST what is due, one after the other. Safe from any thread, as {@link EchoLoadConnection}. */
+/** One connection that publishes messages by POST, one at a time. Safe from any thread, as {@link EchoLoadConnection}. */
 final class Publisher implements Listener {
 
-    /** What is to be published, and when. */
+    /** A message that waits to be published. */
     private record Message(int number, long moment) {}
 
     private final Fan fan;
     private final Queue<Message> due = new ArrayDeque<>();
-    private volatile @Nullable ClientConnection conversation;
+    private volatile @Nullable ClientConnection connection;
     private @Nullable Message asked;
 
     Publisher(Fan fan) {
         this.fan = fan;
     }
 
-    /** Has a message published; false if there is no connection for it. */
+    /** Publishes a message, or queues it; false if the connection is closed. */
     boolean due(int number, long moment) {
-        ClientConnection open = conversation;
+        ClientConnection open = connection;
         if (open != null) {
             open.execute(() -> take(new Message(number, moment)));
         }
@@ -38,7 +38,7 @@ final class Publisher implements Listener {
     }
 
     private void ask() {
-        ClientConnection open = conversation;
+        ClientConnection open = connection;
         Message next = due.peek();
         if (open != null && next != null && asked == null && !open.isEnding()) {
             asked = due.remove();
@@ -49,11 +49,11 @@ final class Publisher implements Listener {
 
     @Override
     public synchronized void opened(ClientConnection open) {
-        conversation = open;
+        connection = open;
         ask();
     }
 
-    /** The answer, and a good one: what is none ends the connection. */
+    /** The answer to a publish. An error status would have ended the connection. */
     @Override
     public synchronized void message(ClientConnection open, ByteBuf data) {
         Message done = asked;
@@ -66,7 +66,7 @@ final class Publisher implements Listener {
 
     @Override
     public synchronized void ended(ClientConnection open, Ending ending) {
-        conversation = null;
+        connection = null;
         asked = null;
     }
 }

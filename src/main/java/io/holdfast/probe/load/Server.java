@@ -13,18 +13,18 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** What a service with actuator tells of itself. Safe from any thread. */
+/** Reads the metrics of a service that has an actuator. Safe from any thread. */
 public final class Server {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
-     * Taken at one moment; null where the service does not tell.
+     * Metrics of one moment; null where the service does not have one.
      *
-     * @param cpuNanos time on CPUs since its start
+     * @param cpuNanos CPU time since its start
      * @param heapBytes heap in use, garbage included
-     * @param liveBytes what was left of long-lived heap by the last collection that looked at it
-     * @param connections that are open on it
+     * @param liveBytes long-lived heap after the last full collection
+     * @param connections open connections
      */
     public record Figures(
             @Nullable Double cpuNanos,
@@ -44,7 +44,7 @@ public final class Server {
         this.client = builder.build();
     }
 
-    /** Whether it tells anything. */
+    /** Whether it has metrics. */
     public boolean answers() throws InterruptedException {
         return metric("process.cpu.time") != null;
     }

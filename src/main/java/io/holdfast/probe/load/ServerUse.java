@@ -3,13 +3,13 @@ package io.holdfast.probe.load;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server used meanwhile, as it tells itself; null where it does not.
+ * What the server used during a load, by its own metrics; null where it has none.
  *
- * @param cpuMicrosPerMessage its whole process, collections and all, shared out
- * @param cores how many it kept busy
- * @param heapBytes in use at the end, garbage included
- * @param liveBytes of long-lived heap after the last collection that looked at it
- * @param connections open at the end
+ * @param cpuMicrosPerMessage CPU time of the whole process, garbage collection included, per message
+ * @param cores CPUs that it kept busy
+ * @param heapBytes heap in use at the end, garbage included
+ * @param liveBytes long-lived heap after the last full collection
+ * @param connections open connections at the end
  */
 public record ServerUse(
         @Nullable Double cpuMicrosPerMessage,
@@ -29,7 +29,7 @@ public record ServerUse(
                 cpu == null || messages == 0 ? null : cpu / 1e3 / messages,
                 cpu == null ? null : cpu / 1e9 / seconds,
                 after.heapBytes(),
-                // Before the first such collection it is told as 0.
+                // It is 0 before the first full collection.
                 after.liveBytes() == null || after.liveBytes() == 0 ? null : after.liveBytes(),
                 after.connections());
     }

@@ -6,10 +6,10 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 
 /**
- * What a message carries to be known again: who sent it, its number, and the moment when it was meant to be sent. In
- * text that no envelope needs to escape, and at the message's end, so that all of the message came if its stamp did.
+ * Identifies a message: its sender, its number, and its scheduled moment. It is text that no envelope needs to escape,
+ * and the last part of the message, so a stamp that arrived proves that the whole message arrived.
  *
- * <p>Reads stamps out of whatever comes, in whatever pieces. Confined to one event loop.
+ * <p>Finds stamps in a stream of bytes that may come in any pieces. Confined to one event loop.
  */
 public final class Stamp {
 
@@ -18,26 +18,26 @@ public final class Stamp {
     private static final int NUMBER_DIGITS = 6;
     private static final int MOMENT_DIGITS = 10;
 
-    /** The shortest message that has room for one. */
+    /** The size of the shortest message. */
     public static final int LENGTH = 1 + SOURCE_DIGITS + NUMBER_DIGITS + MOMENT_DIGITS;
 
-    /** Digits are of base 32. */
+    /** Bits per digit: base 32. */
     private static final int BITS = 5;
 
     private static final int BASE = 1 << BITS;
 
-    /** More than there are sources. */
+    /** Exclusive upper bound for senders. */
     static final int SOURCES = 1 << (SOURCE_DIGITS * BITS);
 
     private static final ByteBuf PADDING = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(padding()));
 
-    /** Is told of each stamp. */
+    /** Called for each stamp. */
     interface Found {
 
         /**
-         * One was read.
+         * A stamp was read.
          *
-         * @param moment in nanoseconds of the run
+         * @param moment in nanoseconds since the start of the load
          */
         void stamp(int source, int number, long moment);
     }
@@ -66,7 +66,7 @@ public final class Stamp {
         }
     }
 
-    /** Finds those that end in {@code data}. */
+    /** Finds the stamps that end in {@code data}. */
     void find(ByteBuf data, Found found) {
         int end = data.writerIndex();
         for (int at = data.readerIndex(); at < end; at++) {

@@ -5,7 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * The clock of a run, and the part of it that counts. Moments are nanoseconds from its start. Safe from any thread.
+ * The clock of one load: which moments are measured, and when messages are due. Moments are nanoseconds since the start.
+ * Safe from any thread.
  */
 final class Timing {
 
@@ -13,7 +14,7 @@ final class Timing {
     private volatile long from = Long.MAX_VALUE;
     private volatile long until = Long.MAX_VALUE;
 
-    /** Is told of each message that is due. */
+    /** Called for each message that is due. */
     interface Due {
 
         void due(long number, long moment);
@@ -23,9 +24,9 @@ final class Timing {
         return System.nanoTime() - base;
     }
 
-    /** What is due in the next {@code nanos} counts. After that nothing is due any more. */
+    /** Measures what is due in the next {@code nanos}. After that nothing is due any more. */
     void count(long nanos) {
-        // A little later, so that all threads agree on whether a moment counts.
+        // It starts a little later, so that all threads agree on whether a moment is measured.
         long begin = now() + TimeUnit.MILLISECONDS.toNanos(1);
         until = begin + nanos;
         from = begin;
@@ -43,7 +44,7 @@ final class Timing {
         TimeUnit.NANOSECONDS.sleep(Math.max(0, until - now()));
     }
 
-    /** Calls {@code due} {@code rate} times a second until it is over: later ones as planned if an earlier one was late. */
+    /** Calls {@code due} {@code rate} times per second until the end. A late call does not move the later ones. */
     Thread pace(double rate, Due due) {
         long start = now();
         return Thread.ofPlatform().daemon().name("pace").start(() -> {
@@ -60,7 +61,7 @@ final class Timing {
         });
     }
 
-    /** Up to an hour, to three digits; recorded into by all event loops. */
+    /** A histogram for times up to an hour, with three digits, that all event loops may record into. */
     static ConcurrentHistogram histogram() {
         return new ConcurrentHistogram(TimeUnit.HOURS.toNanos(1), 3);
     }

@@ -1,4 +1,4 @@
-/** Thousands of connections from one process: how many stand, and how long messages take at a given rate. */
+/** Load with thousands of connections from one process: how many open, and how long messages take at a given rate. */
 @NullMarked
 package io.holdfast.probe.load;
 

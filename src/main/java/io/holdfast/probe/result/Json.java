@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as commands print and read it. Takes a third of a second to load: not for what comes first. */
+/** JSON as commands print and read it. Loading it takes a third of a second, so use it after the measurement. */
 public final class Json {
 
     private static final JsonMapper MAPPER =
@@ -19,9 +19,9 @@ public final class Json {
     }
 
     /**
-     * Reads what a server sent.
+     * Parses what a server sent.
      *
-     * @throws JacksonException if it is no JSON
+     * @throws JacksonException if it is not JSON
      */
     public static JsonNode read(String text) {
         return MAPPER.readTree(text);

@@ -3,7 +3,7 @@ package io.holdfast.probe.result;
 import java.util.Locale;
 import org.HdrHistogram.AbstractHistogram;
 
-/** What a histogram of nanoseconds comes to, in microseconds; all 0 if nothing was recorded. */
+/** Percentiles of a histogram of nanoseconds, in microseconds; all 0 if nothing was recorded. */
 public record Percentiles(long count, double p50, double p90, double p99, double p999, double max) {
 
     public static Percentiles of(AbstractHistogram nanos) {
@@ -20,7 +20,7 @@ public record Percentiles(long count, double p50, double p90, double p99, double
         return nanos.getTotalCount() == 0 ? 0 : nanos.getValueAtPercentile(percentile) / 1e3;
     }
 
-    /** A time as people read it: three digits and a unit. */
+    /** A time with three digits and a unit. */
     public static String text(double micros) {
         double value = micros < 1e3 ? micros : micros < 1e6 ? micros / 1e3 : micros / 1e6;
         String unit = micros < 1e3 ? "µs" : micros < 1e6 ? "ms" : "s";

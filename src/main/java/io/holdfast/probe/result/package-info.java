@@ -1,4 +1,4 @@
-/** How results are written: tables, JSON, times. */
+/** Formats of results: tables, JSON, times. */
 @NullMarked
 package io.holdfast.probe.result;
 

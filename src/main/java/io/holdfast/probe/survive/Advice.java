@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do, after all that was found out.
+ * The recommendation.
  *
- * @param transports those that survive longest and hold nothing back; none if none can be lived with
- * @param heartbeat that keeps all of them; null if they need none
- * @param changes what to set elsewhere, so that connections survive with a Holdfast's defaults
+ * @param transports those that survive longest without buffering; empty if none is usable
+ * @param heartbeat keeps all of them open; null if none is needed
+ * @param changes settings of intermediaries, so that connections survive with Holdfast's defaults
  */
 record Advice(List<Finding> transports, @Nullable Duration heartbeat, List<String> changes) {
 
-    /** Limits that are closer to one another are alike. */
+    /** Limits with a larger ratio count as equal. */
     private static final double ALIKE = 0.9;
 
     static Advice of(List<Finding> findings) {
@@ -55,34 +55,36 @@ record Advice(List<Finding> transports, @Nullable Duration heartbeat, List<Strin
 
     private static Stream<String> changes(Finding finding) {
         List<String> changes = new ArrayList<>();
+        Duration ownSilence = KnownIntermediaries.get().ownDefaults().silence();
         SilenceLimit limit = finding.limit();
-        Attribution culprit = finding.culprit();
-        if (limit != null && culprit != null && limit.at().compareTo(SurvivalVerdict.OWN_SILENCE) < 0) {
-            ProxyProduct box = culprit.box();
-            String enough = ", to over " + TextFormat.of(SurvivalVerdict.OWN_SILENCE);
-            if (box != null) {
-                changes.add(box.setting(finding.transport()) + " in " + culprit.name() + enough);
-            } else if (culprit.who() == Attribution.Who.BETWEEN) {
-                changes.add("what ends " + finding.transport().title() + " after " + TextFormat.setting(limit.at())
-                        + ", as " + ProxyProduct.suspects(finding.transport()) + enough);
+        Attribution attribution = finding.attribution();
+        if (limit != null && attribution != null && limit.at().compareTo(ownSilence) < 0) {
+            ProxyProduct product = attribution.product();
+            String enough = ": more than " + TextFormat.of(ownSilence);
+            if (product != null) {
+                changes.add(product.setting(finding.transport()) + " in " + attribution.name() + enough);
+            } else if (attribution.who() == Attribution.Who.BETWEEN) {
+                changes.add("the timeout of " + TextFormat.setting(limit.at()) + " for "
+                        + finding.transport().title() + ", for example " + ProxyProduct.suspects(finding.transport())
+                        + enough);
             }
         }
-        ProxyProduct shown = finding.boxName() == null ? null : ProxyProduct.of(finding.boxName());
-        if (finding.isBuffered() && shown != null && shown.unbuffered() != null) {
-            changes.add(shown.unbuffered() + " in " + finding.boxName());
+        ProxyProduct shown = finding.intermediary() == null ? null : ProxyProduct.of(finding.intermediary());
+        if (finding.isBuffered() && shown != null && shown.noBuffering() != null) {
+            changes.add(shown.noBuffering() + " in " + finding.intermediary());
         }
         return changes.stream();
     }
 
-    /** In words, a line each. */
+    /** As text, one line each. */
     List<String> lines(int measured) {
         List<String> lines = new ArrayList<>();
         lines.add("Transport: " + transport(measured));
         if (heartbeat != null) {
             lines.add("Heartbeat: " + TextFormat.of(heartbeat) + ".");
         } else if (!transports.isEmpty()) {
-            lines.add("Heartbeat: none is needed for silences of up to " + TextFormat.of(shortestLived())
-                    + "; longer ones were not tried.");
+            lines.add("Heartbeat: not needed for silences of up to " + TextFormat.of(shortestLived())
+                    + ". Longer ones were not tried.");
         }
         changes.forEach(change -> lines.add("Change: " + change + "."));
         return lines;
@@ -92,11 +94,9 @@ record Advice(List<Finding> transports, @Nullable Duration heartbeat, List<Strin
         String names =
                 transports.stream().map(finding -> finding.transport().title()).collect(Collectors.joining(", "));
         if (transports.isEmpty()) {
-            return "none of them can be recommended here.";
+            return "none can be recommended here.";
         }
-        return transports.size() == measured && measured > 1
-                ? "take any of them, they survive alike."
-                : "take " + names + ".";
+        return transports.size() == measured && measured > 1 ? "any of them. They survive equally long." : names + ".";
     }
 
     private Duration shortestLived() {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a stream of stamped events and notes when they come. Confined to its event loop, but for {@link #run}. */
+/** Reads a stream of events with time stamps, and records when they arrive. Confined to its event loop, except for
+ * {@link #run}. */
 final class ArrivalCheck implements Listener {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -26,7 +27,7 @@ final class ArrivalCheck implements Listener {
 
     private ArrivalCheck() {}
 
-    /** What came; null if the stream has no stamps, or too few came to say anything. Blocks. */
+    /** The result; null if the stream has no time stamps, or too few events came. Blocks. */
     static @Nullable ArrivalPattern run(Client client, Routes routes, ProbedTransport transport) {
         ArrivalCheck check = new ArrivalCheck();
         ClientConnection asked = client.open(routes.ticks(transport, EVENTS, INTERVAL_MILLIS), check);
@@ -36,17 +37,17 @@ final class ArrivalCheck implements Listener {
     }
 
     @Override
-    public void message(ClientConnection conversation, ByteBuf data) {
+    public void message(ClientConnection connection, ByteBuf data) {
         try {
             String time = JSON.readTree(SilenceTrial.text(data)).path("time").asString("");
-            arrivals.add(new ArrivalPattern.Arrival(Instant.parse(time).toEpochMilli(), conversation.lastByteAt()));
+            arrivals.add(new ArrivalPattern.Arrival(Instant.parse(time).toEpochMilli(), connection.lastByteAt()));
         } catch (JacksonException | DateTimeParseException e) {
-            // It has no stamp, so nothing can be said about it.
+            // Without a time stamp nothing can be measured.
         }
     }
 
     @Override
-    public void ended(ClientConnection conversation, Ending ending) {
+    public void ended(ClientConnection connection, Ending ending) {
         all.complete(List.copyOf(arrivals));
     }
 }

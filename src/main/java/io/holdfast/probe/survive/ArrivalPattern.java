@@ -4,26 +4,26 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How the events of a stream arrived that were written one by one.
+ * How events arrived that the server sent one by one.
  *
- * @param events that came
- * @param lumps in which they came
- * @param largest events in one lump
- * @param usuallyLate by how much half of them came later than the promptest, by the server's stamps
- * @param atMostLate by how much the latest did
+ * @param events number of events
+ * @param lumps number of groups in which they arrived
+ * @param largest events in the largest group
+ * @param usuallyLate median delay behind the fastest event, by the server's time stamps
+ * @param atMostLate largest delay behind the fastest event
  */
 record ArrivalPattern(int events, int lumps, int largest, Duration usuallyLate, Duration atMostLate) {
 
-    /** One event of a stream: when the server wrote it by its clock, and when it came by ours. */
+    /** One event: when the server sent it, by its clock, and when it arrived, by ours. */
     record Arrival(long writtenMillis, long arrivedNanos) {}
 
-    /** Events that are written further apart than this, and come closer together, came in a lump. */
+    /** Events that arrive closer together than this are one group. */
     static final Duration APART = Duration.ofMillis(10);
 
-    /** Half of the events later than this is more than a network or a busy machine makes them. */
+    /** A larger median delay is not explained by a network or a busy machine. */
     private static final Duration LATE = Duration.ofMillis(400);
 
-    /** The two clocks need not agree: what counts is how much later than others an event came. */
+    /** The two clocks need not agree: only the difference of delays between events is used. */
     static ArrivalPattern of(List<Arrival> arrivals) {
         List<Long> late = arrivals.stream().map(ArrivalPattern::offset).sorted().toList();
         long promptest = late.isEmpty() ? 0 : late.getFirst();
@@ -50,7 +50,7 @@ record ArrivalPattern(int events, int lumps, int largest, Duration usuallyLate, 
                 - Duration.ofMillis(arrival.writtenMillis()).toNanos();
     }
 
-    /** Whether something held them back: what is busy for a moment delays a few, a buffer most of them, and for long. */
+    /** Whether an intermediary buffers them. A busy machine delays a few events; a buffer delays most of them, and longer. */
     boolean isBuffered() {
         return lumps * 2 < events && usuallyLate.compareTo(LATE) > 0;
     }

@@ -1,70 +1,77 @@
 package io.holdfast.probe.survive;
 
 import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who ended a connection.
  *
- * @param name what it calls itself; null if it does not
- * @param reason the service's own, as {@code idle}; null if it is not the service or does not say
+ * @param name the name that it sends; null if it sends none
+ * @param reason the service's close reason, as {@code idle}; null if unknown, or if it was not the service
  */
 record Attribution(Who who, @Nullable String name, @Nullable String reason) {
 
     enum Who {
-        /** The server itself, in its own words or by its own count. */
+        /** The service: it said so, or its metrics do. */
         SERVICE,
-        /** Something on the way, which closed the connection. */
+        /** An intermediary, which closed the connection. */
         BETWEEN,
-        /** Something on the way, which forgot the connection and told nobody. */
+        /** An intermediary, which forgot the connection without telling either side. */
         SILENT_DROP,
-        /** It can't be told. */
+        /** Unknown. */
         UNKNOWN
     }
 
     /**
-     * Judges by the ending.
+     * Concludes from the ending.
      *
-     * @param closedAsIdle how many connections the service closed for being idle meanwhile; null if it does not tell
+     * @param closedAsIdle connections that the service closed as idle meanwhile; null if unknown
      */
     static Attribution of(
-            ProbedTransport transport, TrialResult witness, IntermediaryDetector doorman, @Nullable Long closedAsIdle) {
-        if (!(witness.fate() instanceof SilenceOutcome.Cut(var after, Ending ending, String goodbye))) {
+            ProbedTransport transport,
+            TrialResult witness,
+            IntermediaryDetector detector,
+            @Nullable Long closedAsIdle) {
+        if (!(witness.outcome() instanceof SilenceOutcome.Cut(var after, Ending ending, String goodbye))) {
             return new Attribution(Who.SILENT_DROP, null, null);
         }
         if (goodbye != null) {
-            return new Attribution(Who.SERVICE, null, TextFormat.printable(goodbye));
+            return new Attribution(Who.SERVICE, null, Printable.text(goodbye));
         }
         return switch (ending) {
             case Ending.CloseFrame(int code, String reason) ->
-                new Attribution(Who.SERVICE, null, reason.isEmpty() ? "code " + code : TextFormat.printable(reason));
+                new Attribution(Who.SERVICE, null, reason.isEmpty() ? "code " + code : Printable.text(reason));
             case Ending.Complete ignored -> new Attribution(Who.SERVICE, null, "end of the response");
-            case Ending.Fin ignored -> closed(transport, witness, doorman, closedAsIdle);
-            case Ending.Reset ignored -> closed(transport, witness, doorman, closedAsIdle);
+            case Ending.Fin ignored -> closed(transport, witness, detector, closedAsIdle);
+            case Ending.Reset ignored -> closed(transport, witness, detector, closedAsIdle);
             case Ending.Lost ignored -> new Attribution(Who.UNKNOWN, null, null);
-            case Ending.Garbled ignored -> new Attribution(Who.UNKNOWN, null, null);
+            case Ending.Malformed ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Refused ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Unreachable ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Ours ignored -> new Attribution(Who.UNKNOWN, null, null);
         };
     }
 
-    /** Closed without the service's goodbye. Raw TCP has none, so there the service's own count is all there is. */
+    /** Closed without a goodbye. Raw TCP has none, so only the service's metrics can tell. */
     private static Attribution closed(
-            ProbedTransport transport, TrialResult witness, IntermediaryDetector doorman, @Nullable Long closedAsIdle) {
+            ProbedTransport transport,
+            TrialResult witness,
+            IntermediaryDetector detector,
+            @Nullable Long closedAsIdle) {
         if (closedAsIdle != null && closedAsIdle > 0) {
             return new Attribution(Who.SERVICE, null, "idle");
         }
         if (transport.isWeb()) {
-            return new Attribution(Who.BETWEEN, doorman.name(witness.head()), null);
+            return new Attribution(Who.BETWEEN, detector.name(witness.head()), null);
         }
         return new Attribution(
                 transport == ProbedTransport.LINES || closedAsIdle != null ? Who.BETWEEN : Who.UNKNOWN, null, null);
     }
 
-    /** The box, if it is one that we know. */
+    /** The product, if it is one that we know. */
     @Nullable
-    ProxyProduct box() {
+    ProxyProduct product() {
         return name == null ? null : ProxyProduct.of(name);
     }
 }

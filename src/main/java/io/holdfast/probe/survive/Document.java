@@ -1,6 +1,7 @@
 package io.holdfast.probe.survive;
 
 import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.Printable;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,14 @@ final class Document {
         millis(node, "diedMillis", limit == null ? null : limit.died());
         millis(node, "limitMillis", limit == null ? null : limit.at());
         node.put("found", limit == null ? null : limit.observed() ? "observed" : "bisected");
-        node.set("ended", limit == null ? null : fate(limit.witness().fate()));
-        node.set("culprit", finding.culprit() == null ? null : culprit(finding.transport(), finding.culprit()));
+        node.set("ended", limit == null ? null : outcome(limit.witness().outcome()));
+        node.set(
+                "culprit",
+                finding.attribution() == null ? null : attribution(finding.transport(), finding.attribution()));
         node.put("noticed", limit == null ? null : limit.witness().noticed());
         millis(node, "heartbeatMillis", finding.recommended());
-        node.set("flow", finding.flow() == null ? null : flow(finding.flow()));
-        node.put("between", finding.boxName());
+        node.set("flow", finding.arrival() == null ? null : arrival(finding.arrival()));
+        node.put("between", finding.intermediary());
         ArrayNode silences = node.putArray("silences");
         finding.silent().forEach(held -> silences.add(held(held)));
         ArrayNode heartbeats = node.putArray("heartbeats");
@@ -63,14 +66,14 @@ final class Document {
         ObjectNode node = JSON.createObjectNode();
         millis(node, "millis", held.trial().time());
         millis(node, "heartbeatMillis", held.trial().heartbeat());
-        node.setAll(fate(held.fate()));
+        node.setAll(outcome(held.outcome()));
         node.put("noticed", held.noticed());
         return node;
     }
 
-    private static ObjectNode fate(SilenceOutcome fate) {
+    private static ObjectNode outcome(SilenceOutcome outcome) {
         ObjectNode node = JSON.createObjectNode();
-        switch (fate) {
+        switch (outcome) {
             case SilenceOutcome.Lived ignored -> node.put("fate", "lived");
             case SilenceOutcome.Untried ignored -> node.put("fate", "untried");
             case SilenceOutcome.Cut(Duration after, Ending ending, String goodbye) -> {
@@ -100,31 +103,31 @@ final class Document {
     }
 
     private static void ending(ObjectNode node, Ending ending) {
-        node.put("ending", ServerEvents.tag(ending));
+        node.put("ending", ending.tag());
         if (ending instanceof Ending.CloseFrame(int code, String reason)) {
             node.put("code", code);
-            node.put("reason", TextFormat.printable(reason));
+            node.put("reason", Printable.text(reason));
         }
     }
 
-    private static ObjectNode culprit(ProbedTransport transport, Attribution culprit) {
+    private static ObjectNode attribution(ProbedTransport transport, Attribution attribution) {
         ObjectNode node = JSON.createObjectNode();
-        node.put("who", tag(culprit.who()));
-        node.put("name", culprit.name());
-        node.put("reason", culprit.reason());
-        ProxyProduct box = culprit.box();
-        node.put("setting", box == null ? null : box.setting(transport));
+        node.put("who", tag(attribution.who()));
+        node.put("name", attribution.name());
+        node.put("reason", attribution.reason());
+        ProxyProduct product = attribution.product();
+        node.put("setting", product == null ? null : product.setting(transport));
         return node;
     }
 
-    private static ObjectNode flow(ArrivalPattern flow) {
+    private static ObjectNode arrival(ArrivalPattern arrival) {
         ObjectNode node = JSON.createObjectNode();
-        node.put("buffered", flow.isBuffered());
-        node.put("events", flow.events());
-        node.put("lumps", flow.lumps());
-        node.put("largest", flow.largest());
-        millis(node, "usuallyLateMillis", flow.usuallyLate());
-        millis(node, "atMostLateMillis", flow.atMostLate());
+        node.put("buffered", arrival.isBuffered());
+        node.put("events", arrival.events());
+        node.put("lumps", arrival.lumps());
+        node.put("largest", arrival.largest());
+        millis(node, "usuallyLateMillis", arrival.usuallyLate());
+        millis(node, "atMostLateMillis", arrival.atMostLate());
         return node;
     }
 

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A connection on which both sides speak: it is greeted and tried by a question that has to be answered. */
+/** A trial on a connection where both sides send: opened and tested by a question that must be answered. */
 final class EchoTrial extends SilenceTrial {
 
     private static final String NO_ANSWER = "it is connected, but what was sent is not answered";
@@ -24,17 +24,17 @@ final class EchoTrial extends SilenceTrial {
         this.heartbeat = trial.heartbeat();
     }
 
-    /** What the service calls the connection, where it says so by itself. */
+    /** The service's id of the connection; null if it does not send one. */
     @Nullable
     String id() {
         return id;
     }
 
     @Override
-    public void opened(ClientConnection conversation) {
+    public void opened(ClientConnection connection) {
         phase(Phase.GREETING);
-        asked += question.put(conversation, true);
-        conversation.after(patience(), () -> {
+        asked += question.put(connection, true);
+        connection.after(patience(), () -> {
             if (phase() == Phase.GREETING) {
                 decide(new SilenceOutcome.Failed(NO_ANSWER, true));
             }
@@ -42,10 +42,10 @@ final class EchoTrial extends SilenceTrial {
     }
 
     @Override
-    public void message(ClientConnection conversation, ByteBuf data) {
+    public void message(ClientConnection connection, ByteBuf data) {
         long answers = question.answered(data);
         if (answers > 0) {
-            answered(conversation, answers);
+            answered(connection, answers);
             return;
         }
         String text = text(data);
@@ -59,39 +59,39 @@ final class EchoTrial extends SilenceTrial {
     }
 
     @Override
-    public void sign(ClientConnection conversation, Sign sign) {
+    public void sign(ClientConnection connection, Sign sign) {
         long answers = question.answered(sign);
         if (answers > 0) {
-            answered(conversation, answers);
+            answered(connection, answers);
         } else {
             spoken("a ping");
         }
     }
 
-    private void answered(ClientConnection conversation, long answers) {
+    private void answered(ClientConnection connection, long answers) {
         answered += answers;
         if (answered < asked) {
             return;
         }
         switch (phase()) {
             case GREETING -> {
-                hold(conversation, conversation.lastByteAt());
-                beat(conversation);
+                hold(connection, connection.lastByteAt());
+                beat(connection);
             }
             case TRIED -> decide(new SilenceOutcome.Lived());
             case OPENING, HELD, OVER -> {}
         }
     }
 
-    /** Says something now and then, until the time is over. */
-    private void beat(ClientConnection conversation) {
+    /** Sends heartbeats until the time is over. */
+    private void beat(ClientConnection connection) {
         if (heartbeat == null) {
             return;
         }
-        conversation.after(heartbeat, () -> {
+        connection.after(heartbeat, () -> {
             if (phase() == Phase.HELD) {
-                asked += question.put(conversation, false);
-                beat(conversation);
+                asked += question.put(connection, false);
+                beat(connection);
             }
         });
     }

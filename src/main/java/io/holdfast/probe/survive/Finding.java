@@ -5,47 +5,47 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found out about one transport.
+ * The results for one transport.
  *
- * @param target where it went
- * @param silent the connections that were held silent, in the order of their silences
+ * @param target its address
+ * @param silent the trials without a heartbeat, in the order of their silences
  * @param limit null if none died
- * @param culprit null if none died
- * @param kept the connections that were held with a heartbeat
- * @param flow how events arrive; null for what is no stream, or if that can't be told
- * @param boxName how what stands between calls itself, whether it ends anything or not; null if it does not show itself
+ * @param attribution null if none died
+ * @param kept the trials with a heartbeat
+ * @param arrival how events arrive; null if it is not a stream, or if unknown
+ * @param intermediary the name that an intermediary sends, whether it ends connections or not; null without a name
  */
 record Finding(
         ProbedTransport transport,
         String target,
         List<TrialResult> silent,
         @Nullable SilenceLimit limit,
-        @Nullable Attribution culprit,
+        @Nullable Attribution attribution,
         List<TrialResult> kept,
-        @Nullable ArrivalPattern flow,
-        @Nullable String boxName) {
+        @Nullable ArrivalPattern arrival,
+        @Nullable String intermediary) {
 
     enum Outcome {
-        /** Every silence lived. */
+        /** Every silence was survived. */
         LIVED,
-        /** Silences over a limit don't. */
+        /** Silences above a limit were not survived. */
         CUT,
-        /** Connections ended, but longer silences lived: silence is not the reason. */
+        /** Connections ended, but longer silences were survived: silence is not the reason. */
         IRREGULAR,
-        /** The other side speaks by itself before the silence is long enough to end anything. */
+        /** The server sends by itself, before a silence is long enough to end the connection. */
         SPEAKS,
-        /** Its response does not come. */
+        /** No response came: an intermediary may hold it back. */
         WITHHELD,
-        /** It answers, but not as expected. */
+        /** The server does not answer as expected. */
         UNEXPECTED,
-        /** Nothing answers. */
+        /** No server answers. */
         UNREACHABLE
     }
 
     Outcome outcome() {
         List<SilenceOutcome.Failed> failed = silent.stream()
-                .filter(held -> held.fate() instanceof SilenceOutcome.Failed)
-                .map(held -> (SilenceOutcome.Failed) held.fate())
+                .filter(held -> held.outcome() instanceof SilenceOutcome.Failed)
+                .map(held -> (SilenceOutcome.Failed) held.outcome())
                 .toList();
         if (limit != null) {
             return limit.isRefutedBy(silent) ? Outcome.IRREGULAR : Outcome.CUT;
@@ -56,41 +56,41 @@ record Finding(
         if (longestStood().isZero()) {
             return Outcome.WITHHELD;
         }
-        return silent.stream().anyMatch(held -> held.fate() instanceof SilenceOutcome.Spoken)
+        return silent.stream().anyMatch(held -> held.outcome() instanceof SilenceOutcome.Spoken)
                 ? Outcome.SPEAKS
                 : Outcome.LIVED;
     }
 
-    /** Why it could not be measured, where it could not. */
+    /** Why it could not be measured; empty if it was. */
     String problem() {
         return silent.stream()
-                .filter(held -> held.fate() instanceof SilenceOutcome.Failed)
-                .map(held -> ((SilenceOutcome.Failed) held.fate()).why())
+                .filter(held -> held.outcome() instanceof SilenceOutcome.Failed)
+                .map(held -> ((SilenceOutcome.Failed) held.outcome()).why())
                 .findFirst()
                 .orElse("");
     }
 
-    /** The longest silence that lived below the limit. */
+    /** The longest silence below the limit that was survived. */
     Duration longestLived() {
         return limit == null ? longestStood() : limit.lived();
     }
 
-    /** The longest time that any stood without a word. */
+    /** The longest silence that was survived, even above the limit. */
     Duration longestStood() {
         return silent.stream().map(TrialResult::stood).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    /** The heartbeat that should keep it; null if none is needed, or none can help. */
+    /** The heartbeat that should keep it open; null if none is needed, or none can help. */
     @Nullable
     Duration recommended() {
         return limit == null || limit.isRefutedBy(silent) ? null : limit.heartbeat();
     }
 
     boolean isBuffered() {
-        return flow != null && flow.isBuffered();
+        return arrival != null && arrival.isBuffered();
     }
 
-    /** Nothing ended it, and nothing held it back. */
+    /** Whether nothing ended it and nothing held it back. */
     boolean isWell() {
         return switch (outcome()) {
             case LIVED, SPEAKS -> !isBuffered();
@@ -98,11 +98,11 @@ record Finding(
         };
     }
 
-    /** The shortest heartbeat that was seen to keep it; null if none was. */
+    /** The longest heartbeat that kept it open; null if none did. */
     @Nullable
     Duration keptBy() {
         return kept.stream()
-                .filter(held -> held.fate() instanceof SilenceOutcome.Lived
+                .filter(held -> held.outcome() instanceof SilenceOutcome.Lived
                         && !held.trial().isSilent())
                 .map(held -> held.trial().heartbeat())
                 .max(Duration::compareTo)

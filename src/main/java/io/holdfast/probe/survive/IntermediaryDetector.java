@@ -6,6 +6,7 @@ import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Head;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Listener;
+import io.holdfast.probe.client.Printable;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import io.netty.buffer.ByteBuf;
@@ -18,17 +19,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who answers the door: by the headers of responses, else by the page with which a request that is none is
- * refused, since whoever reads requests first refuses it itself. Blocks; safe from any thread.
+ * Detects the first intermediary: by the headers of responses, else by the error page for a malformed request, which the
+ * first server that parses requests sends itself. Blocks; safe from any thread.
  */
 final class IntermediaryDetector {
 
     private static final Pattern SERVER = Pattern.compile("(?im)^Server: *(.+?) *\\r?$");
 
-    /** HAProxy never says its name, but its words are its own. */
+    /** HAProxy does not send its name, but its error page has this text. */
     private static final String HAPROXY_PAGE = "Your browser sent an invalid request.";
 
-    private static final String NO_REQUEST = "GET / HTTP/1.1\r\nno header\r\n\r\n";
+    private static final String MALFORMED_REQUEST = "GET / HTTP/1.1\r\nno header\r\n\r\n";
 
     private final Client client;
     private final @Nullable HttpAddress http;
@@ -41,16 +42,16 @@ final class IntermediaryDetector {
         this.patience = patience;
     }
 
-    /** The name of what is between on the way of {@code head}; null if it does not show itself. */
+    /** The name of the intermediary that passed {@code head} on; null if there is none, or it does not send its name. */
     @Nullable
     String name(@Nullable Head head) {
         String via = head == null ? null : head.header("Via");
         String server = head == null ? null : head.header("Server");
         if (server != null && ProxyProduct.of(server) != null) {
-            return TextFormat.printable(server);
+            return Printable.text(server);
         }
         if (via != null) {
-            return TextFormat.printable(via);
+            return Printable.text(via);
         }
         return byPage();
     }
@@ -67,7 +68,7 @@ final class IntermediaryDetector {
         if (page.contains(HAPROXY_PAGE)) {
             return "HAProxy";
         }
-        return server.find() && ProxyProduct.of(server.group(1)) != null ? TextFormat.printable(server.group(1)) : "";
+        return server.find() && ProxyProduct.of(server.group(1)) != null ? Printable.text(server.group(1)) : "";
     }
 
     private String page(HttpAddress address) {
@@ -79,7 +80,7 @@ final class IntermediaryDetector {
         return page.whole.join();
     }
 
-    /** Confined to its event loop, but for the future. */
+    /** Confined to its event loop, except for the future. */
     private static final class Page implements Listener {
 
         private static final int ENOUGH = 4096;
@@ -88,20 +89,20 @@ final class IntermediaryDetector {
         private final StringBuilder read = new StringBuilder();
 
         @Override
-        public void opened(ClientConnection conversation) {
-            conversation.send(Unpooled.copiedBuffer(NO_REQUEST, StandardCharsets.US_ASCII));
+        public void opened(ClientConnection connection) {
+            connection.send(Unpooled.copiedBuffer(MALFORMED_REQUEST, StandardCharsets.US_ASCII));
         }
 
         @Override
-        public void message(ClientConnection conversation, ByteBuf data) {
+        public void message(ClientConnection connection, ByteBuf data) {
             read.append(data.toString(StandardCharsets.ISO_8859_1));
             if (read.length() > ENOUGH) {
-                conversation.abort();
+                connection.abort();
             }
         }
 
         @Override
-        public void ended(ClientConnection conversation, Ending ending) {
+        public void ended(ClientConnection connection, Ending ending) {
             whole.complete(read.toString());
         }
     }

@@ -3,13 +3,13 @@ package io.holdfast.probe.survive;
 import java.util.Set;
 
 /**
- * The connections that a service holds open, by what they can be recognised by.
+ * The open connections of a service, by what identifies them.
  *
- * @param names ids, labels, and transport and received bytes of echoes
+ * @param names ids, labels, and for echoes the transport with the number of received bytes
  */
 record Listing(Set<String> names) {
 
-    /** How an echo without a label is recognised: by the unusual number of bytes it was sent. */
+    /** Identifies an echo without a label by the number of bytes that it received. */
     static String echoed(String transport, long bytes) {
         return transport + " echo of " + bytes;
     }

@@ -2,7 +2,7 @@ package io.holdfast.probe.survive;
 
 import java.io.PrintWriter;
 
-/** Text that is broken into lines. */
+/** Wraps text into lines. */
 final class Paragraph {
 
     private static final int WIDTH = 100;
@@ -10,7 +10,7 @@ final class Paragraph {
 
     private Paragraph() {}
 
-    /** Prints {@code text}; lines after the first are indented. */
+    /** Prints {@code text}. Lines after the first are indented. */
     static void print(String text, PrintWriter out) {
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ", -1)) {

@@ -9,18 +9,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to measure.
+ * The options of a measurement.
  *
- * @param http where the transports over HTTP are; null if none is held
- * @param tcp of a raw echo; null if it is not held
- * @param lines of the channel protocol by lines; null if it is not held
- * @param transports to hold, each with its address given
- * @param silences to hold at the same time, ascending
- * @param heartbeats to try beside the recommended one
+ * @param http the service's HTTP address; null if not measured
+ * @param tcp the address of a raw echo; null if not measured
+ * @param lines the address of the channel protocol on lines; null if not measured
+ * @param transports to measure; the address of each is set
+ * @param silences to try at the same time, ascending
+ * @param heartbeats to try in addition to the recommended one
  * @param streamPath below {@code http}
  * @param webSocketPath below {@code http}
- * @param patience for an answer, before nothing is taken to come
- * @param insecure whether any certificate will do
+ * @param patience how long to wait for an answer
+ * @param insecure whether any certificate is accepted
  */
 public record Plan(
         @Nullable HttpAddress http,
@@ -39,24 +39,24 @@ public record Plan(
 
     public static final Duration SHORTEST = Duration.ofMillis(100);
 
-    /** The longest interval that a stream takes. */
+    /** The longest interval that a stream accepts. */
     public static final Duration LONGEST = Duration.ofHours(24);
 
-    /** Among the heartbeats: none at all. */
+    /** No heartbeat, as an element of the heartbeats. */
     public static final Duration NO_HEARTBEAT = Duration.ZERO;
 
     public static final String STREAM_PATH = "/stream";
     public static final String WEBSOCKET_PATH = "/echo";
 
-    /** All at once, so few enough for a handful of transports not to be a load. */
+    /** The most silences: all run at the same time, and must not load the service. */
     public static final int MOST_SILENCES = 32;
 
     public static final int MOST_HEARTBEATS = 16;
 
-    /** From a second on, each twice the one before, to {@code most}. */
+    /** From one second up to {@code most}, each twice as long as the previous one. */
     public static List<Duration> silencesUpTo(Duration most) {
         List<Duration> silences = new ArrayList<>();
-        // Short ones are for who tries it out.
+        // A short limit is for trying the command out.
         Duration first = most.compareTo(FIRST.multipliedBy(4)) < 0 ? most.dividedBy(8) : FIRST;
         for (Duration next = first; next.compareTo(most) < 0; next = next.multipliedBy(2)) {
             silences.add(next);
@@ -65,11 +65,11 @@ public record Plan(
         return List.copyOf(silences);
     }
 
-    /** What is going to happen. */
+    /** The text that is printed before the measurement. */
     public String introduction() {
         String names = transports.stream().map(ProbedTransport::title).collect(Collectors.joining(", "));
-        return "Holding " + transports.size() * silences.size() + " connections (" + names + ") silent for "
-                + silences.stream().map(TextFormat::of).collect(Collectors.joining(", ")) + ", all at once.";
+        return "Keeping " + transports.size() * silences.size() + " connections (" + names + ") silent for "
+                + silences.stream().map(TextFormat::of).collect(Collectors.joining(", ")) + ", all at the same time.";
     }
 
     Duration longest() {

@@ -3,7 +3,7 @@ package io.holdfast.probe.survive;
 import java.util.List;
 import java.util.Locale;
 
-/** What a connection is held with. */
+/** A transport that is measured. */
 public enum ProbedTransport {
     HTTP("HTTP stream"),
     SSE("SSE"),
@@ -17,17 +17,17 @@ public enum ProbedTransport {
         this.title = title;
     }
 
-    /** As it is called in a sentence. */
+    /** Its name in a sentence. */
     String title() {
         return title;
     }
 
-    /** As it is called on the command line and in JSON. */
+    /** Its name on the command line and in JSON. */
     public String tag() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether only the server speaks, once it was asked. */
+    /** Whether only the server sends after the request. */
     boolean isStream() {
         return this == HTTP || this == SSE;
     }
@@ -37,7 +37,7 @@ public enum ProbedTransport {
         return isStream() || this == WEBSOCKET;
     }
 
-    /** By how its dead connections are counted: raw bytes and lines are both TCP to the service. */
+    /** The tag of the service's metrics: raw bytes and lines are both TCP. */
     boolean isTcp() {
         return !isWeb();
     }

@@ -1,37 +1,31 @@
 package io.holdfast.probe.survive;
 
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What stands between, and the settings of it that end silent connections. */
-enum ProxyProduct {
-    NGINX("nginx", "proxy_read_timeout", "proxy_read_timeout", "proxy_timeout", "proxy_buffering off"),
-    OPENRESTY("openresty", "proxy_read_timeout", "proxy_read_timeout", "proxy_timeout", "proxy_buffering off"),
-    HAPROXY("haproxy", "timeout server", "timeout tunnel", "timeout client and timeout server", null),
-    ENVOY("envoy", "stream_idle_timeout", "stream_idle_timeout", "idle_timeout", null),
-    APACHE("apache", "ProxyTimeout", "ProxyTimeout", "ProxyTimeout", "flushpackets=on"),
-    AWS("awselb", "idle_timeout.timeout_seconds", "idle_timeout.timeout_seconds", "tcp.idle_timeout.seconds", null);
+/**
+ * A product that proxies connections, with its settings that end silent ones.
+ *
+ * @param mark what its {@code Server} header contains, in lower case
+ * @param stream the setting for HTTP responses
+ * @param webSocket the setting for WebSockets
+ * @param tcp the setting for TCP
+ * @param noBuffering the setting that passes events on at once; null if it always does
+ */
+record ProxyProduct(
+        String name,
+        String mark,
+        String stream,
+        String webSocket,
+        String tcp,
+        @Nullable String noBuffering) {
 
-    private final String mark;
-    private final String stream;
-    private final String webSocket;
-    private final String tcp;
-    private final @Nullable String unbuffered;
-
-    ProxyProduct(String mark, String stream, String webSocket, String tcp, @Nullable String unbuffered) {
-        this.mark = mark;
-        this.stream = stream;
-        this.webSocket = webSocket;
-        this.tcp = tcp;
-        this.unbuffered = unbuffered;
-    }
-
-    /** Which one calls itself so; null if we know none. */
+    /** The product that sends this name; null if it is unknown. */
     static @Nullable ProxyProduct of(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return Stream.of(values())
-                .filter(box -> lower.contains(box.mark))
+        return KnownIntermediaries.get().products().stream()
+                .filter(product -> lower.contains(product.mark))
                 .findFirst()
                 .orElse(null);
     }
@@ -45,16 +39,12 @@ enum ProxyProduct {
         };
     }
 
-    /** What has it pass events on one by one; null if it does by itself. */
-    @Nullable
-    String unbuffered() {
-        return unbuffered;
-    }
-
-    /** The usual suspects, where none tells its name. */
+    /** Settings to look at if the intermediary does not send its name. */
     static String suspects(ProbedTransport transport) {
-        return transport.isTcp()
-                ? "HAProxy's " + HAPROXY.tcp + ", nginx's " + NGINX.tcp + " in a stream block"
-                : "HAProxy's " + HAPROXY.setting(transport) + ", nginx's " + NGINX.setting(transport);
+        KnownIntermediaries known = KnownIntermediaries.get();
+        return known.products().stream()
+                .filter(product -> known.suspects().contains(product.name))
+                .map(product -> product.name + "'s " + product.setting(transport))
+                .collect(Collectors.joining(" or "));
     }
 }

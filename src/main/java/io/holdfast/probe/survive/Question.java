@@ -7,18 +7,18 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
-/** What is said on a connection to see that it carries something both ways, and how the answer is known. */
+/** Tests whether a connection works in both directions: what is sent, and how the answer is recognised. */
 sealed interface Question {
 
-    /** Says it; returns how much has to come back. */
-    long put(ClientConnection conversation, boolean first);
+    /** Sends it. Returns how much must come back. */
+    long put(ClientConnection connection, boolean first);
 
-    /** How much of that a message is. */
+    /** How much of the answer a message is. */
     default long answered(ByteBuf message) {
         return 0;
     }
 
-    /** How much of that a sign of life is. */
+    /** How much of the answer a ping, pong or comment is. */
     default long answered(Listener.Sign sign) {
         return 0;
     }
@@ -26,14 +26,14 @@ sealed interface Question {
     /**
      * Raw TCP: each byte comes back.
      *
-     * @param hello the number of bytes said first, by which the service's list of connections tells them apart
+     * @param hello the number of bytes sent first, by which the service's list shows which connection it is
      */
     record Bytes(int hello) implements Question {
 
         @Override
-        public long put(ClientConnection conversation, boolean first) {
+        public long put(ClientConnection connection, boolean first) {
             int length = first ? hello : 1;
-            conversation.send(Unpooled.wrappedBuffer(".".repeat(length).getBytes(StandardCharsets.US_ASCII)));
+            connection.send(Unpooled.wrappedBuffer(".".repeat(length).getBytes(StandardCharsets.US_ASCII)));
             return length;
         }
 
@@ -49,8 +49,8 @@ sealed interface Question {
         private static final String SAID = "still there?";
 
         @Override
-        public long put(ClientConnection conversation, boolean first) {
-            conversation.send(Unpooled.copiedBuffer(SAID, StandardCharsets.UTF_8));
+        public long put(ClientConnection connection, boolean first) {
+            connection.send(Unpooled.copiedBuffer(SAID, StandardCharsets.UTF_8));
             return 1;
         }
 
@@ -60,12 +60,12 @@ sealed interface Question {
         }
     }
 
-    /** WebSocket: a ping is answered, by whatever server. */
+    /** WebSocket: a ping is answered by every server. */
     record Ping() implements Question {
 
         @Override
-        public long put(ClientConnection conversation, boolean first) {
-            conversation.ping();
+        public long put(ClientConnection connection, boolean first) {
+            connection.ping();
             return 1;
         }
 
@@ -82,8 +82,8 @@ sealed interface Question {
                 Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("{\"type\":\"pong\"", StandardCharsets.UTF_8));
 
         @Override
-        public long put(ClientConnection conversation, boolean first) {
-            conversation.send(Unpooled.copiedBuffer("{\"type\":\"ping\"}", StandardCharsets.UTF_8));
+        public long put(ClientConnection connection, boolean first) {
+            connection.send(Unpooled.copiedBuffer("{\"type\":\"ping\"}", StandardCharsets.UTF_8));
             return 1;
         }
 

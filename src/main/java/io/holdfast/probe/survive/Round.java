@@ -11,15 +11,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Connections of one transport that are held at the same time. Belongs to one thread, which it blocks. */
+/** Trials of one transport that run at the same time. Belongs to one thread, which it blocks. */
 final class Round {
 
-    /** What is between may need to tell the service that a connection is over. */
-    private static final Duration NEWS = Duration.ofSeconds(1);
+    /** How long an intermediary may take to tell the service that a connection ended. */
+    private static final Duration NOTICE_TIME = Duration.ofSeconds(1);
 
-    private static final Duration BREATH = Duration.ofMillis(100);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
-    /** The bytes that tell raw connections apart in the service's list. */
+    /** Raw connections are recognised in the service's list by their number of bytes, from this one. */
     private static final int LEAST_HELLO = 100;
 
     private static final int MOST_HELLO = 4000;
@@ -39,23 +39,23 @@ final class Round {
         this.transport = transport;
     }
 
-    /** One connection, and what the service knows it by. */
+    /** One trial, and the name by which the service's list shows its connection. */
     private record One(SilenceTrial hold, String name) {
 
-        /** Lines are told by the service what it calls them. */
+        /** The service sends an id on lines. */
         String known() {
             String id = hold instanceof EchoTrial echo ? echo.id() : null;
             return id == null ? name : id;
         }
     }
 
-    /** Holds one connection for each trial, to the end of the last. */
+    /** Runs all trials, to the end of the last. */
     List<TrialResult> hold(List<Trial> trials) {
         trials.forEach(this::open);
         try {
             join(all.stream().map(one -> one.hold().greeted()));
             Listing before = service.listing();
-            join(all.stream().map(one -> one.hold().fate()));
+            join(all.stream().map(one -> one.hold().outcome()));
             List<One> watched = all.stream()
                     .filter(one -> before != null
                             && before.has(one.known())
@@ -78,8 +78,8 @@ final class Round {
         SilenceTrial hold =
                 question == null ? new StreamTrial(trial, patience) : new EchoTrial(trial, patience, question);
         all.add(new One(hold, transport == ProbedTransport.TCP ? Listing.echoed("tcp", hello) : name));
-        hold.fate().thenAccept(fate -> {
-            if (fate instanceof SilenceOutcome.Unanswered && trial.isSilent()) {
+        hold.outcome().thenAccept(outcome -> {
+            if (outcome instanceof SilenceOutcome.Unanswered && trial.isSilent()) {
                 spareLongerThan(trial.time());
             }
         });
@@ -87,7 +87,7 @@ final class Round {
         hold.open(client, target);
     }
 
-    /** What died unseen has shown all that longer silences could. */
+    /** If a silence was dropped without notice, longer ones show nothing new. */
     private void spareLongerThan(Duration silence) {
         all.stream()
                 .map(One::hold)
@@ -100,14 +100,14 @@ final class Round {
     }
 
     private @Nullable Listing news(List<One> watched) {
-        long deadline = System.nanoTime() + NEWS.toNanos();
+        long deadline = System.nanoTime() + NOTICE_TIME.toNanos();
         while (true) {
             Listing listing = service.listing();
             boolean changing = listing != null && watched.stream().anyMatch(one -> listing.has(one.known()));
             if (!changing || System.nanoTime() > deadline) {
                 return listing;
             }
-            LockSupport.parkNanos(BREATH.toNanos());
+            LockSupport.parkNanos(POLL_INTERVAL.toNanos());
         }
     }
 
@@ -117,15 +117,15 @@ final class Round {
 
     private static TrialResult held(One one, @Nullable Boolean noticed) {
         SilenceTrial hold = one.hold();
-        return new TrialResult(hold.trial(), hold.fate().join(), hold.head(), noticed);
+        return new TrialResult(hold.trial(), hold.outcome().join(), hold.head(), noticed);
     }
 
-    /** How many still stand, of how many. */
+    /** How many trials still run, of how many. */
     String progress() {
         List<One> now = List.copyOf(all);
         List<SilenceTrial> standing = now.stream()
                 .map(One::hold)
-                .filter(hold -> !hold.fate().isDone())
+                .filter(hold -> !hold.outcome().isDone())
                 .toList();
         if (standing.isEmpty()) {
             return "";

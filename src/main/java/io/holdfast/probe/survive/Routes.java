@@ -6,10 +6,10 @@ import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where the connections of a plan go to. */
+/** The targets of a plan's connections. */
 record Routes(Plan plan) {
 
-    /** What one connection opens; {@code label} is what the service is to call it. */
+    /** The target of one connection. {@code label} is its name in the service's list. */
     Target target(ProbedTransport transport, Trial trial, String label) {
         return switch (transport) {
             case HTTP, SSE ->
@@ -21,14 +21,14 @@ record Routes(Plan plan) {
         };
     }
 
-    /** A stream is silent between two ticks: the second one shows that it lives. */
+    /** A stream is silent between two ticks. The second one shows that it is alive. */
     private static String streamQuery(Trial trial) {
         String heartbeat =
                 trial.heartbeat() == null ? "none" : trial.heartbeat().toMillis() + "ms";
         return "interval=" + trial.time().toMillis() + "ms&heartbeat=" + heartbeat;
     }
 
-    /** {@code count} ticks, one each {@code intervalMillis}. */
+    /** {@code count} ticks, one every {@code intervalMillis}. */
     Target.HttpStream ticks(ProbedTransport transport, int count, long intervalMillis) {
         String query = "interval=" + intervalMillis + "ms&count=" + count + "&heartbeat=none";
         return new Target.HttpStream(url(plan.streamPath(), query), accept(transport), null);
@@ -46,7 +46,7 @@ record Routes(Plan plan) {
         return Objects.requireNonNull(plan.http());
     }
 
-    /** How a transport's target is shown. */
+    /** A transport's target, as text. */
     String shown(ProbedTransport transport) {
         return switch (transport) {
             case HTTP, SSE -> http().at(plan.streamPath()).toString();
@@ -56,7 +56,7 @@ record Routes(Plan plan) {
         };
     }
 
-    /** What a connection says to be answered; null where only the server speaks. */
+    /** The question that tests a connection; null if only the server sends. */
     @Nullable
     Question question(ProbedTransport transport, int helloBytes) {
         return switch (transport) {

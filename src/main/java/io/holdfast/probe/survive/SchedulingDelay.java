@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** By how much this machine is late to do what is due, since all that is measured is seen with that delay. */
+/** Measures how late this machine runs scheduled tasks: every measured time includes that delay. */
 final class SchedulingDelay {
 
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(20);
 
-    // Written by the clock's thread alone.
+    // Written by the scheduler's thread only.
     private volatile long most;
     private long due = System.nanoTime() + PERIOD;
 

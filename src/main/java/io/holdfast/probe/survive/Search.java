@@ -11,13 +11,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds one transport's limit: all silences at the same time, then, if what died was not seen to, rounds between the
- * longest that lived and the shortest that did not; then tries the heartbeat that should help. Belongs to one thread,
- * which it blocks; {@link #progress} is safe from any.
+ * Finds one transport's limit. Tries all silences at the same time. If an end was not seen when it happened, further
+ * rounds try silences between the longest that was survived and the shortest that was not. Then tries the heartbeat that
+ * should help. Belongs to one thread, which it blocks; {@link #progress} is safe from any thread.
  */
 final class Search {
 
-    /** In one more round; the silences of one and the next are then less than a tenth apart, if they were twice as long. */
+    /** Silences in one more round: neighbours then differ by less than a tenth, if they differed by a factor of two. */
     private static final int BETWEEN = 8;
 
     private static final int ROUNDS = 4;
@@ -25,27 +25,27 @@ final class Search {
     private final Client client;
     private final Routes routes;
     private final Service service;
-    private final IntermediaryDetector doorman;
+    private final IntermediaryDetector detector;
     private final ProbedTransport transport;
     private volatile @Nullable Round round;
 
-    Search(Client client, Routes routes, Service service, IntermediaryDetector doorman, ProbedTransport transport) {
+    Search(Client client, Routes routes, Service service, IntermediaryDetector detector, ProbedTransport transport) {
         this.client = client;
         this.routes = routes;
         this.service = service;
-        this.doorman = doorman;
+        this.detector = detector;
         this.transport = transport;
     }
 
-    /** Whom it holds connections with, and for how long; empty if there are none. */
+    /** The running trials and their times; empty if there are none. */
     String progress() {
         Round now = round;
         return now == null ? "" : now.progress();
     }
 
     /**
-     * Holds one connection for a moment, which shows whether there is anything to measure, and has this process load what
-     * it needs for that.
+     * Tries one connection briefly. This shows whether the target can be measured, and loads the classes that the
+     * measurement needs.
      */
     List<TrialResult> greet() {
         return hold(List.of(Trial.silent(Plan.SHORTEST)));
@@ -54,31 +54,31 @@ final class Search {
     /**
      * Measures.
      *
-     * @param greeted what {@link #greet} found
+     * @param greeted the result of {@link #greet}
      */
     Finding run(List<TrialResult> greeted, Executor threads) {
-        if (greeted.getFirst().fate() instanceof SilenceOutcome.Failed) {
+        if (greeted.getFirst().outcome() instanceof SilenceOutcome.Failed) {
             return new Finding(transport, routes.shown(transport), greeted, null, null, List.of(), null, null);
         }
-        CompletableFuture<@Nullable ArrivalPattern> flow = transport.isStream()
+        CompletableFuture<@Nullable ArrivalPattern> arrival = transport.isStream()
                 ? CompletableFuture.supplyAsync(() -> ArrivalCheck.run(client, routes, transport), threads)
                 : CompletableFuture.completedFuture(null);
         Long idle = service.closedAsIdle(transport);
         List<TrialResult> silent = new ArrayList<>(
                 hold(routes.plan().silences().stream().map(Trial::silent).toList()));
         SilenceLimit limit = narrowed(silent);
-        Attribution culprit = limit == null
+        Attribution attribution = limit == null
                 ? null
-                : Attribution.of(transport, limit.witness(), doorman, more(idle, service.closedAsIdle(transport)));
+                : Attribution.of(transport, limit.witness(), detector, more(idle, service.closedAsIdle(transport)));
         return new Finding(
                 transport,
                 routes.shown(transport),
                 List.copyOf(silent),
                 limit,
-                culprit,
+                attribution,
                 kept(limit, silent),
-                flow.join(),
-                transport.isWeb() ? doorman.name(anyHead(silent)) : null);
+                arrival.join(),
+                transport.isWeb() ? detector.name(anyHead(silent)) : null);
     }
 
     private static @Nullable Long more(@Nullable Long before, @Nullable Long after) {
@@ -91,7 +91,7 @@ final class Search {
         return next.hold(trials);
     }
 
-    /** Adds what more rounds show to {@code silent}. */
+    /** Adds the results of more rounds to {@code silent}. */
     private @Nullable SilenceLimit narrowed(List<TrialResult> silent) {
         SilenceLimit limit = SilenceLimit.of(silent);
         for (int rounds = 1; rounds < ROUNDS && limit != null && !limit.isPrecise(); rounds++) {
@@ -102,7 +102,7 @@ final class Search {
         return limit;
     }
 
-    /** Holds connections with the recommended heartbeat, and with those that were asked for, well over the limit. */
+    /** Tries the recommended heartbeat, and those of the plan, for much longer than the limit. */
     private List<TrialResult> kept(@Nullable SilenceLimit limit, List<TrialResult> silent) {
         List<Duration> heartbeats = new ArrayList<>(routes.plan().heartbeats());
         if (limit != null && !limit.isRefutedBy(silent) && !heartbeats.contains(limit.heartbeat())) {

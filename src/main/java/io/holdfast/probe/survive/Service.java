@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a Holdfast tells about its connections through its actuator, if it lets us ask. Blocks; safe from any thread. */
+/** Reads the connections and metrics of a Holdfast from its actuator, if allowed. Blocks; safe from any thread. */
 final class Service {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -31,10 +31,10 @@ final class Service {
         this.patience = patience;
     }
 
-    /** The connections that it holds open; null if it does not tell. */
+    /** Its open connections; null if unknown. */
     @Nullable
     Listing listing() {
-        // The newest first: ours are among them.
+        // Newest first, so ours are among them.
         JsonNode page = ask("/actuator/connections?sort=-id&size=1000");
         if (page == null || !page.path("connections").isArray()) {
             return null;
@@ -51,7 +51,7 @@ final class Service {
         return new Listing(names);
     }
 
-    /** How many connections it closed so far for being idle; null if it does not tell. */
+    /** How many connections it has closed as idle; null if unknown. */
     @Nullable
     Long closedAsIdle(ProbedTransport transport) {
         String tag = transport.isTcp() ? "tcp" : transport == ProbedTransport.WEBSOCKET ? "websocket" : "http";
@@ -72,19 +72,19 @@ final class Service {
         return answer.body.join();
     }
 
-    /** The body of one answer, if it is a success and JSON. Confined to its event loop, but for the future. */
+    /** The body of one successful JSON answer. Confined to its event loop, except for the future. */
     private static final class Answer implements Listener {
 
         private final CompletableFuture<@Nullable JsonNode> body = new CompletableFuture<>();
         private String text = "";
 
         @Override
-        public void message(ClientConnection conversation, ByteBuf data) {
+        public void message(ClientConnection connection, ByteBuf data) {
             text += SilenceTrial.text(data);
         }
 
         @Override
-        public void ended(ClientConnection conversation, Ending ending) {
+        public void ended(ClientConnection connection, Ending ending) {
             body.complete(ending instanceof Ending.Complete ? read(text) : null);
         }
 

@@ -7,20 +7,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The silence that a connection does not outlive.
+ * The longest silence that a connection survives.
  *
- * @param lived the longest silence that lived
- * @param died the shortest that did not
- * @param at the limit: observed, or the middle between the two
- * @param observed whether the end itself was seen, during the silence
- * @param witness the connection that shows it best
+ * @param lived the longest silence that was survived
+ * @param died the shortest silence that was not
+ * @param at the limit: observed, or the middle of the two
+ * @param observed whether the end was seen when it happened
+ * @param witness the connection that shows the limit best
  */
 record SilenceLimit(Duration lived, Duration died, Duration at, boolean observed, TrialResult witness) {
 
-    /** Apart from one another by less, two figures are the same one. */
+    /** Two times with a smaller difference count as equal. */
     private static final double PRECISION = 0.1;
 
-    /** What {@code held} show; null if none of them died. */
+    /** The limit that {@code held} show; null if none of them died. */
     static @Nullable SilenceLimit of(List<TrialResult> held) {
         List<TrialResult> died = held.stream()
                 .filter(TrialResult::died)
@@ -31,7 +31,7 @@ record SilenceLimit(Duration lived, Duration died, Duration at, boolean observed
         }
         Duration shortest = died.getFirst().deadAfter();
         List<TrialResult> seen = died.stream()
-                .filter(one -> one.fate() instanceof SilenceOutcome.Cut && !isOver(one.deadAfter(), shortest))
+                .filter(one -> one.outcome() instanceof SilenceOutcome.Cut && !isOver(one.deadAfter(), shortest))
                 .toList();
         if (!seen.isEmpty()) {
             TrialResult middle = seen.get(seen.size() / 2);
@@ -50,17 +50,17 @@ record SilenceLimit(Duration lived, Duration died, Duration at, boolean observed
                 .orElse(Duration.ZERO);
     }
 
-    /** Short enough for one to be lost or late. */
+    /** Half of the limit, so that one heartbeat may be lost or late. */
     Duration heartbeat() {
         return TextFormat.roundedDown(at.dividedBy(2));
     }
 
-    /** Whether the figure is good enough. */
+    /** Whether the limit is known precisely enough. */
     boolean isPrecise() {
         return observed || !isOver(died, lived);
     }
 
-    /** Whether some lived where this says that they can't: then it is not the silence that they die of. */
+    /** Whether a longer silence was survived. Then silence is not the reason for the endings. */
     boolean isRefutedBy(List<TrialResult> held) {
         return held.stream().anyMatch(one -> isOver(one.stood(), died));
     }
@@ -69,7 +69,7 @@ record SilenceLimit(Duration lived, Duration died, Duration at, boolean observed
         return one.toNanos() > other.toNanos() * (1 + PRECISION);
     }
 
-    /** Silences between the two, and the longer one once more, to be held next. */
+    /** The silences to try next: between the two, and the longer one again. */
     List<Duration> between(int count) {
         double least = Math.max((double) lived.toNanos(), died.toNanos() / 20.0);
         double step = Math.pow(died.toNanos() / least, 1.0 / count);

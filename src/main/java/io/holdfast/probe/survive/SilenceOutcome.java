@@ -4,43 +4,43 @@ import io.holdfast.probe.client.Ending;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a connection that was held. */
+/** The result of one connection that was kept silent or had a heartbeat. */
 sealed interface SilenceOutcome {
 
-    /** Tried after its time, it answered. */
+    /** After its time, it answered. */
     record Lived() implements SilenceOutcome {}
 
-    /** It was not seen to end, and could not be tried: the server does not write when it is asked to. */
+    /** It did not end visibly, and it could not be tried: the server sends no ticks. */
     record Untried() implements SilenceOutcome {}
 
     /**
      * It ended during its time.
      *
-     * @param after the silence, or the time that it was held if it had a heartbeat
-     * @param goodbye the code of the goodbye that came before; null if none did
+     * @param after the silence; with a heartbeat, the time since it opened
+     * @param goodbye the code of the goodbye before the end; null without a goodbye
      */
     record Cut(Duration after, Ending ending, @Nullable String goodbye) implements SilenceOutcome {}
 
     /**
-     * Nothing was heard of it during its time; tried then, it did not answer.
+     * It did not end visibly during its time. After it, it did not answer.
      *
-     * @param ending how it ended when it was tried; null if it did not even end
+     * @param ending how it ended when data was sent; null if it did not end
      */
     record Unanswered(@Nullable Ending ending) implements SilenceOutcome {}
 
-    /** The other side spoke, so the silence was none. */
+    /** The server sent something, so there was no silence. */
     record Spoken(Duration after, String what) implements SilenceOutcome {}
 
     /**
-     * It never stood, or the other side does not answer in the expected way.
+     * It could not be opened, or the server does not answer as expected.
      *
-     * @param reached whether anything answered at all
+     * @param reached whether a server answered at all
      */
     record Failed(String why, boolean reached) implements SilenceOutcome {}
 
-    /** It is connected, but no response came in all that time: something may hold it back. */
+    /** It is connected, but no response came in all that time: an intermediary may hold it back. */
     record Withheld() implements SilenceOutcome {}
 
-    /** Given up, since a shorter silence was found to be too long. */
+    /** Not finished, since a shorter silence was too long already. */
     record Spared() implements SilenceOutcome {}
 }

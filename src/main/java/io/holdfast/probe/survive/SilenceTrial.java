@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that is held: greeted, then silent or with a heartbeat for its time, then tried. Its socket stays open
- * until it is released, so that the service can be asked about it.
+ * Runs a trial: opens the connection, keeps it silent or sends heartbeats for its time, then tests it. Its socket stays
+ * open until it is released, so that the service can be asked about it.
  *
- * <p>What happens is told on its event loop, which alone changes it; {@link #greeted}, {@link #fate} and
+ * <p>Confined to the connection's event loop; {@link #greeted}, {@link #outcome} and
  * {@link #release} are safe from any thread.
  */
 abstract sealed class SilenceTrial implements Listener permits StreamTrial, EchoTrial {
@@ -25,15 +25,15 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
     private final Trial trial;
     private final Duration patience;
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
-    private final CompletableFuture<SilenceOutcome> fate = new CompletableFuture<>();
-    private volatile @Nullable ClientConnection conversation;
+    private final CompletableFuture<SilenceOutcome> outcome = new CompletableFuture<>();
+    private volatile @Nullable ClientConnection connection;
 
     // Confined to the event loop.
     private Phase phase = Phase.OPENING;
     private long since;
     private @Nullable String goodbye;
 
-    /** How far it is. */
+    /** The state of the trial, in the order of its life. */
     enum Phase {
         OPENING,
         GREETING,
@@ -48,11 +48,11 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
     }
 
     final void open(Client client, Target target) {
-        conversation = client.open(target, this);
-        dialed(conversation());
+        connection = client.open(target, this);
+        dialed(connection());
     }
 
-    /** It was asked for; nothing stands yet. */
+    /** Connecting has begun. */
     void dialed(ClientConnection dialed) {}
 
     final Trial trial() {
@@ -71,25 +71,25 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
         phase = next;
     }
 
-    /** Done when the silence has begun, or never will. */
+    /** Completes when the silence has begun, or never will. */
     final CompletableFuture<Void> greeted() {
         return greeted;
     }
 
-    final CompletableFuture<SilenceOutcome> fate() {
-        return fate;
+    final CompletableFuture<SilenceOutcome> outcome() {
+        return outcome;
     }
 
-    /** The head of the response that opened it; null where there is none. */
+    /** The head of the response that opened it; null if the protocol has none. */
     final @Nullable Head head() {
-        return conversation().head();
+        return connection().head();
     }
 
-    final ClientConnection conversation() {
-        return Objects.requireNonNull(conversation, "not opened");
+    final ClientConnection connection() {
+        return Objects.requireNonNull(connection, "not opened");
     }
 
-    /** The time begins. */
+    /** Starts the time. */
     final void hold(ClientConnection held, long from) {
         phase = Phase.HELD;
         since = from;
@@ -101,20 +101,20 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
         });
     }
 
-    /** The time is over: now it has to answer. */
+    /** The time is over: tests the connection. */
     abstract void timeIsOver(ClientConnection held);
 
-    /** Waits for the answer only as long as is reasonable. */
+    /** Limits the wait for the answer. */
     final void awaitAnswer(ClientConnection held) {
         held.after(patience, () -> decide(new SilenceOutcome.Unanswered(null)));
     }
 
-    /** For how long it has been held. */
+    /** How long the time has run. */
     final Duration heldFor() {
         return Duration.ofNanos(System.nanoTime() - since);
     }
 
-    /** Something came that nobody asked for. */
+    /** The server sent something unasked. */
     final void spoken(String what) {
         if (phase == Phase.HELD && trial.isSilent()) {
             decide(new SilenceOutcome.Spoken(heldFor(), what));
@@ -129,12 +129,12 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
         return message.toString(StandardCharsets.UTF_8);
     }
 
-    /** The first fate is the one; what comes later is the consequence of it. */
+    /** Sets the outcome. Only the first one counts; later ones are its consequences. */
     final void decide(SilenceOutcome decided) {
         if (phase != Phase.OVER) {
             phase = Phase.OVER;
             greeted.complete(null);
-            fate.complete(decided);
+            outcome.complete(decided);
         }
     }
 
@@ -152,22 +152,22 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
         }
     }
 
-    /** It ended before its time began. */
+    /** The outcome of a connection that ended before its time began. */
     SilenceOutcome endedEarly(ClientConnection over, Ending ending) {
         return switch (ending) {
             case Ending.Unreachable(String why) -> new SilenceOutcome.Failed(why, false);
             case Ending.Refused(Head head) -> new SilenceOutcome.Failed("HTTP " + head.status(), true);
-            default -> new SilenceOutcome.Failed("the connection ended at once: " + ServerEvents.how(ending), true);
+            default -> new SilenceOutcome.Failed("the connection ended at once: " + ending.text(), true);
         };
     }
 
-    /** A shorter silence was too long already. */
+    /** Stops the trial: a shorter silence was too long already. */
     final void spare() {
-        conversation().execute(() -> decide(new SilenceOutcome.Spared()));
+        connection().execute(() -> decide(new SilenceOutcome.Spared()));
     }
 
-    /** Lets go of the socket. */
+    /** Closes the socket. */
     final void release() {
-        conversation().abort();
+        connection().abort();
     }
 }

@@ -5,10 +5,10 @@ import io.holdfast.probe.client.Ending;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 
-/** A response that is held between two ticks: the server writes the second one when the time is over. */
+/** A trial on a stream, between two ticks: the server sends the second one when the time is over. */
 final class StreamTrial extends SilenceTrial {
 
-    /** A greeting that takes longer was held back by a buffer: to who cuts, the silence began with the request. */
+    /** If the first tick takes longer, a buffer held it back: for an intermediary, the silence began with the request. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
     private boolean ticks;
@@ -31,62 +31,62 @@ final class StreamTrial extends SilenceTrial {
     }
 
     @Override
-    public void opened(ClientConnection conversation) {
+    public void opened(ClientConnection connection) {
         phase(Phase.GREETING);
-        conversation.after(patience(), () -> {
+        connection.after(patience(), () -> {
             if (phase() == Phase.GREETING) {
-                hold(conversation, conversation.openedAt());
+                hold(connection, connection.openedAt());
             }
         });
     }
 
     @Override
-    public void message(ClientConnection conversation, ByteBuf data) {
+    public void message(ClientConnection connection, ByteBuf data) {
         String text = text(data);
         if (ServerEvents.isGoodbye(text)) {
             goodbye(text);
             return;
         }
         ticks |= text.startsWith("{\"tick\":");
-        came(conversation, "a message");
+        came(connection, "a message");
     }
 
     @Override
-    public void event(ClientConnection conversation, String name, ByteBuf data) {
+    public void event(ClientConnection connection, String name, ByteBuf data) {
         if (name.equals("goodbye")) {
             goodbye(text(data));
         } else {
-            message(conversation, data);
+            message(connection, data);
         }
     }
 
     @Override
-    public void sign(ClientConnection conversation, Sign sign) {
+    public void sign(ClientConnection connection, Sign sign) {
         if (trial().isSilent()) {
-            came(conversation, "a sign of life");
+            came(connection, "a sign of life");
         }
     }
 
-    private void came(ClientConnection conversation, String what) {
+    private void came(ClientConnection connection, String what) {
         if (phase() == Phase.GREETING) {
-            long came = conversation.lastByteAt();
-            boolean prompt = came - conversation.connectedAt() <= PROMPT.toNanos();
-            hold(conversation, prompt ? came : conversation.connectedAt());
-        } else if (phase() == Phase.TRIED || isDue(conversation)) {
+            long came = connection.lastByteAt();
+            boolean prompt = came - connection.connectedAt() <= PROMPT.toNanos();
+            hold(connection, prompt ? came : connection.connectedAt());
+        } else if (phase() == Phase.TRIED || isDue(connection)) {
             decide(new SilenceOutcome.Lived());
         } else {
             spoken(what);
         }
     }
 
-    /** By the age of the request, since the first tick may have been seen late; the server's clock may go faster. */
-    private boolean isDue(ClientConnection conversation) {
-        Duration age = Duration.ofNanos(System.nanoTime() - conversation.connectedAt());
+    /** Measured from the request, since the first tick may have arrived late. The server's clock may be faster. */
+    private boolean isDue(ClientConnection connection) {
+        Duration age = Duration.ofNanos(System.nanoTime() - connection.connectedAt());
         return phase() == Phase.HELD
                 && age.multipliedBy(10).compareTo(trial().time().multipliedBy(9)) >= 0;
     }
 
-    /** A server that does not tick was not asked to write now: that it says nothing means nothing. */
+    /** A server without ticks was not asked to send now, so its silence shows nothing. */
     @Override
     void timeIsOver(ClientConnection held) {
         if (ticks) {
@@ -97,7 +97,7 @@ final class StreamTrial extends SilenceTrial {
         }
     }
 
-    /** A response that is held back whole ends before it was seen to begin. */
+    /** A response that is held back as a whole ends before its beginning is seen. */
     @Override
     SilenceOutcome endedEarly(ClientConnection over, Ending ending) {
         Duration waited = Duration.ofNanos(over.connectedAt() == 0 ? 0 : System.nanoTime() - over.connectedAt());

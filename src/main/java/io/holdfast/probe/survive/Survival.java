@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The measurement: every transport at the same time, each on a thread of its own. It takes as long as the longest silence
- * that is not spared, as long again where something drops silently, and three times the limit for the heartbeat.
+ * The measurement: all transports at the same time, each on its own thread. It takes as long as the longest silence that
+ * is finished, as long again if connections are dropped silently, and three times the limit for the heartbeat.
  */
 public final class Survival {
 
@@ -25,9 +25,9 @@ public final class Survival {
     private Survival() {}
 
     /**
-     * Measures what {@code plan} says. Blocks.
+     * Measures a plan. Blocks.
      *
-     * @param progress is told each second, on another thread, what is being waited for
+     * @param progress receives a line about the progress each second, on another thread
      */
     public static SurvivalReport measure(Plan plan, Consumer<String> progress) {
         long begin = System.nanoTime();
@@ -37,9 +37,9 @@ public final class Survival {
                         Thread.ofPlatform().daemon().name("progress").factory())) {
             Routes routes = new Routes(plan);
             Service service = new Service(client, plan.http(), plan.patience());
-            IntermediaryDetector doorman = new IntermediaryDetector(client, plan.http(), plan.patience());
+            IntermediaryDetector detector = new IntermediaryDetector(client, plan.http(), plan.patience());
             List<Search> searches = plan.transports().stream()
-                    .map(transport -> new Search(client, routes, service, doorman, transport))
+                    .map(transport -> new Search(client, routes, service, detector, transport))
                     .toList();
             ticker.scheduleAtFixedRate(
                     () -> tell(searches, begin, progress), NEWS.toNanos(), NEWS.toNanos(), TimeUnit.NANOSECONDS);
@@ -52,7 +52,7 @@ public final class Survival {
         }
     }
 
-    /** Does it for all of them at the same time. */
+    /** Runs it for all of them at the same time. */
     private static <T> List<T> each(List<Search> searches, Function<Search, T> what, Executor threads) {
         List<CompletableFuture<T>> all = searches.stream()
                 .map(search -> CompletableFuture.supplyAsync(() -> what.apply(search), threads))

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a measurement found out, about each transport and in all.
+ * The results of a measurement.
  *
- * @param lag by how much this machine was late at most: figures can be off by as much
+ * @param lag the largest delay of this machine: times can be wrong by as much
  */
 public record SurvivalReport(Plan plan, List<Finding> findings, Duration took, Duration lag) {
 
-    /** In relation to a limit, a lag that is worth to be told. */
+    /** A lag above this fraction of a limit is reported: 1/20. */
     private static final int TELLING = 20;
 
-    /** Whether every target answered as it should. */
+    /** Whether every target answered as expected. */
     public boolean isComplete() {
         return findings.stream().noneMatch(finding -> switch (finding.outcome()) {
             case UNEXPECTED, UNREACHABLE -> true;
@@ -23,12 +23,12 @@ public record SurvivalReport(Plan plan, List<Finding> findings, Duration took, D
         });
     }
 
-    /** Whether nothing was ended and nothing held back. */
+    /** Whether nothing ended a connection and nothing held events back. */
     public boolean isWell() {
         return findings.stream().allMatch(Finding::isWell);
     }
 
-    /** Whether the limits are not to be trusted to the last figure. */
+    /** Whether the lag makes the limits imprecise. */
     boolean isUncertain() {
         return findings.stream()
                 .map(Finding::limit)
@@ -40,20 +40,20 @@ public record SurvivalReport(Plan plan, List<Finding> findings, Duration took, D
         return Advice.of(findings);
     }
 
-    /** For people: a table, and the verdict in words. */
+    /** Prints a table and the conclusions. */
     public void print(PrintWriter out) {
-        SurvivalTable.print(this, out);
+        SurvivalTable.create().print(out, findings);
         out.println();
         findings.forEach(
                 finding -> Paragraph.print(finding.transport().title() + ": " + SurvivalVerdict.of(finding), out));
         out.println();
         advice().lines(findings.size()).forEach(line -> Paragraph.print(line, out));
         if (isUncertain()) {
-            out.println("This machine was busy: times can be off by " + TextFormat.of(lag) + ". Measure again.");
+            out.println("This machine was busy: times can be wrong by " + TextFormat.of(lag) + ". Measure again.");
         }
     }
 
-    /** For programs: one JSON document. */
+    /** One JSON document. */
     public String json() {
         return Document.of(this);
     }

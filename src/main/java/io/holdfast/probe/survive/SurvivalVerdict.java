@@ -6,14 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the figures of one transport mean, in plain words. */
+/** The conclusions for one transport, as sentences. */
 final class SurvivalVerdict {
-
-    /** A Holdfast's own heartbeat and the time for its answer, as they are by default. */
-    private static final Duration OWN_HEARTBEAT = Duration.ofSeconds(25);
-
-    /** The two of them: what stands between must bear it. */
-    static final Duration OWN_SILENCE = Duration.ofSeconds(35);
 
     private SurvivalVerdict() {}
 
@@ -21,25 +15,24 @@ final class SurvivalVerdict {
         List<String> sentences = new ArrayList<>();
         Duration lived = finding.longestLived();
         switch (finding.outcome()) {
-            case LIVED -> sentences.add("Silences of up to " + TextFormat.of(lived) + " live.");
+            case LIVED -> sentences.add("Silences of up to " + TextFormat.of(lived) + " survive.");
             case SPEAKS ->
-                sentences.add("The other side speaks by itself: the longest silence was " + TextFormat.of(lived)
-                        + ", and nothing ended it.");
+                sentences.add("The server sends by itself: the longest silence was " + TextFormat.of(lived)
+                        + ", and nothing ended the connection.");
             case IRREGULAR ->
                 sentences.add("Connections ended, the first after " + TextFormat.of(died(finding)) + " ("
-                        + how(finding) + "), but others lived through " + TextFormat.of(finding.longestStood())
-                        + " of silence: silence is not the reason. Measure again.");
+                        + how(finding) + "), but others survived " + TextFormat.of(finding.longestStood())
+                        + " of silence. So silence is not the reason. Measure again.");
             case UNEXPECTED ->
-                sentences.add("Not measured, since " + finding.target() + " does not answer as expected: "
-                        + finding.problem() + expected(finding));
-            case WITHHELD -> sentences.add("Not measured, since something between holds the response back.");
+                sentences.add("Not measured: " + finding.target() + " does not answer as expected: " + finding.problem()
+                        + expected(finding));
+            case WITHHELD -> sentences.add("Not measured: an intermediary holds the response back.");
             case UNREACHABLE ->
-                sentences.add(
-                        "Not measured, since " + finding.target() + " can't be reached: " + finding.problem() + ".");
+                sentences.add("Not measured: " + finding.target() + " cannot be reached: " + finding.problem() + ".");
             case CUT -> cut(finding, sentences);
         }
         if (untried(finding)) {
-            sentences.add("The stream does not tick as /stream does, so a silent drop would not have been seen.");
+            sentences.add("The stream sends no ticks as /stream does, so a silent drop could not be detected.");
         }
         buffering(finding, sentences);
         return String.join(" ", sentences);
@@ -52,16 +45,16 @@ final class SurvivalVerdict {
         }
         if (problem.equals("HTTP 404")) {
             return finding.transport().isStream()
-                    ? ", so there is no stream there; --stream-path names another."
-                    : ", so there is no WebSocket there; --websocket-path names another.";
+                    ? ". There is no stream at this path; set --stream-path."
+                    : ". There is no WebSocket at this path; set --websocket-path.";
         }
         return finding.transport().isStream()
                 ? "."
-                : " in the place of the upgrade. What is between has to pass the headers Upgrade and Connection on.";
+                : " instead of the upgrade. An intermediary must forward the headers Upgrade and Connection.";
     }
 
     private static boolean untried(Finding finding) {
-        return finding.silent().stream().anyMatch(held -> held.fate() instanceof SilenceOutcome.Untried);
+        return finding.silent().stream().anyMatch(held -> held.outcome() instanceof SilenceOutcome.Untried);
     }
 
     private static Duration died(Finding finding) {
@@ -71,13 +64,13 @@ final class SurvivalVerdict {
     private static String how(Finding finding) {
         return finding.limit() == null
                 ? ""
-                : switch (finding.limit().witness().fate()) {
+                : switch (finding.limit().witness().outcome()) {
                     case SilenceOutcome.Cut cut ->
                         (cut.goodbye() != null ? "a goodbye, then " : "")
-                                + ServerEvents.how(cut.ending())
+                                + cut.ending().text()
                                 + (cut.goodbye() == null ? unsaid(finding.transport(), cut) : "");
                     case SilenceOutcome.Unanswered(var ending) ->
-                        ending == null ? "nothing came back" : ServerEvents.how(ending) + " when it was tried";
+                        ending == null ? "no answer" : ending.text() + " when data was sent";
                     case SilenceOutcome.Lived ignored -> "";
                     case SilenceOutcome.Untried ignored -> "";
                     case SilenceOutcome.Spoken ignored -> "";
@@ -87,9 +80,9 @@ final class SurvivalVerdict {
                 };
     }
 
-    /** What an end lacks that the protocol has for it. */
+    /** The end that the protocol has, and that was missing. */
     private static String unsaid(ProbedTransport transport, SilenceOutcome.Cut cut) {
-        String tag = ServerEvents.tag(cut.ending());
+        String tag = cut.ending().tag();
         if (!tag.equals("fin") && !tag.equals("reset")) {
             return "";
         }
@@ -103,50 +96,50 @@ final class SurvivalVerdict {
 
     private static void cut(Finding finding, List<String> sentences) {
         SilenceLimit limit = Objects.requireNonNull(finding.limit());
-        Attribution culprit = Objects.requireNonNull(finding.culprit());
+        Attribution attribution = Objects.requireNonNull(finding.attribution());
         String at = TextFormat.of(limit.at());
         String found = limit.observed()
                 ? "after " + at + " of silence"
-                : "somewhere between " + TextFormat.of(limit.lived()) + " and " + TextFormat.of(limit.died())
-                        + " of silence";
+                : "between " + TextFormat.of(limit.lived()) + " and " + TextFormat.of(limit.died()) + " of silence";
         sentences.add(
-                switch (culprit.who()) {
+                switch (attribution.who()) {
                     case SERVICE ->
                         "Ended " + found + " by the service itself: " + how(finding)
-                                + (culprit.reason() == null ? "" : ", " + culprit.reason()) + ".";
-                    case BETWEEN -> "Ended " + found + " by " + between(culprit) + ": " + how(finding) + ".";
+                                + (attribution.reason() == null ? "" : ", " + attribution.reason()) + ".";
+                    case BETWEEN -> "Ended " + found + " by " + between(attribution) + ": " + how(finding) + ".";
                     case SILENT_DROP ->
-                        "Dropped " + found + " without a word to anybody: " + how(finding)
-                                + ". A NAT, a firewall or a load balancer on the way forgets it"
-                                + KnownIdleTimeout.at(limit) + ".";
+                        "Dropped " + found + " without a notice to either side: " + how(finding)
+                                + ". A NAT, a firewall or a load balancer on the way forgot the connection"
+                                + KnownIntermediaries.get().droppingAt(limit) + ".";
                     case UNKNOWN ->
-                        "Ended " + found + ", by the service or by something between: " + how(finding)
-                                + ". Which of them can't be told without the service's actuator (--http).";
+                        "Ended " + found + " by the service or by an intermediary: " + how(finding)
+                                + ". Only the service's actuator (--http) can tell which.";
                 });
-        setting(finding, limit, culprit, sentences);
+        setting(finding, limit, attribution, sentences);
         noticed(limit.witness().noticed(), sentences);
         advice(finding, limit, sentences);
     }
 
-    private static String between(Attribution culprit) {
-        return culprit.name() == null ? "something between that does not say what it is" : culprit.name();
+    private static String between(Attribution attribution) {
+        return attribution.name() == null ? "an intermediary that does not send its name" : attribution.name();
     }
 
-    private static void setting(Finding finding, SilenceLimit limit, Attribution culprit, List<String> sentences) {
+    private static void setting(Finding finding, SilenceLimit limit, Attribution attribution, List<String> sentences) {
         String value = TextFormat.setting(limit.at());
-        ProxyProduct box = culprit.box();
-        switch (culprit.who()) {
+        ProxyProduct product = attribution.product();
+        switch (attribution.who()) {
             case SERVICE -> {
-                if ("idle".equals(culprit.reason())) {
-                    sentences.add("That is its limit holdfast.idle.tcp, " + value + ".");
+                if ("idle".equals(attribution.reason())) {
+                    sentences.add("That is its setting holdfast.idle.tcp, " + value + ".");
                 }
             }
             case BETWEEN ->
                 sentences.add(
-                        box != null
-                                ? "That is most likely its " + box.setting(finding.transport()) + ", " + value + "."
-                                : "Look for a limit of " + value + ": " + ProxyProduct.suspects(finding.transport())
-                                        + ".");
+                        product != null
+                                ? "That is most likely its setting " + product.setting(finding.transport()) + ", "
+                                        + value + "."
+                                : "Look for a timeout of " + value + ", for example "
+                                        + ProxyProduct.suspects(finding.transport()) + ".");
             case SILENT_DROP, UNKNOWN -> {}
         }
     }
@@ -154,7 +147,7 @@ final class SurvivalVerdict {
     private static void noticed(@Nullable Boolean noticed, List<String> sentences) {
         if (noticed != null) {
             sentences.add(
-                    noticed ? "The service noticed." : "The service did not notice: it still holds the connection.");
+                    noticed ? "The service noticed." : "The service did not notice: it still has the connection open.");
         }
     }
 
@@ -168,17 +161,17 @@ final class SurvivalVerdict {
             return;
         }
         String heartbeat = TextFormat.of(finding.recommended());
-        switch (tried.fate()) {
+        switch (tried.outcome()) {
             case SilenceOutcome.Lived ignored ->
-                sentences.add("Set a heartbeat of " + heartbeat + ": with it a connection lived for "
+                sentences.add("Set a heartbeat of " + heartbeat + ": with it, a connection survived "
                         + TextFormat.of(tried.trial().time()) + own(finding.transport(), limit) + ".");
             case SilenceOutcome.Cut(Duration after, var ending, var goodbye) ->
-                sentences.add("A heartbeat of " + heartbeat + " does not help: with it a connection was ended after "
-                        + TextFormat.of(after) + ", so it is its age that is limited, or what passes is not counted.");
+                sentences.add("A heartbeat of " + heartbeat + " does not help: with it, a connection was ended after "
+                        + TextFormat.of(after) + ". So its age is limited, or heartbeats are not counted as traffic.");
             case SilenceOutcome.Unanswered ignored ->
-                sentences.add("A heartbeat of " + heartbeat + " does not help: with it a connection was dead, too.");
+                sentences.add("A heartbeat of " + heartbeat + " does not help: with it, a connection died, too.");
             case SilenceOutcome.Untried ignored ->
-                sentences.add("Set a heartbeat of " + heartbeat + "; it could not be tried here.");
+                sentences.add("Set a heartbeat of " + heartbeat + ". It could not be tried here.");
             case SilenceOutcome.Spoken ignored -> {}
             case SilenceOutcome.Failed ignored -> {}
             case SilenceOutcome.Withheld ignored -> {}
@@ -187,24 +180,26 @@ final class SurvivalVerdict {
     }
 
     private static String own(ProbedTransport transport, SilenceLimit limit) {
-        return transport == ProbedTransport.TCP
-                ? ""
-                : limit.at().compareTo(OWN_SILENCE) > 0
-                        ? "; Holdfast's own, " + TextFormat.of(OWN_HEARTBEAT) + ", does as well"
-                        : "; Holdfast's own, " + TextFormat.of(OWN_HEARTBEAT) + ", is too long";
+        if (transport == ProbedTransport.TCP) {
+            return "";
+        }
+        KnownIntermediaries.OwnDefaults own = KnownIntermediaries.get().ownDefaults();
+        return ". Holdfast's default of " + TextFormat.of(own.heartbeat())
+                + (limit.at().compareTo(own.silence()) > 0 ? " is short enough" : " is too long");
     }
 
     private static void buffering(Finding finding, List<String> sentences) {
-        ArrivalPattern flow = finding.flow();
-        if (flow == null || !flow.isBuffered()) {
+        ArrivalPattern arrival = finding.arrival();
+        if (arrival == null || !arrival.isBuffered()) {
             return;
         }
-        ProxyProduct box = finding.boxName() == null ? null : ProxyProduct.of(finding.boxName());
-        String cure = box == null || box.unbuffered() == null
-                ? "whatever buffers between has to pass them on at once"
-                : "set " + box.unbuffered() + " in " + finding.boxName();
-        sentences.add("Events are held back: " + flow.events() + " that were written one by one came in "
-                + count(flow.lumps(), "lump") + ", up to " + TextFormat.of(flow.atMostLate()) + " late; " + cure + ".");
+        ProxyProduct product = finding.intermediary() == null ? null : ProxyProduct.of(finding.intermediary());
+        String cure = product == null || product.noBuffering() == null
+                ? "switch the intermediary's buffering off"
+                : "set " + product.noBuffering() + " in " + finding.intermediary();
+        sentences.add("Events are held back: " + arrival.events() + " events that were sent one by one arrived in "
+                + count(arrival.lumps(), "group") + ", up to " + TextFormat.of(arrival.atMostLate()) + " late; " + cure
+                + ".");
     }
 
     private static String count(int count, String noun) {

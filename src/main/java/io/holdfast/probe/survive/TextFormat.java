@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Durations and foreign text as people read them. */
+/** Durations as text. */
 final class TextFormat {
 
     private static final List<Duration> ROUND = List.of(
@@ -29,11 +29,9 @@ final class TextFormat {
             Duration.ofMinutes(30),
             Duration.ofHours(1));
 
-    private static final int LONGEST_TEXT = 80;
-
     private TextFormat() {}
 
-    /** To three figures at most: 250ms, 3.02s, 59s, 1m30s, 2h; what it makes without a fraction a setting takes. */
+    /** At most three digits: 250ms, 3.02s, 59s, 1m30s, 2h. Without a fraction it is a valid setting. */
     static String of(Duration duration) {
         long millis = duration.toMillis();
         if (millis < 1000) {
@@ -57,14 +55,14 @@ final class TextFormat {
         return count == 0 ? "" : count + unit;
     }
 
-    /** As a setting would have it: in whole seconds, if it is that by a tenth. */
+    /** As a setting: rounded to whole seconds if that changes it by at most a tenth. */
     static String setting(Duration duration) {
         Duration whole = Duration.ofSeconds(Math.round(duration.toMillis() / 1000.0));
         boolean near = whole.minus(duration).abs().multipliedBy(10).compareTo(whole) <= 0;
         return of(near && !whole.isZero() ? whole : duration);
     }
 
-    /** The longest round duration that is at most {@code most}. */
+    /** The longest round duration up to {@code most}. */
     static Duration roundedDown(Duration most) {
         return ROUND.stream()
                 .filter(round -> round.compareTo(most) <= 0)
@@ -72,17 +70,11 @@ final class TextFormat {
                 .orElse(most);
     }
 
-    /** The shortest round duration that is over {@code least}. */
+    /** The shortest round duration above {@code least}. */
     static Duration roundedUp(Duration least) {
         return ROUND.stream()
                 .filter(round -> round.compareTo(least) > 0)
                 .findFirst()
                 .orElse(least.multipliedBy(2));
-    }
-
-    /** What a peer sent, fit for a terminal. */
-    static String printable(String foreign) {
-        String plain = foreign.replaceAll("\\p{Cntrl}|\\p{Cf}", "?");
-        return plain.length() > LONGEST_TEXT ? plain.substring(0, LONGEST_TEXT) + "…" : plain;
     }
 }

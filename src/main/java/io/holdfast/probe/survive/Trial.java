@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to be held.
+ * One connection to try.
  *
- * @param time until it is tried whether it still carries anything
- * @param heartbeat from one sign of life to the next meanwhile; null for silence
+ * @param time until the connection is tested
+ * @param heartbeat interval of heartbeats meanwhile; null for silence
  */
 record Trial(Duration time, @Nullable Duration heartbeat) {
 

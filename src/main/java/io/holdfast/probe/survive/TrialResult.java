@@ -6,24 +6,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that was held, and what became of it.
+ * The result of a trial.
  *
- * @param head of the response that opened it; null where there is none
- * @param noticed whether the service had noticed that it was dead; null if that is not known, or it was not
+ * @param head of the response that opened the connection; null if the protocol has none
+ * @param noticed whether the service knew that the connection was dead; null if unknown, or if it was alive
  */
 record TrialResult(
         Trial trial,
-        SilenceOutcome fate,
+        SilenceOutcome outcome,
         @Nullable Head head,
         @Nullable Boolean noticed) {
 
     boolean died() {
-        return fate instanceof SilenceOutcome.Cut || fate instanceof SilenceOutcome.Unanswered;
+        return outcome instanceof SilenceOutcome.Cut || outcome instanceof SilenceOutcome.Unanswered;
     }
 
-    /** The time that it certainly stood. */
+    /** How long it was certainly alive. */
     Duration stood() {
-        return switch (fate) {
+        return switch (outcome) {
             case SilenceOutcome.Lived ignored -> trial.time();
             case SilenceOutcome.Untried ignored -> trial.time();
             case SilenceOutcome.Spoken(Duration after, String ignored) -> after;
@@ -35,9 +35,9 @@ record TrialResult(
         };
     }
 
-    /** The time after which it was certainly dead, if it died. */
+    /** When it was certainly dead, if it died. */
     Duration deadAfter() {
-        return fate instanceof SilenceOutcome.Cut(Duration after, Ending ignored, String goodbye)
+        return outcome instanceof SilenceOutcome.Cut(Duration after, Ending ignored, String goodbye)
                 ? after
                 : trial.time();
     }

@@ -1,4 +1,4 @@
-/** How long a connection may be silent before something ends it, who that is, and what helps. */
+/** Measures how long a connection may be silent, who ends it, and which heartbeat prevents it. */
 @NullMarked
 package io.holdfast.probe.survive;
 

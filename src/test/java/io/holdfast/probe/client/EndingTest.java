@@ -47,19 +47,19 @@ class EndingTest {
         final List<String> messages = new ArrayList<>();
 
         @Override
-        public void opened(ClientConnection conversation) {
+        public void opened(ClientConnection connection) {
             opened.complete(null);
         }
 
         @Override
-        public void message(ClientConnection conversation, ByteBuf data) {
+        public void message(ClientConnection connection, ByteBuf data) {
             messages.add(data.toString(StandardCharsets.UTF_8));
         }
 
         @Override
-        public void ended(ClientConnection conversation, Ending how) {
-            assertThat(conversation.ending()).isEqualTo(how);
-            assertThat(conversation.endedAt()).isNotZero();
+        public void ended(ClientConnection connection, Ending how) {
+            assertThat(connection.ending()).isEqualTo(how);
+            assertThat(connection.endedAt()).isNotZero();
             ending.complete(how);
         }
 
@@ -109,10 +109,10 @@ class EndingTest {
             assertThat(socket.getInputStream().read()).isEqualTo('x');
         });
         Heard heard = new Heard();
-        ClientConnection conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
+        ClientConnection connection = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
         heard.opened.get(20, TimeUnit.SECONDS);
 
-        conversation.send(Unpooled.copiedBuffer("x", StandardCharsets.UTF_8));
+        connection.send(Unpooled.copiedBuffer("x", StandardCharsets.UTF_8));
 
         assertThat(heard.ending()).isEqualTo(new Ending.Reset());
     }
@@ -268,7 +268,7 @@ class EndingTest {
             ServerScript.untilClientEnds(socket);
         });
 
-        assertThat(heard.ending()).isInstanceOf(Ending.Garbled.class);
+        assertThat(heard.ending()).isInstanceOf(Ending.Malformed.class);
     }
 
     @Test
@@ -279,7 +279,7 @@ class EndingTest {
             ServerScript.untilClientEnds(socket);
         });
 
-        assertThat(heard.ending()).isInstanceOf(Ending.Garbled.class);
+        assertThat(heard.ending()).isInstanceOf(Ending.Malformed.class);
     }
 
     @Test
@@ -347,11 +347,11 @@ class EndingTest {
     void oursIfWeClose() throws Exception {
         int port = play(ServerScript::untilClientEnds);
         Heard heard = new Heard();
-        ClientConnection conversation = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
+        ClientConnection connection = client.open(new Target.Tcp(TcpAddress.of("127.0.0.1:" + port)), heard);
         heard.opened.get(20, TimeUnit.SECONDS);
 
-        conversation.send(Unpooled.copiedBuffer("bye", StandardCharsets.UTF_8));
-        conversation.close();
+        connection.send(Unpooled.copiedBuffer("bye", StandardCharsets.UTF_8));
+        connection.close();
 
         assertThat(heard.ending()).isEqualTo(new Ending.Ours());
     }

@@ -123,7 +123,7 @@ class ComparisonTest {
             assertThat(comparison.of(List.of(noEcho), List.of()))
                     .isInstanceOfSatisfying(
                             Comparison.Failed.class,
-                            failed -> assertThat(failed.ending()).isInstanceOf(Ending.Garbled.class));
+                            failed -> assertThat(failed.ending()).isInstanceOf(Ending.Malformed.class));
         }
     }
 

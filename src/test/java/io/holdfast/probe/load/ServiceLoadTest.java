@@ -116,10 +116,10 @@ class ServiceLoadTest {
                             new Idle.Plan(new Target.Tcp(tcp(server.port())), null, 5, Duration.ofSeconds(10)))
                     .run(client, null, text -> {});
 
-            assertThat(refused.connections().failed()).containsOnlyKeys("answered with status 404");
+            assertThat(refused.connections().failed()).containsOnlyKeys("HTTP 404");
             assertThat(refused.connections().unreachable()).isFalse();
             assertThat(ended.connections().stood()).isEqualTo(5);
-            assertThat(ended.connections().ended()).containsEntry("closed by a FIN", 5L);
+            assertThat(ended.connections().ended()).containsEntry("FIN", 5L);
             assertThat(ended.stillStanding()).isZero();
             assertThat(Stream.of(refused, ended)).noneMatch(Idle.Result::isWell);
         }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ArrivalPatternTest {
 
     /** Thirty events, one each 100 ms; the clocks are a day apart. */
-    private static ArrivalPattern flow(LongUnaryOperator arrivedMillis) {
+    private static ArrivalPattern arrival(LongUnaryOperator arrivedMillis) {
         return ArrivalPattern.of(LongStream.range(0, 30)
                 .map(number -> number * 100)
                 .mapToObj(written -> new ArrivalPattern.Arrival(
@@ -21,35 +21,35 @@ class ArrivalPatternTest {
 
     @Test
     void eventsThatComeAsTheyAreWrittenAreNotHeldBack() {
-        ArrivalPattern flow = flow(written -> written + 40);
+        ArrivalPattern arrival = arrival(written -> written + 40);
 
-        assertThat(flow).isEqualTo(new ArrivalPattern(30, 30, 1, Duration.ZERO, Duration.ZERO));
-        assertThat(flow.isBuffered()).isFalse();
+        assertThat(arrival).isEqualTo(new ArrivalPattern(30, 30, 1, Duration.ZERO, Duration.ZERO));
+        assertThat(arrival.isBuffered()).isFalse();
     }
 
     @Test
     void allAtTheEndIsOneLump() {
-        ArrivalPattern flow = flow(written -> 3000);
+        ArrivalPattern arrival = arrival(written -> 3000);
 
-        assertThat(flow).isEqualTo(new ArrivalPattern(30, 1, 30, Duration.ofMillis(1500), Duration.ofMillis(2900)));
-        assertThat(flow.isBuffered()).isTrue();
+        assertThat(arrival).isEqualTo(new ArrivalPattern(30, 1, 30, Duration.ofMillis(1500), Duration.ofMillis(2900)));
+        assertThat(arrival.isBuffered()).isTrue();
     }
 
     @Test
     void aBufferThatFillsUpNowAndThenIsOne() {
-        ArrivalPattern flow = flow(written -> (written / 1000 + 1) * 1000);
+        ArrivalPattern arrival = arrival(written -> (written / 1000 + 1) * 1000);
 
-        assertThat(flow.lumps()).isEqualTo(3);
-        assertThat(flow.largest()).isEqualTo(10);
-        assertThat(flow.isBuffered()).isTrue();
+        assertThat(arrival.lumps()).isEqualTo(3);
+        assertThat(arrival.largest()).isEqualTo(10);
+        assertThat(arrival.isBuffered()).isTrue();
     }
 
     @Test
     void oneHiccupIsNoBuffer() {
-        ArrivalPattern flow = flow(written -> written < 1000 || written > 1800 ? written : 1800);
+        ArrivalPattern arrival = arrival(written -> written < 1000 || written > 1800 ? written : 1800);
 
-        assertThat(flow.largest()).isEqualTo(9);
-        assertThat(flow.atMostLate()).isEqualTo(Duration.ofMillis(800));
-        assertThat(flow.isBuffered()).isFalse();
+        assertThat(arrival.largest()).isEqualTo(9);
+        assertThat(arrival.atMostLate()).isEqualTo(Duration.ofMillis(800));
+        assertThat(arrival.isBuffered()).isFalse();
     }
 }

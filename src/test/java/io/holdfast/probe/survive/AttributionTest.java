@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class AttributionTest {
 
     private final Client client = new Client(1, false);
-    private final IntermediaryDetector doorman = new IntermediaryDetector(client, null, Duration.ofSeconds(1));
+    private final IntermediaryDetector detector = new IntermediaryDetector(client, null, Duration.ofSeconds(1));
 
     @AfterEach
     void close() {
@@ -25,9 +25,10 @@ class AttributionTest {
         return of(transport, new SilenceOutcome.Cut(Duration.ofSeconds(3), ending, goodbye), null, idle);
     }
 
-    private Attribution of(ProbedTransport transport, SilenceOutcome fate, @Nullable Head head, @Nullable Long idle) {
+    private Attribution of(
+            ProbedTransport transport, SilenceOutcome outcome, @Nullable Head head, @Nullable Long idle) {
         return Attribution.of(
-                transport, new TrialResult(Trial.silent(Duration.ofSeconds(4)), fate, head, null), doorman, idle);
+                transport, new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null), detector, idle);
     }
 
     @Test
@@ -71,7 +72,7 @@ class AttributionTest {
         Head via = new Head(200, new DefaultHttpHeaders().set("Server", "mine").set("Via", "1.1 varnish"));
 
         assertThat(of(ProbedTransport.SSE, cut, server, null).name()).isEqualTo("nginx/1.22.1");
-        assertThat(of(ProbedTransport.SSE, cut, server, null).box()).isEqualTo(ProxyProduct.NGINX);
+        assertThat(of(ProbedTransport.SSE, cut, server, null).product()).isEqualTo(ProxyProduct.of("nginx"));
         assertThat(of(ProbedTransport.SSE, cut, via, null).name()).isEqualTo("1.1 varnish");
     }
 

@@ -44,17 +44,17 @@ class IdleServiceTest {
     void itsOwnLimitIsNamed() {
         Finding finding = measure(true);
 
-        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(Attribution.Who.SERVICE);
+        assertThat(Objects.requireNonNull(finding.attribution()).who()).isEqualTo(Attribution.Who.SERVICE);
         assertThat(Objects.requireNonNull(finding.limit()).at().toMillis()).isCloseTo(2000, within(200L));
-        assertThat(SurvivalVerdict.of(finding)).contains("That is its limit holdfast.idle.tcp, 2s.");
+        assertThat(SurvivalVerdict.of(finding)).contains("That is its setting holdfast.idle.tcp, 2s.");
     }
 
     @Test
     void whereItCantBeAskedNobodyIsAccused() {
         Finding finding = measure(false);
 
-        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(Attribution.Who.UNKNOWN);
+        assertThat(Objects.requireNonNull(finding.attribution()).who()).isEqualTo(Attribution.Who.UNKNOWN);
         assertThat(Objects.requireNonNull(finding.limit()).witness().noticed()).isNull();
-        assertThat(SurvivalVerdict.of(finding)).contains("by the service or by something between");
+        assertThat(SurvivalVerdict.of(finding)).contains("by the service or by an intermediary");
     }
 }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class SilenceLimitTest {
 
-    private static TrialResult held(int seconds, SilenceOutcome fate) {
-        return new TrialResult(Trial.silent(Duration.ofSeconds(seconds)), fate, null, null);
+    private static TrialResult held(int seconds, SilenceOutcome outcome) {
+        return new TrialResult(Trial.silent(Duration.ofSeconds(seconds)), outcome, null, null);
     }
 
     private static TrialResult lived(int seconds) {

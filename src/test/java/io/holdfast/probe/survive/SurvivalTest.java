@@ -125,9 +125,9 @@ class SurvivalTest {
         };
     }
 
-    private <T extends AutoCloseable> T behind(T box) {
-        boxes.add(box);
-        return box;
+    private <T extends AutoCloseable> T behind(T product) {
+        boxes.add(product);
+        return product;
     }
 
     private int relay(int server, Relay.Forgetting forgetting) throws IOException {
@@ -154,8 +154,8 @@ class SurvivalTest {
 
     @AfterAll
     void nothingIsLeft() throws Exception {
-        for (AutoCloseable box : boxes) {
-            box.close();
+        for (AutoCloseable product : boxes) {
+            product.close();
         }
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(figures.open()).isEqualTo(ConnectionFigures.Open.all(0)));
@@ -186,7 +186,7 @@ class SurvivalTest {
     }
 
     private static void assertCulprit(Finding finding, Attribution.Who who, String verdict) {
-        assertThat(Objects.requireNonNull(finding.culprit()).who()).isEqualTo(who);
+        assertThat(Objects.requireNonNull(finding.attribution()).who()).isEqualTo(who);
         assertThat(SurvivalVerdict.of(finding)).contains(verdict);
     }
 
@@ -200,9 +200,10 @@ class SurvivalTest {
     }
 
     private static Ending ending(Finding finding) {
-        SilenceOutcome fate = Objects.requireNonNull(finding.limit()).witness().fate();
-        assertThat(fate).isInstanceOf(SilenceOutcome.Cut.class);
-        return ((SilenceOutcome.Cut) fate).ending();
+        SilenceOutcome outcome =
+                Objects.requireNonNull(finding.limit()).witness().outcome();
+        assertThat(outcome).isInstanceOf(SilenceOutcome.Cut.class);
+        return ((SilenceOutcome.Cut) outcome).ending();
     }
 
     private static void assertNoticed(Finding finding, Boolean noticed) {
@@ -216,8 +217,8 @@ class SurvivalTest {
 
         assertThat(finding.outcome()).isEqualTo(Finding.Outcome.LIVED);
         assertThat(finding.longestLived()).isEqualTo(Duration.ofSeconds(6));
-        assertThat(finding.culprit()).isNull();
-        assertThat(SurvivalVerdict.of(finding)).isEqualTo("Silences of up to 6s live.");
+        assertThat(finding.attribution()).isNull();
+        assertThat(SurvivalVerdict.of(finding)).isEqualTo("Silences of up to 6s survive.");
     }
 
     @Test
@@ -238,8 +239,8 @@ class SurvivalTest {
 
         assertLimit(finding, true);
         assertThat(ending(finding)).isEqualTo(new Ending.Fin());
-        assertCulprit(finding, Attribution.Who.BETWEEN, "That is most likely its proxy_read_timeout, 3s.");
-        assertThat(Objects.requireNonNull(finding.culprit()).name()).startsWith("nginx/");
+        assertCulprit(finding, Attribution.Who.BETWEEN, "That is most likely its setting proxy_read_timeout, 3s.");
+        assertThat(Objects.requireNonNull(finding.attribution()).name()).startsWith("nginx/");
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
         assertThat(finding.isBuffered()).isFalse();
@@ -256,8 +257,8 @@ class SurvivalTest {
                 Attribution.Who.BETWEEN,
                 "by HAProxy: FIN without "
                         + (transport == ProbedTransport.WEBSOCKET
-                                ? "a close frame. That is most likely its timeout tunnel, 3s."
-                                : "the end of the response. That is most likely its timeout server, 3s."));
+                                ? "a close frame. That is most likely its setting timeout tunnel, 3s."
+                                : "the end of the response. That is most likely its setting timeout server, 3s."));
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
     }
@@ -271,7 +272,7 @@ class SurvivalTest {
         assertCulprit(
                 finding,
                 Attribution.Who.BETWEEN,
-                "Look for a limit of 3s: HAProxy's timeout client and timeout server");
+                "Look for a timeout of 3s, for example nginx's proxy_timeout or HAProxy's timeout client and timeout server.");
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
     }
@@ -282,7 +283,7 @@ class SurvivalTest {
         Finding finding = found(Way.SILENT_DROP, transport);
 
         assertLimit(finding, false);
-        assertCulprit(finding, Attribution.Who.SILENT_DROP, "without a word to anybody: nothing came back.");
+        assertCulprit(finding, Attribution.Who.SILENT_DROP, "without a notice to either side: no answer.");
         assertNoticed(finding, false);
         assertHelpedByHeartbeat(finding);
     }
@@ -292,7 +293,7 @@ class SurvivalTest {
         Finding finding = found(Way.RESET_WHEN_SPOKEN_TO, ProbedTransport.TCP);
 
         assertLimit(finding, false);
-        assertCulprit(finding, Attribution.Who.SILENT_DROP, "RST when it was tried");
+        assertCulprit(finding, Attribution.Who.SILENT_DROP, "RST when data was sent");
         assertNoticed(finding, false);
     }
 
@@ -303,19 +304,19 @@ class SurvivalTest {
 
         assertLimit(finding, true);
         assertThat(ending(finding)).isEqualTo(new Ending.Reset());
-        assertCulprit(finding, Attribution.Who.BETWEEN, "by something between that does not say what it is: RST");
+        assertCulprit(finding, Attribution.Who.BETWEEN, "by an intermediary that does not send its name: RST");
     }
 
     @Test
     void bufferingIsNoticedAndItsCureNamed() {
         Finding finding = found(Way.NGINX_THAT_BUFFERS, ProbedTransport.SSE);
-        ArrivalPattern flow = Objects.requireNonNull(finding.flow());
+        ArrivalPattern arrival = Objects.requireNonNull(finding.arrival());
 
         assertThat(finding.isBuffered()).isTrue();
-        assertThat(flow.largest()).isGreaterThan(20);
-        assertThat(flow.atMostLate()).isGreaterThan(Duration.ofSeconds(2));
+        assertThat(arrival.largest()).isGreaterThan(20);
+        assertThat(arrival.atMostLate()).isGreaterThan(Duration.ofSeconds(2));
         assertThat(SurvivalVerdict.of(finding))
-                .contains("came in 1 lump, up to ")
+                .contains("arrived in 1 group, up to ")
                 .contains("set proxy_buffering off in nginx/");
         assertThat(report(Way.NGINX_THAT_BUFFERS).advice().transports()).isEmpty();
     }
@@ -336,7 +337,7 @@ class SurvivalTest {
         assertThat(report.advice().changes())
                 .singleElement()
                 .asString()
-                .matches("proxy_read_timeout in nginx/\\S+, to over 35s");
+                .matches("proxy_read_timeout in nginx/\\S+: more than 35s");
     }
 
     @Test
@@ -344,7 +345,7 @@ class SurvivalTest {
         SurvivalReport report = report(Way.SILENT_DROP);
 
         assertThat(report.findings().stream().flatMap(finding -> finding.silent().stream()))
-                .filteredOn(held -> held.fate() instanceof SilenceOutcome.Spared)
+                .filteredOn(held -> held.outcome() instanceof SilenceOutcome.Spared)
                 .isNotEmpty();
         assertThat(report.findings())
                 .allSatisfy(finding -> assertThat(finding.silent().stream()

@@ -1,0 +1,87 @@
+package io.holdfast.probe;
+
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.Target;
+import io.holdfast.probe.load.Load;
+import io.holdfast.probe.load.LoadResult;
+import io.holdfast.probe.result.Json;
+import io.holdfast.probe.result.Table;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * What all load commands do: check the options, load one target after the other, print the results.
+ *
+ * @param <R> the result for one target
+ */
+abstract class LoadSubcommand<R extends LoadResult> implements Callable<Integer> {
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    LoadOptions options = new LoadOptions();
+
+    /** The targets given; none if there is no option for one. */
+    abstract List<Target> targets();
+
+    /** The error if there are no targets, with a valid example. */
+    abstract String noTargets();
+
+    /** Checks the command's own options. */
+    void check() {}
+
+    /** Where the service's actuator is looked for; null if no option tells. */
+    abstract @Nullable HttpAddress service();
+
+    /** Connections that are needed besides those that were asked for. */
+    int extraConnections() {
+        return 0;
+    }
+
+    /** Printed before the load starts. */
+    abstract String introduction();
+
+    abstract Load<R> load(Target target);
+
+    abstract Table<R> table();
+
+    /** What the table's times are. */
+    abstract String explanation();
+
+    /** Prints what is not in the table. */
+    abstract void printDetails(PrintWriter out, R result);
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        List<Target> targets = targets();
+        if (targets.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), noTargets());
+        }
+        options.check(spec);
+        check();
+        List<R> results = options.run(spec, introduction(), extraConnections(), service(), targets, this::load);
+        print(results);
+        return Commands.exitCode(
+                results.stream().allMatch(LoadResult::isWell), results.stream().allMatch(LoadResult::isUnreachable));
+    }
+
+    private void print(List<R> results) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (options.json()) {
+            Json.print(out, results);
+        } else {
+            table().print(out, results);
+            out.println();
+            out.println(explanation());
+            results.forEach(result -> printDetails(out, result));
+        }
+        out.flush();
+    }
+}

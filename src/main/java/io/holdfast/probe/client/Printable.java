@@ -1,0 +1,15 @@
+package io.holdfast.probe.client;
+
+/** Makes text of a peer safe to print on a terminal. */
+public final class Printable {
+
+    private static final int LONGEST = 80;
+
+    private Printable() {}
+
+    /** At most 80 characters of {@code foreign}, with a question mark for each control character. */
+    public static String text(String foreign) {
+        String plain = foreign.replaceAll("\\p{Cntrl}|\\p{Cf}", "?");
+        return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "…" : plain;
+    }
+}
