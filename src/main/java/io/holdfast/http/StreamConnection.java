@@ -90,6 +90,7 @@ final class StreamConnection extends JettyConnection implements UpgradeFrom {
         int filled;
         try {
             filled = input.read(getEndPoint(), bytes);
+            received(Math.max(filled, 0));
             delivery.connection().alive();
         } catch (IOException e) {
             getEndPoint().close(e);
@@ -111,6 +112,7 @@ final class StreamConnection extends JettyConnection implements UpgradeFrom {
         ByteBuffer bytes = BufferUtil.allocate(MAX_PIPELINED);
         try {
             int filled = getEndPoint().fill(bytes);
+            received(Math.max(filled, 0));
             if (filled < 0) {
                 close();
             } else if (filled == 0 || getEndPoint().isOutputShutdown()) {

@@ -46,9 +46,7 @@ public final class ConnectionUpgrade {
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
             @Override
             public void succeeded() {
-                if (successor instanceof CountingConnection counting) {
-                    counting.startCountersAt(http.getBytesIn(), http.getBytesOut());
-                }
+                successor.startCountersAt(http.getBytesIn(), http.getBytesOut());
                 super.succeeded();
                 // Jetty tells only the current connection that the socket closed. That may have been the old one.
                 if (!endPoint.isOpen()) {

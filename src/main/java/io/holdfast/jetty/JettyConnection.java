@@ -22,6 +22,10 @@ public abstract class JettyConnection extends AbstractConnection implements Conn
     private volatile @Nullable Completion completion;
     private volatile ByteBuffer @Nullable [] batch;
 
+    // Each is written by one thread at a time: the one that reads, and the one that writes.
+    private long bytesIn;
+    private long bytesOut;
+
     @SuppressWarnings("this-escape") // nothing is read before the connection is opened
     protected JettyConnection(EndPoint endPoint, Connector connector) {
         super(endPoint, connector.getExecutor());
@@ -38,8 +42,39 @@ public abstract class JettyConnection extends AbstractConnection implements Conn
         readInterest.register();
     }
 
+    /**
+     * Continues the byte counters of the HTTP connection before it. Called before this connection is opened.
+     *
+     * @param in bytes that were read, among them those that belong to this connection already
+     * @param out bytes that were written
+     */
+    final void startCountersAt(long in, long out) {
+        bytesIn = in;
+        bytesOut = out;
+    }
+
+    /** Counts bytes that were read. */
+    protected final void received(int bytes) {
+        bytesIn += bytes;
+    }
+
+    /** Bytes read from the socket, those of the HTTP request included. */
+    @Override
+    public final long getBytesIn() {
+        return bytesIn;
+    }
+
+    /** Bytes written to the socket, those of the HTTP response included. */
+    @Override
+    public final long getBytesOut() {
+        return bytesOut;
+    }
+
     @Override
     public void write(ByteBuffer[] bytes, Completion done) {
+        for (ByteBuffer part : bytes) {
+            bytesOut += part.remaining();
+        }
         completion = done;
         batch = bytes;
         getEndPoint().write(this, bytes);

@@ -41,7 +41,7 @@ final class ChannelHandler extends TextWebSocketHandler implements SubProtocolCa
         session.setTextMessageSizeLimit(sessions.maxCommand());
         Session own = (Session) session;
         ChannelSession channels = sessions.withCommands(Transport.WEBSOCKET, own.isCompressing() ? COMPRESSED : PLAIN);
-        own.webSocket().onDrained(channels::drained);
+        own.onWritable(channels::drained);
         session.getAttributes().put(SESSION, channels);
         channels.opened(own.webSocket().delivery(), inspection.take(own));
     }

@@ -20,11 +20,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -41,11 +36,8 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.stereotype.Component;
-import org.springframework.web.socket.SubProtocolCapable;
-import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
-import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.HandshakeHandler;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,8 +47,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 final class Handshake implements HandshakeHandler {
-
-    private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private final HandshakeRules rules;
     private final int maxMessage;
@@ -157,21 +147,8 @@ final class Handshake implements HandshakeHandler {
             WebSocketOptions options,
             HttpServletRequest request,
             HttpServletResponse response) {
-        String protocol = selectProtocol(headers.getSecWebSocketProtocol(), handler);
-        WebSocketExtension compression = PerMessageDeflate.negotiate(headers.getSecWebSocketExtensions());
-
-        response.reset(); // headers that every HTTP answer has are for documents: here they are only bytes
-        response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
-        response.setHeader("Upgrade", "websocket");
-        response.setHeader("Connection", "Upgrade");
-        response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, acceptKey(headers.getSecWebSocketKey()));
-        if (protocol != null) {
-            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, protocol);
-        }
-        if (compression != null) {
-            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, compression.toString());
-        }
-
+        HandshakeAnswer answer = HandshakeAnswer.to(headers, handler);
+        answer.write(response);
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
         ConnectionMetaData http = jetty.getConnectionMetaData();
         WebSocketConnection webSocket = new WebSocketConnection(
@@ -182,33 +159,18 @@ final class Handshake implements HandshakeHandler {
                 deliveries,
                 faults,
                 maxMessage,
-                compression == null ? null : deflate(http.getConnector().getServer()),
-                protocol,
+                answer.compression() == null
+                        ? null
+                        : deflate(http.getConnector().getServer()),
+                answer.protocol(),
                 options);
         if (options.inspect()) {
-            WebSocketInspection.keep(webSocket.session(), request, compression, protocol);
+            WebSocketInspection.keep(webSocket.session(), request, answer.compression(), answer.protocol());
         }
         ConnectionUpgrade.after(jetty, webSocket, webSocket.delivery());
     }
 
     private PerMessageDeflate deflate(Server server) {
         return new PerMessageDeflate(InflaterPool.ensurePool(server), DeflaterPool.ensurePool(server), maxMessage);
-    }
-
-    private static @Nullable String selectProtocol(List<String> offered, WebSocketHandler handler) {
-        List<String> supported = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
-                ? capable.getSubProtocols()
-                : List.of();
-        return offered.stream().filter(supported::contains).findFirst().orElse(null);
-    }
-
-    private static String acceptKey(@Nullable String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-1")
-                    .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
-        }
     }
 }

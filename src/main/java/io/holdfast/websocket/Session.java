@@ -46,6 +46,7 @@ final class Session implements WebSocketSession, BackPressure {
     private final @Nullable String protocol;
 
     private volatile @Nullable Map<String, Object> attributes;
+    private volatile @Nullable Runnable onDrained;
 
     // The message that is being sent in parts; guarded by this.
     private boolean continuing;
@@ -237,7 +238,15 @@ final class Session implements WebSocketSession, BackPressure {
 
     @Override
     public void onWritable(Runnable action) {
-        webSocket.onDrained(action);
+        onDrained = action;
+    }
+
+    /** All that was sent has been handed to the socket. */
+    void drained() {
+        Runnable action = onDrained;
+        if (action != null) {
+            action.run();
+        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.holdfast.delivery.Delivery;
 import io.holdfast.delivery.DeliveryListener;
 import io.holdfast.delivery.Goodbye;
 import io.holdfast.fault.Faults;
-import io.holdfast.jetty.CountingConnection;
 import io.holdfast.jetty.JettyConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +28,7 @@ import org.springframework.web.socket.WebSocketHandler;
  *
  * <p>Reading is confined to one thread at a time; closing and what the session sends are safe from any thread.
  */
-final class WebSocketConnection extends JettyConnection implements CountingConnection, DeliveryListener {
+final class WebSocketConnection extends JettyConnection implements DeliveryListener {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
@@ -40,12 +39,7 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
     private final IncomingMessages incoming;
     private final boolean shortReadIsAll;
 
-    // Counted by the thread that reads, and by the one write at a time.
-    private long bytesIn;
-    private long bytesOut;
-
     private @Nullable ByteBuffer upgradeBytes;
-    private volatile @Nullable Runnable onDrained;
     private volatile @Nullable CloseStatus closeStatus;
 
     WebSocketConnection(
@@ -71,22 +65,6 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
         this.incoming = new IncomingMessages(this, session, handler, deflate, maxMessage, options.answersPings());
         // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
         this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
-    }
-
-    @Override
-    public void startCountersAt(long in, long out) {
-        bytesIn = in;
-        bytesOut = out;
-    }
-
-    @Override
-    public long getBytesIn() {
-        return bytesIn;
-    }
-
-    @Override
-    public long getBytesOut() {
-        return bytesOut;
     }
 
     Session session() {
@@ -156,7 +134,7 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
                 return false;
             }
             if (filled > 0) {
-                bytesIn += filled;
+                received(filled);
                 delivery.connection().alive();
                 delivery.beginRead();
                 parse(input);
@@ -194,24 +172,8 @@ final class WebSocketConnection extends JettyConnection implements CountingConne
     }
 
     @Override
-    public void write(ByteBuffer[] batch, Completion done) {
-        for (ByteBuffer bytes : batch) {
-            bytesOut += bytes.remaining();
-        }
-        super.write(batch, done);
-    }
-
-    @Override
     public void drained() {
-        Runnable action = onDrained;
-        if (action != null) {
-            action.run();
-        }
-    }
-
-    /** Runs {@code action} whenever all that was sent has been handed to the socket; it must not block. */
-    void onDrained(Runnable action) {
-        onDrained = action;
+        session.drained();
     }
 
     @Override

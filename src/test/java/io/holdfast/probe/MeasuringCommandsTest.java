@@ -30,8 +30,8 @@ class MeasuringCommandsTest {
                 .contains("SSE", "NDJSON", "TCP lines");
         assertThat(run.out())
                 .contains("without TCP and IP headers")
-                .contains("Cheapest on the wire: TCP, 200 bytes")
-                .containsPattern("from 2 messages a connection on, WebSocket sends less");
+                .contains("Fewest bytes: TCP, 200 per message")
+                .containsPattern("From 2 messages per connection on, WebSocket needs fewer bytes");
     }
 
     @Test

@@ -52,14 +52,13 @@ public final class ComparisonVerdict {
                 .sorted(Comparator.comparingDouble(cost -> cost.perMessage().sum()))
                 .toList();
         Cost best = sorted.getFirst();
-        StringBuilder said = new StringBuilder(
-                "Cheapest on the wire: %s, %s bytes a message and its answer, %s of them not the message itself"
-                        .formatted(
-                                best.way(),
-                                figure(best.perMessage().sum()),
-                                figure(best.perMessage().sum() - 2.0 * size)));
+        StringBuilder said = new StringBuilder("Fewest bytes: %s, %s per message and its answer, %s of them overhead"
+                .formatted(
+                        best.way(),
+                        figure(best.perMessage().sum()),
+                        figure(best.perMessage().sum() - 2.0 * size)));
         for (Cost other : sorted.subList(1, sorted.size())) {
-            said.append("; %s adds %s"
+            said.append("; %s has %s bytes of overhead"
                     .formatted(other.way(), figure(other.perMessage().sum() - 2.0 * size)));
         }
         return said.append('.').toString();
@@ -77,7 +76,7 @@ public final class ComparisonVerdict {
             said.append(
                     ratio < NOISE
                             ? "; %s is as fast".formatted(other.way())
-                            : "; %s takes %s times that".formatted(other.way(), figure(ratio)));
+                            : "; %s takes %s times as long".formatted(other.way(), figure(ratio)));
         }
         return said.append('.').toString();
     }
@@ -93,7 +92,7 @@ public final class ComparisonVerdict {
                         .formatted(figure(ratio), text(brief.roundTrip().p50()));
         String bytes = saved < 1 ? "no more bytes" : "%s bytes more".formatted(figure(saved));
         String pays = ratio < NOISE && saved < 1
-                ? "There is nothing to save by keeping it."
+                ? "Keeping it saves nothing."
                 : "Keeping it pays from the second message on.";
         return "A new connection for each message over %s %s and %s. %s"
                 .formatted(kept.way().transport(), time, bytes, pays);
@@ -103,15 +102,14 @@ public final class ComparisonVerdict {
         double saved = http.perMessage().sum() - webSocket.perMessage().sum();
         double extra = webSocket.once() - http.once();
         if (saved <= 0) {
-            return "A message costs no less over WebSocket than over HTTP: its answers' time decides.";
+            return "A message needs no fewer bytes over WebSocket than over HTTP, so choose by the times.";
         }
-        String faster = http.roundTrip().p50() / webSocket.roundTrip().p50() < NOISE ? "no sooner" : "sooner, too";
-        return "WebSocket's opening and closing are %s bytes, HTTP's %s; a message saves %s: from %s messages a connection on,"
-                        .formatted(
-                                figure(webSocket.once()), figure(http.once()), figure(saved), breakEven(extra, saved))
-                + " WebSocket sends less, and its answers come " + faster
-                + ". Below that, and for requests now and then,"
-                + " kept-alive HTTP does and every proxy knows it.";
+        String faster =
+                http.roundTrip().p50() / webSocket.roundTrip().p50() < NOISE ? "." : ", and its answers come sooner.";
+        return "Opening and closing take %s bytes with WebSocket and %s with HTTP; each message saves %s bytes."
+                        .formatted(figure(webSocket.once()), figure(http.once()), figure(saved))
+                + " From %s messages per connection on, WebSocket needs fewer bytes".formatted(breakEven(extra, saved))
+                + faster + " For fewer or occasional messages use kept-alive HTTP, which every proxy supports.";
     }
 
     /** From how many messages on the saving per message exceeds the extra cost of the connection. */
