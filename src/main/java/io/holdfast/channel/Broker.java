@@ -47,16 +47,16 @@ public interface Broker {
         void close();
     }
 
-    /** The state of a channel's history, if the channel exists. */
-    CompletionStage<Optional<Kept>> kept(String channel);
+    /** Statistics of a channel's history, if the channel exists. */
+    CompletionStage<Optional<HistoryStats>> historyStats(String channel);
 
     /** The channels that this node knows of. */
     Collection<String> channels();
 
     /**
-     * The state of a channel's history, for operators.
+     * Statistics of a channel's history, for operators.
      *
      * @param perSecond messages published per second, over the last minute
      */
-    record Kept(Position head, int messages, long bytes, double perSecond) {}
+    record HistoryStats(Position head, int messages, long bytes, double perSecond) {}
 }

@@ -118,8 +118,8 @@ public final class Channels {
     }
 
     /** The state of a channel's history, if the channel exists. */
-    public CompletionStage<Optional<Broker.Kept>> kept(String channel) {
-        return broker.kept(channel);
+    public CompletionStage<Optional<Broker.HistoryStats>> historyStats(String channel) {
+        return broker.historyStats(channel);
     }
 
     /** Subscribers on this node, by transport. */

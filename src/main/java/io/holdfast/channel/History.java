@@ -111,8 +111,8 @@ final class History {
         return kept.isEmpty();
     }
 
-    Broker.Kept kept(Instant now) {
-        return new Broker.Kept(head, kept.size(), bytes, perSecond(now));
+    Broker.HistoryStats size(Instant now) {
+        return new Broker.HistoryStats(head, kept.size(), bytes, perSecond(now));
     }
 
     /** Messages per second, over the last minute or as much of it as is kept. */

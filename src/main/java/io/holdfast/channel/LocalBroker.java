@@ -98,12 +98,12 @@ final class LocalBroker implements Broker, DisposableBean {
     }
 
     @Override
-    public CompletionStage<Optional<Kept>> kept(String channel) {
-        CompletableFuture<Optional<Kept>> result = new CompletableFuture<>();
+    public CompletionStage<Optional<HistoryStats>> historyStats(String channel) {
+        CompletableFuture<Optional<HistoryStats>> result = new CompletableFuture<>();
         // A look at a channel does not keep it from being removed.
         logs.computeIfPresent(channel, (name, log) -> {
             log.history.trimByAge(clock.instant());
-            result.complete(Optional.of(log.history.kept(clock.instant())));
+            result.complete(Optional.of(log.history.size(clock.instant())));
             return log;
         });
         result.complete(Optional.empty());

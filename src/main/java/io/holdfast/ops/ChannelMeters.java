@@ -48,10 +48,10 @@ class ChannelMeters implements MeterBinder {
         counter(registry, "resumed", "Subscriptions that went on where they asked to", ChannelCounts::resumes);
         counter(registry, "gaps", "Subscriptions that were told of a gap", ChannelCounts::gaps);
         Gauge.builder("holdfast.channels.open", channels, all -> all.names().size())
-                .description("Channels that this node knows of")
+                .description("Channels that this node has")
                 .register(registry);
         Timer rounds = Timer.builder("holdfast.channels.fan.out")
-                .description("A round of messages to all subscribers of a channel on this node")
+                .description("Time to send a batch of messages to all subscribers of a channel on this node")
                 .serviceLevelObjectives(ROUNDS)
                 .register(registry);
         counts.observeFanOut(nanos -> rounds.record(nanos, TimeUnit.NANOSECONDS));

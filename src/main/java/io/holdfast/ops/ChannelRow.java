@@ -40,7 +40,7 @@ record ChannelRow(
         return columns;
     }
 
-    static ChannelRow of(String node, String channel, Broker.Kept kept, Map<String, Integer> subscribers) {
+    static ChannelRow of(String node, String channel, Broker.HistoryStats kept, Map<String, Integer> subscribers) {
         return new ChannelRow(
                 node,
                 channel,

@@ -57,7 +57,7 @@ class ChannelsEndpoint {
     }
 
     private CompletionStage<Optional<ChannelRow>> row(String channel) {
-        return channels.kept(channel)
+        return channels.historyStats(channel)
                 .thenCombine(
                         channels.subscribers(channel),
                         (kept, subscribers) ->

@@ -109,7 +109,8 @@ final class PubSubSubscriptions {
         redis.execute(() -> {
             ChannelSubscription subscription = subscriptions.computeIfAbsent(
                     channel,
-                    name -> new ChannelSubscription(name, Keys.of(prefix, name).live()));
+                    name -> new ChannelSubscription(
+                            name, ChannelKeys.of(prefix, name).live()));
             subscription.listeners.add(listener);
             subscription.begun.whenComplete((nothing, failure) -> {
                 if (failure == null) {
@@ -240,12 +241,12 @@ final class PubSubSubscriptions {
 
         @Override
         public void message(String live, byte[] announcement) {
-            String channel = Keys.channel(prefix, live);
+            String channel = ChannelKeys.channel(prefix, live);
             ChannelSubscription subscription = subscriptions.get(channel);
             if (subscription == null) {
                 return;
             }
-            Message message = Entry.announced(channel, announcement);
+            Message message = MessageCodec.announced(channel, announcement);
             for (Broker.Listener listener : subscription.listeners) {
                 listener.announced(message);
             }
@@ -259,7 +260,7 @@ final class PubSubSubscriptions {
         @Override
         public void subscribed(String live, long count) {
             redis.execute(() -> {
-                ChannelSubscription subscription = subscriptions.get(Keys.channel(prefix, live));
+                ChannelSubscription subscription = subscriptions.get(ChannelKeys.channel(prefix, live));
                 if (subscription == null || !subscription.isBy(connection)) {
                     // All listeners have left meanwhile.
                     unsubscribe(connection, live);
@@ -277,7 +278,7 @@ final class PubSubSubscriptions {
         @Override
         public void unsubscribed(String live, long count) {
             redis.execute(() -> {
-                ChannelSubscription subscription = subscriptions.get(Keys.channel(prefix, live));
+                ChannelSubscription subscription = subscriptions.get(ChannelKeys.channel(prefix, live));
                 // Its slot moves to another server. A channel that was left and is wanted again is not confirmed yet.
                 if (subscription != null && subscription.isBy(connection) && subscription.confirmed) {
                     subscription.broke();

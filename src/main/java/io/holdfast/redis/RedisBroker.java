@@ -33,7 +33,7 @@ final class RedisBroker implements Broker {
     private final String prefix;
     private final HistoryProperties limits;
     private final byte[] channelAge;
-    private final Recent recent;
+    private final RecentChannels recent;
 
     RedisBroker(
             RedisConnector redis,
@@ -48,19 +48,19 @@ final class RedisBroker implements Broker {
         Duration age = properties.channelAge();
         this.channelAge =
                 number((age.compareTo(limits.age()) > 0 ? age : limits.age().multipliedBy(2)).toMillis());
-        this.recent = new Recent(limits.channels());
+        this.recent = new RecentChannels(limits.channels());
     }
 
     @Override
     public CompletionStage<Published> append(String channel, Draft draft) {
         recent.used(channel);
-        Keys keys = Keys.of(prefix, channel);
+        ChannelKeys keys = ChannelKeys.of(prefix, channel);
         return redis.run(
-                        Script.APPEND,
+                        LuaScript.APPEND,
                         keys,
                         newEpoch(),
                         channelAge,
-                        Entry.encode(draft),
+                        MessageCodec.encode(draft),
                         number(draft.data().length()),
                         text(draft.key() == null ? "" : draft.key()),
                         number(limits.messages()),
@@ -75,8 +75,8 @@ final class RedisBroker implements Broker {
     public CompletionStage<HistoryPage> read(String channel, From from, int limit) {
         recent.used(channel);
         return redis.run(
-                        Script.READ,
-                        Keys.of(prefix, channel),
+                        LuaScript.READ,
+                        ChannelKeys.of(prefix, channel),
                         newEpoch(),
                         channelAge,
                         text(
@@ -99,7 +99,7 @@ final class RedisBroker implements Broker {
         List<Message> messages = new ArrayList<>();
         for (int i = 3; i < answer.size(); i += 2) {
             Position position = new Position(head.epoch(), (long) answer.get(i));
-            messages.add(Entry.kept(channel, position, (byte[]) answer.get(i + 1)));
+            messages.add(MessageCodec.stored(channel, position, (byte[]) answer.get(i + 1)));
         }
         return new HistoryPage.Messages(messages, head);
     }
@@ -119,10 +119,10 @@ final class RedisBroker implements Broker {
     }
 
     @Override
-    public CompletionStage<Optional<Kept>> kept(String channel) {
+    public CompletionStage<Optional<HistoryStats>> historyStats(String channel) {
         return redis.run(
-                        Script.KEPT,
-                        Keys.of(prefix, channel),
+                        LuaScript.SIZE,
+                        ChannelKeys.of(prefix, channel),
                         newEpoch(),
                         channelAge,
                         number(limits.age().toMillis()),
@@ -132,7 +132,7 @@ final class RedisBroker implements Broker {
                         return Optional.empty();
                     }
                     double seconds = (long) answer.get(5) / 1e3;
-                    return Optional.of(new Kept(
+                    return Optional.of(new HistoryStats(
                             position(answer),
                             Math.toIntExact((long) answer.get(2)),
                             (long) answer.get(3),

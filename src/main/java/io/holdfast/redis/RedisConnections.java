@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  */
 interface RedisConnections extends AutoCloseable {
 
-    /** Keys are text, values are bytes. */
+    /** ChannelKeys are text, values are bytes. */
     RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.ASCII, ByteArrayCodec.INSTANCE);
 
     /** Accepts commands without waiting for earlier answers. */

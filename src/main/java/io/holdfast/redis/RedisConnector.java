@@ -79,7 +79,7 @@ final class RedisConnector implements AutoCloseable {
      */
     private void prepare(RedisConnections connected) {
         RedisClusterAsyncCommands<String, byte[]> commands = connected.commands();
-        for (Script script : Script.values()) {
+        for (LuaScript script : LuaScript.values()) {
             commands.scriptLoad(script.text()).toCompletableFuture().join();
         }
         sharded = isSharded(commands);
@@ -123,7 +123,7 @@ final class RedisConnector implements AutoCloseable {
     }
 
     /** Runs a script. Fails with {@link UnavailableException}: then it was not run, or the result is unknown. */
-    CompletionStage<List<Object>> run(Script script, Keys keys, byte[]... arguments) {
+    CompletionStage<List<Object>> run(LuaScript script, ChannelKeys keys, byte[]... arguments) {
         RedisConnections now = servers;
         if (now == null) {
             return CompletableFuture.failedFuture(unavailable());

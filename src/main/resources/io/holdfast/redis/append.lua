@@ -1,9 +1,10 @@
--- ARGV: 3 message, 4 bytes of its data, 5 key or '', then at the most: 6 messages, 7 milliseconds, 8 bytes of data;
--- 9 PUBLISH or SPUBLISH, 10 where to.
--- Answers epoch, offset, and 1 if it was published before under the same key.
+-- Appends a message to a channel's log and announces it.
+-- ARGV: 3 message, 4 size of its data in bytes, 5 key or ''; limits of the log: 6 messages, 7 age in milliseconds,
+-- 8 bytes of data; 9 PUBLISH or SPUBLISH, 10 pub/sub channel.
+-- Returns epoch, offset, and 1 if a message with the same key is in the log, else 0.
 
 local epoch, head, bytes = open()
--- Redis asks whether there is memory at a script's first write only: there it fails, with nothing done, if there is none.
+-- Redis checks for free memory only at a script's first write. Without memory this write fails, and nothing is changed.
 redis.call('HSET', META, 'server', server)
 remember()
 
@@ -31,7 +32,7 @@ local function trim()
 end
 
 if key ~= '' then
-  -- A key is forgotten with its message.
+  -- A key is removed together with its message.
   trim()
   local first = redis.call('HGET', REPEATS, key)
   if first then

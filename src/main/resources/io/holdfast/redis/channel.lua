@@ -1,17 +1,17 @@
--- What all scripts of a channel begin with.
--- KEYS: meta, log, keys of publishes. All of them carry the channel's hash tag.
--- ARGV[1]: an epoch that was never used. ARGV[2]: milliseconds for which an unused channel's head is remembered.
+-- The common beginning of all scripts for a channel.
+-- KEYS: meta, log, keys of published messages. All have the channel's hash tag.
+-- ARGV[1]: an unused epoch. ARGV[2]: how long the head of an unused channel is kept, in milliseconds.
 
 local META, LOG, REPEATS = KEYS[1], KEYS[2], KEYS[3]
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- Names this process of this server. Another one, started anew or promoted, may have lost the last writes; so positions
--- of the one before are not continued, though what is still kept can be read.
+-- Identifies this server process. After a restart or a failover the last writes may be lost. So a new process starts a
+-- new epoch; messages that are still in the log can be read.
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
 
--- Epoch, offset of the newest message, bytes of data in the log; begins a new epoch where the old one can't go on.
+-- Returns epoch, offset of the newest message, and bytes of data in the log. Starts a new epoch if necessary.
 local function open()
   local meta = redis.call('HMGET', META, 'epoch', 'offset', 'bytes', 'server')
   local epoch, offset, bytes = meta[1], tonumber(meta[2]), tonumber(meta[3])
@@ -28,7 +28,7 @@ local function open()
   return epoch, offset, bytes
 end
 
--- The head is remembered from now on. A server that takes no writes may still be read.
+-- Extends the time for which the head is kept. The call may fail: a read-only server can still be read.
 local function remember()
   redis.pcall('PEXPIRE', META, ARGV[2])
 end
@@ -42,7 +42,7 @@ local function offset_of(it)
   return tonumber(string.match(it[1], '^%d+'))
 end
 
--- The offset of the oldest message that is not from before a time; the log has no holes.
+-- The offset of the oldest message since a time. The log has no gaps.
 local function oldest_since(time, head)
   local first = entry(0)
   if not first then

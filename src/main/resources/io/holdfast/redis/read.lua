@@ -1,5 +1,7 @@
--- ARGV: 3 now, earliest, or an epoch, 4 offset in that epoch, 5 messages at the most, 6 milliseconds they are kept.
--- Answers epoch, offset of the head, 1 if what followed the position is lost, and offset and message by turns.
+-- Reads messages after a position.
+-- ARGV: 3 'now', 'earliest' or an epoch, 4 offset in that epoch, 5 maximum number of messages, 6 maximum age in
+-- milliseconds.
+-- Returns epoch, offset of the head, 1 if messages after the position are lost, else 0, then offset and message of each.
 
 local epoch, head = open()
 remember()

@@ -110,25 +110,6 @@ public abstract class BrokerContract {
         return new From.After(new Position(head.epoch(), offset));
     }
 
-    /** Remembers what it was told of. */
-    public static final class Ear implements Broker.Listener {
-
-        final Queue<Message> heard = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void announced(Message message) {
-            heard.add(message);
-        }
-
-        List<Long> offsets() {
-            return heard.stream().map(message -> message.position().offset()).toList();
-        }
-
-        void awaits(List<Long> offsets) {
-            await().untilAsserted(() -> assertThat(offsets()).isEqualTo(offsets));
-        }
-    }
-
     @Test
     public void positionsOfAChannelGrowByOneFromOne() {
         Position first = append(CHANNEL, draft("a"));
@@ -276,8 +257,8 @@ public abstract class BrokerContract {
 
     @Test
     public void repeatUnderAKeyAnswersTheFirstPositionAndAnnouncesNothing() {
-        Ear ear = new Ear();
-        done(broker.listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
         Published first = done(broker.append(CHANNEL, keyed("k", "a")));
         append(CHANNEL, draft("b"));
 
@@ -286,7 +267,7 @@ public abstract class BrokerContract {
         assertThat(first.repeated()).isFalse();
         assertThat(repeat).isEqualTo(new Published(first.position(), true));
         assertThat(append(CHANNEL, keyed("another", "c")).offset()).isEqualTo(3);
-        ear.awaits(offsets(1, 3));
+        listener.awaits(offsets(1, 3));
         assertThat(messages(read(From.EARLIEST, KEPT)))
                 .extracting(message -> message.data().text())
                 .containsExactly("a", "b", "c");
@@ -317,8 +298,8 @@ public abstract class BrokerContract {
     @Test
     public void everyListenerHearsEveryMessageOnceInOrder() {
         Position before = fill(2);
-        Ear one = new Ear();
-        Ear two = new Ear();
+        RecordingListener one = new RecordingListener();
+        RecordingListener two = new RecordingListener();
         Broker.Feed first = done(broker.listen(CHANNEL, one));
         fill(3);
         Broker.Feed second = done(broker.listen(CHANNEL, two));
@@ -328,25 +309,27 @@ public abstract class BrokerContract {
         assertThat(second.head().offset()).isEqualTo(5);
         one.awaits(offsets(3, 8));
         two.awaits(offsets(6, 8));
-        assertThat(one.heard).extracting(Message::channel).containsOnly(CHANNEL);
+        assertThat(one.messages()).extracting(Message::channel).containsOnly(CHANNEL);
     }
 
     @Test
     public void listenerOfOneChannelHearsNothingOfAnother() {
-        Ear ear = new Ear();
-        done(broker.listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
 
         append("other", draft("a"));
         append(CHANNEL, draft("b"));
 
-        await().until(() -> !ear.heard.isEmpty());
-        assertThat(ear.heard).extracting(message -> message.data().text()).containsExactly("b");
+        await().until(() -> !listener.messages().isEmpty());
+        assertThat(listener.messages())
+                .extracting(message -> message.data().text())
+                .containsExactly("b");
     }
 
     @Test
     public void closedFeedHearsNoMoreAndTheOthersGoOn() {
-        Ear closes = new Ear();
-        Ear stays = new Ear();
+        RecordingListener closes = new RecordingListener();
+        RecordingListener stays = new RecordingListener();
         Broker.Feed feed = done(broker.listen(CHANNEL, closes));
         done(broker.listen(CHANNEL, stays));
         fill(2);
@@ -361,8 +344,8 @@ public abstract class BrokerContract {
 
     @Test
     public void concurrentPublishersKeepTheirOrderAndLeaveNoHole() throws InterruptedException {
-        Ear ear = new Ear();
-        done(broker.listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
         Set<Position> answered = ConcurrentHashMap.newKeySet();
         List<Thread> publishers = new ArrayList<>();
         for (int publisher = 0; publisher < PUBLISHERS; publisher++) {
@@ -379,10 +362,10 @@ public abstract class BrokerContract {
 
         List<Message> kept = messages(read(From.EARLIEST, KEPT));
 
-        ear.awaits(offsets(1, PUBLISHERS * EACH));
+        listener.awaits(offsets(1, PUBLISHERS * EACH));
         assertThat(answered)
                 .isEqualTo(new HashSet<>(kept.stream().map(Message::position).toList()));
-        assertThat(texts(ear.heard.stream().toList(), null)).isEqualTo(texts(kept, null));
+        assertThat(texts(listener.messages(), null)).isEqualTo(texts(kept, null));
         for (int publisher = 0; publisher < PUBLISHERS; publisher++) {
             String name = publisher + "-";
             assertThat(texts(kept, name))
@@ -424,17 +407,17 @@ public abstract class BrokerContract {
                 append(CHANNEL, draft(String.valueOf(i)));
             }
         });
-        List<Ear> ears = new ArrayList<>();
+        List<RecordingListener> listeners = new ArrayList<>();
         List<Broker.Feed> feeds = new ArrayList<>();
-        while (publisher.isAlive() && ears.size() < LISTENERS) {
-            Ear ear = new Ear();
-            ears.add(ear);
-            feeds.add(done(broker.listen(CHANNEL, ear)));
+        while (publisher.isAlive() && listeners.size() < LISTENERS) {
+            RecordingListener listener = new RecordingListener();
+            listeners.add(listener);
+            feeds.add(done(broker.listen(CHANNEL, listener)));
         }
         publisher.join();
 
-        for (int i = 0; i < ears.size(); i++) {
-            ears.get(i).awaits(offsets(feeds.get(i).head().offset() + 1, KEPT));
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).awaits(offsets(feeds.get(i).head().offset() + 1, KEPT));
         }
     }
 
@@ -443,7 +426,7 @@ public abstract class BrokerContract {
         append(CHANNEL, draft("four"));
         Position head = append(CHANNEL, draft("five5"));
 
-        Broker.Kept kept = done(broker.kept(CHANNEL)).orElseThrow();
+        Broker.HistoryStats kept = done(broker.historyStats(CHANNEL)).orElseThrow();
 
         assertThat(kept.head()).isEqualTo(head);
         assertThat(kept.messages()).isEqualTo(2);

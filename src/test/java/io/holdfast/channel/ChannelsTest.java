@@ -95,8 +95,8 @@ class ChannelsTest {
         }
 
         @Override
-        public CompletionStage<Optional<Kept>> kept(String channel) {
-            return inside.kept(channel);
+        public CompletionStage<Optional<HistoryStats>> historyStats(String channel) {
+            return inside.historyStats(channel);
         }
 
         @Override

@@ -91,8 +91,8 @@ class InterruptionTest {
         }
 
         @Override
-        public CompletionStage<Optional<Kept>> kept(String channel) {
-            return inside.kept(channel);
+        public CompletionStage<Optional<HistoryStats>> historyStats(String channel) {
+            return inside.historyStats(channel);
         }
 
         @Override

@@ -50,8 +50,8 @@ class LocalBrokerTest extends BrokerContract {
         broker = open(new HistoryProperties(messages, AGE, DataSize.ofBytes(bytes), DataSize.ofBytes(total), channels));
     }
 
-    private Broker.Kept kept(String channel) {
-        return done(broker.kept(channel)).orElseThrow();
+    private Broker.HistoryStats kept(String channel) {
+        return done(broker.historyStats(channel)).orElseThrow();
     }
 
     private void pass(Duration time) {
@@ -96,13 +96,13 @@ class LocalBrokerTest extends BrokerContract {
     @Test
     void messageOverAllTheBytesIsNotKeptButAnnounced() {
         openWith(KEPT, TEN, 1000, 10);
-        Ear ear = new Ear();
-        done(broker.listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
 
         Position head = append(CHANNEL, draft("more than ten"));
 
-        assertThat(kept(CHANNEL)).isEqualTo(new Broker.Kept(head, 0, 0, 0));
-        ear.awaits(offsets(1, 1));
+        assertThat(kept(CHANNEL)).isEqualTo(new Broker.HistoryStats(head, 0, 0, 0));
+        listener.awaits(offsets(1, 1));
         assertThat(read(new From.After(new Position(head.epoch(), 0)), 1)).isInstanceOf(HistoryPage.Lost.class);
     }
 
@@ -205,8 +205,8 @@ class LocalBrokerTest extends BrokerContract {
     @Test
     void channelThatIsListenedToNeverGivesWay() {
         openWith(KEPT, 1000, 1000, 1);
-        Ear ear = new Ear();
-        Broker.Feed feed = done(broker.listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        Broker.Feed feed = done(broker.listen(CHANNEL, listener));
         Position before = append(CHANNEL, draft("a"));
         pass(AGE.multipliedBy(2));
         assertThat(kept(CHANNEL).messages()).isZero();
@@ -214,7 +214,7 @@ class LocalBrokerTest extends BrokerContract {
         assertOverLimit("two");
 
         assertThat(append(CHANNEL, draft("b"))).isEqualTo(before.next());
-        ear.awaits(offsets(1, 2));
+        listener.awaits(offsets(1, 2));
         feed.close();
         pass(AGE.plusMillis(1));
         assertThat(append("two", draft("a")).offset()).isEqualTo(1);
@@ -249,7 +249,7 @@ class LocalBrokerTest extends BrokerContract {
                 KEPT, Duration.ofMillis(400), DataSize.ofBytes(1000), DataSize.ofBytes(1000), 10));
         append(CHANNEL, draft("a"));
         append("heard", draft("a"));
-        done(broker.listen("heard", new Ear()));
+        done(broker.listen("heard", new RecordingListener()));
 
         pass(Duration.ofSeconds(1));
 

@@ -104,7 +104,7 @@ class JdkFaultTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
     }
 
-    private static final class Ear implements WebSocket.Listener {
+    private static final class EndRecorder implements WebSocket.Listener {
 
         final CompletableFuture<String> end = new CompletableFuture<>();
 
@@ -121,12 +121,12 @@ class JdkFaultTest {
     }
 
     private String end(String query) throws Exception {
-        Ear ear = new Ear();
+        EndRecorder recorder = new EndRecorder();
         WebSocket webSocket = client.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + ports.http() + "/echo?" + query), ear)
+                .buildAsync(URI.create("ws://127.0.0.1:" + ports.http() + "/echo?" + query), recorder)
                 .join();
         try {
-            return ear.end.get(10, TimeUnit.SECONDS);
+            return recorder.end.get(10, TimeUnit.SECONDS);
         } finally {
             webSocket.abort();
         }

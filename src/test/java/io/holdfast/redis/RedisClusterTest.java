@@ -3,25 +3,21 @@ package io.holdfast.redis;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.channel.Broker;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.From;
 import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.HistoryProperties;
 import io.holdfast.channel.JsonValue;
-import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
+import io.holdfast.channel.RecordingListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,24 +37,8 @@ class RedisClusterTest {
             IntStream.range(0, 30).mapToObj(i -> "c" + i).toList();
 
     private final RedisCluster cluster = RedisCluster.start();
-    private final Map<String, Ear> ears = new ConcurrentHashMap<>();
+    private final Map<String, RecordingListener> listeners = new ConcurrentHashMap<>();
     private RedisNode node;
-
-    private static final class Ear implements Broker.Listener {
-
-        final Queue<String> heard = new ConcurrentLinkedQueue<>();
-        final AtomicInteger interruptions = new AtomicInteger();
-
-        @Override
-        public void announced(Message message) {
-            heard.add(message.data().text());
-        }
-
-        @Override
-        public void interrupted() {
-            interruptions.incrementAndGet();
-        }
-    }
 
     @BeforeEach
     void listenToAll() {
@@ -67,11 +47,11 @@ class RedisClusterTest {
                 new HistoryProperties(
                         100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 1000),
                 cluster.setting());
-        ears.clear();
+        listeners.clear();
         for (String channel : CHANNELS) {
-            Ear ear = new Ear();
-            ears.put(channel, ear);
-            done(node.broker().listen(channel, ear));
+            RecordingListener listener = new RecordingListener();
+            listeners.put(channel, listener);
+            done(node.broker().listen(channel, listener));
         }
     }
 
@@ -105,8 +85,8 @@ class RedisClusterTest {
     void channelsSpreadAndEachIsAnnouncedByItsServerAlone() {
         CHANNELS.forEach(channel -> append(channel, "a"));
 
-        await().untilAsserted(() -> assertThat(ears.values())
-                .allSatisfy(ear -> assertThat(ear.heard).containsExactly("a")));
+        await().untilAsserted(() -> assertThat(listeners.values())
+                .allSatisfy(listener -> assertThat(listener.texts()).containsExactly("a")));
         assertThat(cluster.servers())
                 .allSatisfy(server -> assertThat(subscriptions(server)).isNotEmpty());
         assertThat(cluster.servers().stream().flatMap(server -> subscriptions(server).stream()))
@@ -121,25 +101,26 @@ class RedisClusterTest {
         cluster.servers().forEach(server -> server.cli("client", "kill", "type", "pubsub"));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ears.values())
-                        .allSatisfy(ear -> assertThat(ear.interruptions).hasPositiveValue()));
+                .untilAsserted(() -> assertThat(listeners.values())
+                        .allSatisfy(
+                                listener -> assertThat(listener.interruptions()).isPositive()));
         CHANNELS.forEach(channel -> append(channel, "a"));
-        await().untilAsserted(() -> assertThat(ears.values())
-                .allSatisfy(ear -> assertThat(ear.heard).containsExactly("a")));
+        await().untilAsserted(() -> assertThat(listeners.values())
+                .allSatisfy(listener -> assertThat(listener.texts()).containsExactly("a")));
     }
 
     @Test
     void channelThatMovesToAnotherServerIsListenedToThere() {
         String channel = CHANNELS.getFirst();
-        Ear ear = Objects.requireNonNull(ears.get(channel));
+        RecordingListener listener = Objects.requireNonNull(listeners.get(channel));
         Position before = append(channel, "a");
 
         move(channel);
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ear.interruptions).hasPositiveValue());
+                .untilAsserted(() -> assertThat(listener.interruptions()).isPositive());
         Position after = append(channel, "b");
-        await().untilAsserted(() -> assertThat(ear.heard).containsExactly("a", "b"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("a", "b"));
         // It may have been moved by a fail-over as well, which loses what was on its way to the replica.
         assertThat(after)
                 .isNotEqualTo(new Position(before.epoch(), 2))

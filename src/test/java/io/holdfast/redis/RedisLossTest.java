@@ -10,20 +10,17 @@ import io.holdfast.channel.From;
 import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.HistoryProperties;
 import io.holdfast.channel.JsonValue;
-import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.Published;
+import io.holdfast.channel.RecordingListener;
 import io.holdfast.channel.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,26 +98,6 @@ class RedisLossTest {
                         cause -> assertThat(cause.code()).isEqualTo("unavailable"));
     }
 
-    private static final class Ear implements Broker.Listener {
-
-        final Queue<Message> heard = new ConcurrentLinkedQueue<>();
-        final AtomicInteger interruptions = new AtomicInteger();
-
-        @Override
-        public void announced(Message message) {
-            heard.add(message);
-        }
-
-        @Override
-        public void interrupted() {
-            interruptions.incrementAndGet();
-        }
-
-        List<String> texts() {
-            return heard.stream().map(message -> message.data().text()).toList();
-        }
-    }
-
     @Test
     void nodeThatStartsWithoutRedisRefusesUntilItIsThere() {
         RedisServer server = RedisServer.away();
@@ -129,16 +106,16 @@ class RedisLossTest {
 
         assertUnavailable(node.broker().append(CHANNEL, draft(null, "a")));
         assertUnavailable(node.broker().read(CHANNEL, From.NOW, 0));
-        assertUnavailable(node.broker().listen(CHANNEL, new Ear()));
+        assertUnavailable(node.broker().listen(CHANNEL, new RecordingListener()));
         assertThat(node.health().getStatus()).isEqualTo(Status.DOWN);
 
         server.startAgain();
 
         await().atMost(PATIENCE).until(() -> node.health().getStatus().equals(Status.UP));
-        Ear ear = new Ear();
-        done(node.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(node.broker().listen(CHANNEL, listener));
         assertThat(append(node.broker(), "b").offset()).isEqualTo(1);
-        await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("b"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("b"));
     }
 
     @Test
@@ -151,7 +128,7 @@ class RedisLossTest {
         long began = System.nanoTime();
         assertUnavailable(node.broker().append(CHANNEL, draft("k", "b")));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
-        assertUnavailable(node.broker().listen(CHANNEL, new Ear()));
+        assertUnavailable(node.broker().listen(CHANNEL, new RecordingListener()));
         assertThat(node.health().getStatus()).isEqualTo(Status.DOWN);
         server.goOn();
 
@@ -185,13 +162,13 @@ class RedisLossTest {
         RedisServer server = server("--appendonly", "yes", "--appendfsync", "always");
         RedisNode node = node(server);
         Position before = append(node.broker(), "a");
-        Ear ear = new Ear();
-        done(node.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(node.broker().listen(CHANNEL, listener));
 
         server.kill();
         server.startAgain();
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ear.interruptions).hasPositiveValue());
+                .untilAsserted(() -> assertThat(listener.interruptions()).isPositive());
         // The connection for commands comes back at a moment of its own.
         await().atMost(PATIENCE).until(() -> node.health().getStatus().equals(Status.UP));
 
@@ -201,15 +178,15 @@ class RedisLossTest {
         assertThat(texts(read(node.broker(), From.EARLIEST))).containsExactly("a");
         Position after = append(node.broker(), "b");
         assertThat(after).isEqualTo(new Position(page.head().epoch(), 2));
-        await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("b"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("b"));
     }
 
     @Test
     void flushedRedisBeginsAnotherEpoch() {
         RedisServer server = server();
         RedisNode node = node(server);
-        Ear ear = new Ear();
-        done(node.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(node.broker().listen(CHANNEL, listener));
         Position before = append(node.broker(), "a");
 
         server.cli("flushall");
@@ -218,7 +195,7 @@ class RedisLossTest {
         assertThat(after.offset()).isEqualTo(1);
         assertThat(after.epoch()).isNotEqualTo(before.epoch());
         assertThat(read(node.broker(), new From.After(before))).isEqualTo(new HistoryPage.Lost(after));
-        await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("a", "b"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("a", "b"));
     }
 
     @Test
@@ -246,41 +223,42 @@ class RedisLossTest {
         assertThat(read(node.broker(), new From.After(first))).isEqualTo(new HistoryPage.Lost(second));
         assertThat(texts(read(node.broker(), new From.After(second)))).isEmpty();
         assertThat(append(node.broker(), "c").offset()).isEqualTo(3);
-        assertThat(done(node.broker().kept(CHANNEL)).orElseThrow().bytes()).isEqualTo("\"c\"".length());
+        assertThat(done(node.broker().historyStats(CHANNEL)).orElseThrow().bytes())
+                .isEqualTo("\"c\"".length());
     }
 
     @Test
     void brokenSubscriptionIsMadeAgainAndTold() {
         RedisServer server = server();
         RedisNode node = node(server);
-        Ear ear = new Ear();
-        done(node.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(node.broker().listen(CHANNEL, listener));
 
         server.cli("client", "kill", "type", "pubsub");
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ear.interruptions).hasPositiveValue());
+                .untilAsserted(() -> assertThat(listener.interruptions()).isPositive());
         append(node.broker(), "a");
-        await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("a"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("a"));
     }
 
     @Test
     void channelIsSubscribedToOnceForAllListenersAndNoMoreWhenTheLastHasLeft() {
         RedisServer server = server();
         RedisNode node = node(server);
-        Broker.Feed one = done(node.broker().listen(CHANNEL, new Ear()));
-        Broker.Feed two = done(node.broker().listen(CHANNEL, new Ear()));
+        Broker.Feed one = done(node.broker().listen(CHANNEL, new RecordingListener()));
+        Broker.Feed two = done(node.broker().listen(CHANNEL, new RecordingListener()));
 
         assertThat(subscriptions(server)).isEqualTo("1");
         one.close();
-        Ear ear = new Ear();
-        done(node.broker().listen(CHANNEL, ear)).close();
+        RecordingListener listener = new RecordingListener();
+        done(node.broker().listen(CHANNEL, listener)).close();
         assertThat(subscriptions(server)).isEqualTo("1");
         two.close();
         await().untilAsserted(() -> assertThat(subscriptions(server)).isEqualTo("0"));
-        done(node.broker().listen(CHANNEL, ear));
+        done(node.broker().listen(CHANNEL, listener));
         append(node.broker(), "a");
-        await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("a"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("a"));
     }
 
     private static String subscriptions(RedisServer server) {
@@ -321,7 +299,7 @@ class RedisLossTest {
             HistoryPage.Messages page = (HistoryPage.Messages) read(node.broker(), From.EARLIEST);
             assertThat(page.messages().size()).isBetween(1, published.size() - 1);
             assertThat(page.messages().getLast().position()).isEqualTo(page.head());
-            assertThat(done(node.broker().kept(CHANNEL)).orElseThrow().messages())
+            assertThat(done(node.broker().historyStats(CHANNEL)).orElseThrow().messages())
                     .isPositive();
         });
     }
@@ -334,7 +312,7 @@ class RedisLossTest {
         IntStream.range(0, 15).forEach(i -> append(node.broker(), "8 chars."));
 
         assertThat(texts(read(node.broker(), From.EARLIEST))).hasSize(most);
-        Broker.Kept kept = done(node.broker().kept(CHANNEL)).orElseThrow();
+        Broker.HistoryStats kept = done(node.broker().historyStats(CHANNEL)).orElseThrow();
         assertThat(kept.bytes()).isEqualTo(most * 10L);
         assertThat(kept.head().offset()).isEqualTo(15);
     }
@@ -358,14 +336,14 @@ class RedisLossTest {
         RedisServer server = server();
         RedisNode one = node(server);
         RedisNode other = node(server, "holdfast.redis.key-prefix=staging/");
-        Ear ear = new Ear();
-        done(other.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(other.broker().listen(CHANNEL, listener));
 
         append(one.broker(), "a");
         append(other.broker(), "b");
 
         assertThat(texts(read(other.broker(), From.EARLIEST))).containsExactly("b");
-        await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("b"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("b"));
     }
 
     @Test
@@ -373,8 +351,8 @@ class RedisLossTest {
         RedisServer server = server();
         RedisNode node = node(server);
         Position last = append(node.broker(), "a");
-        Ear ear = new Ear();
-        done(node.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(node.broker().listen(CHANNEL, listener));
 
         server.cli("config", "set", "maxmemory", "1");
 
@@ -386,7 +364,7 @@ class RedisLossTest {
         assertThat(texts(read(node.broker(), From.EARLIEST))).containsExactly("a");
         server.cli("config", "set", "maxmemory", "0");
         assertThat(append(node.broker(), "c")).isEqualTo(new Position(last.epoch(), 2));
-        await().untilAsserted(() -> assertThat(ear.texts()).containsExactly("c"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("c"));
     }
 
     @Test

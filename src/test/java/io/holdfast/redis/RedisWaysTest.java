@@ -10,8 +10,8 @@ import io.holdfast.channel.From;
 import io.holdfast.channel.HistoryPage;
 import io.holdfast.channel.HistoryProperties;
 import io.holdfast.channel.JsonValue;
-import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
+import io.holdfast.channel.RecordingListener;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.support.FreePort;
 import java.io.IOException;
@@ -21,11 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -102,30 +99,15 @@ class RedisWaysTest {
                 .untilAsserted(() -> assertThat(node.health().getStatus()).isEqualTo(Status.UP));
     }
 
-    private static final class Ear implements Broker.Listener {
-
-        final Queue<String> heard = new ConcurrentLinkedQueue<>();
-        final AtomicInteger interruptions = new AtomicInteger();
-
-        @Override
-        public void announced(Message message) {
-            heard.add(message.data().text());
-        }
-
-        @Override
-        public void interrupted() {
-            interruptions.incrementAndGet();
-        }
-    }
-
     /** Publishes, hears, reads, counts and looks after itself. */
     private static void assertWorks(RedisNode node) {
-        Ear ear = new Ear();
-        Broker.Feed feed = done(node.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        Broker.Feed feed = done(node.broker().listen(CHANNEL, listener));
         done(append(node, "a"));
-        await().untilAsserted(() -> assertThat(ear.heard).containsExactly("a"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("a"));
         assertThat(texts(read(node, From.EARLIEST))).containsExactly("a");
-        assertThat(done(node.broker().kept(CHANNEL)).orElseThrow().messages()).isEqualTo(1);
+        assertThat(done(node.broker().historyStats(CHANNEL)).orElseThrow().messages())
+                .isEqualTo(1);
         assertThat(node.health().getStatus()).isEqualTo(Status.UP);
         feed.close();
     }
@@ -201,7 +183,7 @@ class RedisWaysTest {
         String page = Files.readString(Path.of("src/docs/several-nodes.md"));
         int at = page.indexOf("`~holdfast:*`");
         List<String> user = new ArrayList<>(List.of("acl", "setuser", "node", "on", ">secret"));
-        // Keys, channels and commands begin with these, and nothing else there does.
+        // ChannelKeys, channels and commands begin with these, and nothing else there does.
         Pattern.compile("[~&+][^\\s`,]+")
                 .matcher(page.substring(at, page.indexOf(" and, for", at)))
                 .results()
@@ -224,18 +206,18 @@ class RedisWaysTest {
         RedisNode node = node(
                 "spring.data.redis.sentinel.master=holdfast",
                 "spring.data.redis.sentinel.nodes=127.0.0.1:" + sentinel.port());
-        Ear ear = new Ear();
-        done(node.broker().listen(CHANNEL, ear));
+        RecordingListener listener = new RecordingListener();
+        done(node.broker().listen(CHANNEL, listener));
         Position before = done(append(node, "a"));
         assertThat(master.cli("wait", "1", "5000")).isEqualTo("1");
 
         master.kill();
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ear.interruptions).hasPositiveValue());
+                .untilAsserted(() -> assertThat(listener.interruptions()).isPositive());
         awaitUp(node);
         assertContinuesWithoutItsPositions(node, before);
-        await().untilAsserted(() -> assertThat(ear.heard).containsExactly("a", "b"));
+        await().untilAsserted(() -> assertThat(listener.texts()).containsExactly("a", "b"));
         assertThat(replica.cli("info", "replication")).contains("role:master");
     }
 

@@ -16,20 +16,19 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A Lua script in a file beside this class. Redis runs it completely or not at all. It is loaded once and then called
- * by its digest.
+ * A Lua script, from a resource next to this class. Redis runs it atomically. It is loaded once and called by its digest.
  */
-enum Script {
+enum LuaScript {
     APPEND("append.lua"),
     READ("read.lua"),
-    KEPT("kept.lua");
+    SIZE("size.lua");
 
     private static final String PRELUDE = "channel.lua";
 
     private final String text;
     private final String digest;
 
-    Script(String file) {
+    LuaScript(String file) {
         text = load(PRELUDE) + load(file);
         try {
             digest = HexFormat.of()
@@ -40,7 +39,7 @@ enum Script {
     }
 
     private static String load(String file) {
-        try (InputStream in = Script.class.getResourceAsStream(file)) {
+        try (InputStream in = LuaScript.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(file + " is missing");
             }

@@ -1,18 +1,18 @@
 package io.holdfast.redis;
 
 /**
- * The keys of a channel in Redis. The channel's name is the hash tag: in a cluster, all keys of a channel are on the
- * same node, and channels are spread over the nodes.
+ * The Redis keys of a channel. The channel's name is the hash tag: in a cluster, all keys of a channel are on one node,
+ * and channels are distributed over the nodes.
  *
  * @param live the pub/sub channel of its messages
  */
-record Keys(String meta, String log, String repeats, String live) {
+record ChannelKeys(String meta, String log, String repeats, String live) {
 
     private static final String LIVE = ":live";
 
-    static Keys of(String prefix, String channel) {
+    static ChannelKeys of(String prefix, String channel) {
         String start = prefix + "{" + channel + "}";
-        return new Keys(start + ":meta", start + ":log", start + ":keys", start + LIVE);
+        return new ChannelKeys(start + ":meta", start + ":log", start + ":keys", start + LIVE);
     }
 
     /** The channel that {@link #live} belongs to. */

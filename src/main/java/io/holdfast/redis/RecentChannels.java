@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The channels that this node used last, up to a number. Safe from any thread. */
-final class Recent {
+/** The most recently used channels of this node, up to a limit. Safe from any thread. */
+final class RecentChannels {
 
     private static final float LOAD_FACTOR = 0.75f;
 
     private final Map<String, Boolean> names;
 
-    Recent(int most) {
+    RecentChannels(int most) {
         names = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
             private static final long serialVersionUID = 1L;
 

@@ -10,12 +10,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as bytes. In the log it has four lines: its time in milliseconds, its event's name and its key, each empty
- * if there is none, and its data. In an announcement, a line with its position comes first.
+ * Encodes messages for Redis. A stored message has four lines: time in milliseconds, event name (may be empty), key (may
+ * be empty), data. An announced message has its position as an additional first line.
  */
-final class Entry {
+final class MessageCodec {
 
-    private Entry() {}
+    private MessageCodec() {}
 
     static byte[] encode(Draft draft) {
         String head = draft.time().toEpochMilli() + "\n" + orEmpty(draft.event()) + "\n" + orEmpty(draft.key()) + "\n";
@@ -36,7 +36,7 @@ final class Entry {
         return message(channel, position, lines);
     }
 
-    static Message kept(String channel, Position position, byte[] bytes) {
+    static Message stored(String channel, Position position, byte[] bytes) {
         return message(channel, position, new Lines(bytes));
     }
 

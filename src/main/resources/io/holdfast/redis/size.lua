@@ -1,6 +1,7 @@
--- ARGV: 3 milliseconds that messages are kept, 4 milliseconds over which their rate is asked for.
--- Answers nothing if there is no such channel; else epoch, offset of the head, messages, bytes of data, how many of
--- them came within that time, and the milliseconds since the oldest of those if all that is kept came within it.
+-- Returns the size of a channel's log.
+-- ARGV: 3 maximum age of messages in milliseconds, 4 time span for the rate in milliseconds.
+-- Returns nothing if the channel does not exist; else epoch, offset of the head, messages, bytes of data, messages
+-- within the time span, and the span itself, shorter if the log does not reach back that far.
 
 if redis.call('EXISTS', META) == 0 then
   return {}
@@ -18,7 +19,7 @@ elseif entry(0) and offset_of(entry(0)) < first then
     bytes = bytes - tonumber(it[2][6])
   end
 end
--- What came before was trimmed for its number or size, so that the rate is known for a shorter time.
+-- Older messages were removed because of a limit, so the rate is known for a shorter time only.
 if recent == first and first > 1 and first <= head then
   span = math.max(1, now - tonumber(entry(first)[2][4]))
 end
