@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** The three programs that this service grew out of, as they are: raw sockets, and nothing of ours on the other end. */
+/** The three programs of the article that this service started from, on raw sockets. */
 @HoldfastTest
 class ArticleTest {
 

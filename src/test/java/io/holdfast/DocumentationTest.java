@@ -24,7 +24,7 @@ import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What can be checked of the documentation by a machine. */
+/** Automatic checks of the documentation. */
 class DocumentationTest {
 
     private static final Path README = Path.of("README.md");
@@ -112,7 +112,7 @@ class DocumentationTest {
         return Files.exists(found) && (hash < 0 || anchors(found).contains(target.substring(hash + 1)));
     }
 
-    /** As the common renderers make them of headings. */
+    /** Anchors of headings, as the common renderers make them. */
     private static List<String> anchors(Path page) {
         return HEADING.matcher(withoutExamples(read(page)))
                 .results()

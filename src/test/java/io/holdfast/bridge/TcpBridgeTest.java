@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** {@code /tcp} and {@code /lines}: a TCP connection for who has only WebSocket. */
+/** {@code /tcp} and {@code /lines}: TCP connections for clients that have only WebSocket. */
 @HoldfastTest
 @ExtendWith(NothingLeftOpen.class)
 class TcpBridgeTest {
@@ -229,7 +229,7 @@ class TcpBridgeTest {
         return ByteBuffer.wrap(bytes.toByteArray());
     }
 
-    /** Reads with a pause every so often, so that the server stops and goes on many times. */
+    /** Reads with pauses, so that the server pauses and resumes many times. */
     private static ByteBuffer readSlowly(WebSocketClient client, int length) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int message = 0; bytes.size() < length; message++) {

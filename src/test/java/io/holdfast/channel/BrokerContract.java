@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
-/** What every broker keeps to. Its stages may complete whenever they like, and its announcements come when they come. */
+/** The contract of every broker. Its stages and announcements may complete at any time. */
 public abstract class BrokerContract {
 
     public static final String CHANNEL = "news";
@@ -40,10 +40,10 @@ public abstract class BrokerContract {
     /** A broker with nothing in it. */
     public abstract Broker open(HistoryProperties limits);
 
-    /** One that speaks of the same channels as {@code before}, of which everything was lost. */
+    /** A broker with the same channels as {@code before}, whose data was lost. */
     public abstract Broker afterLoss(Broker before, HistoryProperties limits);
 
-    /** The time that messages are given. */
+    /** The time stamp of messages. */
     public Instant now() {
         return Instant.now();
     }
@@ -74,7 +74,7 @@ public abstract class BrokerContract {
         return done(broker.append(channel, draft)).position();
     }
 
-    /** Publishes so many, whose data is their number from 1. */
+    /** Publishes this many messages, whose data is their number from 1. */
     public Position fill(int count) {
         Position last = head();
         for (int i = 1; i <= count; i++) {

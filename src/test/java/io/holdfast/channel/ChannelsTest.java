@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** Subscriptions to a broker that takes its time, as one behind a network does. */
+/** Subscriptions to a slow broker. */
 class ChannelsTest {
 
     private static final String CHANNEL = "news";
@@ -44,7 +44,7 @@ class ChannelsTest {
         timers.destroy();
     }
 
-    /** Its answers to listening and reading are held back until the test lets them go, and are as old as that by then. */
+    /** Delays its answers to listening and reading until the test releases them. They show the state at the time of the call. */
     private static final class SlowBroker implements Broker {
 
         private final Broker inside;
@@ -267,7 +267,7 @@ class ChannelsTest {
         BrokerContract.done(closed);
         broker.letGo();
 
-        // The strand has then done all that was before.
+        // The serial executor has then done all earlier tasks.
         BrokerContract.done(channels.subscribers(CHANNEL));
         assertThat(reader.told).isEmpty();
         assertThat(BrokerContract.done(channels.subscribers(CHANNEL))).isEmpty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** Where announcements are lost and nothing follows, being told of the interruption is enough, whenever it is told. */
+/** Lost announcements are read again after an interruption, whenever it is reported, even if no message follows. */
 class InterruptionTest {
 
     private static final String CHANNEL = "news";
@@ -41,7 +41,7 @@ class InterruptionTest {
         timers.destroy();
     }
 
-    /** Announces nothing, but can be interrupted. What it is asked while it is slow is answered when the test says so. */
+    /** A broker that announces nothing, can be interrupted, and delays its answers until the test releases them. */
     private static final class DeafBroker implements Broker {
 
         private final Broker inside;

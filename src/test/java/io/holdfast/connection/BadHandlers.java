@@ -9,13 +9,13 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
-/** WebSocket endpoints that do what ours never do, each at a path of its own. */
+/** WebSocket endpoints that misbehave, each at its own path. */
 @TestConfiguration(proxyBeanMethods = false)
 class BadHandlers {
 
     static final String SECRET = "secret of the stack trace";
 
-    /** Sends from a thread of its own for as long as it is let, whether anyone reads or not. */
+    /** Sends from its own thread until the connection closes, whether the peer reads or not. */
     @Bean
     WebSocketRoute endless() {
         return new WebSocketRoute("/endless", new AbstractWebSocketHandler() {

@@ -31,7 +31,7 @@ class DrainTest {
     private static final int CONNECTIONS = 5001;
     private static final Duration WINDOW = Duration.ofSeconds(3);
 
-    /** As many knock at once as fit into the queue of a listening socket. */
+    /** As many connect at the same time as fit into the backlog of a listening socket. */
     private static final int KNOCKING = 32;
 
     private record Seen(Transport transport, Farewell farewell, long at) {}
@@ -115,7 +115,7 @@ class DrainTest {
         };
     }
 
-    /** Each tenth of the window has its share, give or take what a busy machine is late. */
+    /** The goodbyes are spread evenly over the window, within the delays of a busy machine. */
     private static void assertSpread(List<Long> moments, long start) {
         Map<Long, Long> byTenth = moments.stream()
                 .collect(Collectors.groupingBy(

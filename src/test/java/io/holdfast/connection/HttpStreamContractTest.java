@@ -24,7 +24,7 @@ class HttpStreamContractTest extends TransportContract {
     @Override
     Farewell farewell(CloseReason reason) {
         return switch (reason) {
-            // A peer that is not there is told nothing.
+            // No goodbye is sent to a dead peer.
             case NO_PONG -> new Farewell("", false, false);
             case DRAINING, KICKED -> new Farewell(reason.tag(), true, reason.retry());
             default -> new Farewell("", true, false);

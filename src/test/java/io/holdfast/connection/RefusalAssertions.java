@@ -6,7 +6,7 @@ import io.holdfast.support.PlainRequest;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
 
-/** How a connection that is one too many is refused over HTTP, before it is upgraded or streamed to. */
+/** How a connection over the limit is refused over HTTP, before the upgrade or the stream. */
 final class RefusalAssertions {
 
     private RefusalAssertions() {}

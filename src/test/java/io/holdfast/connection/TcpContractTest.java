@@ -20,7 +20,7 @@ class TcpContractTest extends TransportContract {
         return "echo";
     }
 
-    /** Raw bytes leave no room for a word: every ending is our FIN. */
+    /** Raw TCP has no goodbye: every ending is a FIN of the service. */
     @Override
     Farewell farewell(CloseReason reason) {
         return new Farewell("", true, false);

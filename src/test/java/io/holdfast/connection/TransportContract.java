@@ -46,7 +46,7 @@ abstract class TransportContract {
     /** What the peer is told in the end; {@code code} as the close frame or the goodbye has it. */
     abstract Farewell farewell(CloseReason reason);
 
-    /** Knocks from {@code address} and is told that {@code limit} is reached. */
+    /** Connects from {@code address} and is refused because of {@code limit}. */
     abstract void assertRefused(String address, Limit limit, int value) throws IOException;
 
     @AfterEach

@@ -26,7 +26,7 @@ class WebSocketContractTest extends TransportContract {
 
     @Override
     Farewell farewell(CloseReason reason) {
-        // A peer whose heartbeat went unanswered is not there to be told anything.
+        // No close frame is sent to a dead peer.
         return reason == CloseReason.NO_PONG
                 ? new Farewell("", false, false)
                 : new Farewell(String.valueOf(reason.webSocketCode()), true, false);
@@ -45,7 +45,7 @@ class WebSocketContractTest extends TransportContract {
         return RawWebSocket.open(TestSocket.connect(ports.http()), path);
     }
 
-    /** As a client does: the close frame back, and when the server has ended its side, the end of ours. */
+    /** Closes as a client: answers the close frame, and ends its side after the server. */
     private static void answer(RawWebSocket webSocket, Frame close) throws IOException {
         webSocket.sendClose(close.closeCode());
         assertThat(webSocket.wire().read()).isEqualTo(-1);

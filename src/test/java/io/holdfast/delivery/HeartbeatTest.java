@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** Pings over WebSocket: how a peer that vanished without a word is found, and one that lives is not taken for it. */
+/** Pings over WebSocket: dead peers are detected, and living ones are kept. */
 @QuickTest
 class HeartbeatTest {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** Pings over TCP lines: who answers one is held to it, who never does is not. */
+/** Pings over TCP lines: a peer that answered one must answer all; others are kept. */
 @QuickTest
 class LinesHeartbeatTest {
 

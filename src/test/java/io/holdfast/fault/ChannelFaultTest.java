@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Faults of channels: on the way to a subscriber, and on the way back to who publishes or asks. */
+/** Faults of channels: for subscribers, and for the answers to publishers and polls. */
 @FaultTest
 class ChannelFaultTest {
 

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Clients that do everything wrong, at random and at once: afterwards it is as if they had never been there. */
+/** Clients that misbehave at random, at the same time. Afterwards nothing is left of them. */
 @QuickTest
 class FaultRoundsTest {
 
@@ -74,7 +74,7 @@ class FaultRoundsTest {
         long seed = Long.getLong("holdfast.seed", System.nanoTime());
         log.info("Fault rounds with -Dholdfast.seed={}", seed);
         Random random = new Random(seed);
-        // What the first connections of a kind open for good is not theirs: threads' selectors, class files.
+        // The first connections of a kind open files that stay open: selectors, class files.
         play(new Random(1), WARM_UP);
         awaitNothingLeft();
         long files = openFiles();
@@ -129,7 +129,7 @@ class FaultRoundsTest {
         try {
             playOut(round);
         } catch (IOException e) {
-            // The service ended it first, as it may: what counts is what is left.
+            // The service may end it first. The test checks only what is left.
             log.debug("{} was ended: {}", round, e.toString());
         }
     }

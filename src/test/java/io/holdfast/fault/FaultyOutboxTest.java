@@ -33,13 +33,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** A delivery with a fault, and a wire that takes what the test lets it take. */
+/** A delivery with a fault, on a wire that the test controls. */
 class FaultyOutboxTest {
 
     private final AnnotationConfigApplicationContext room = ConnectionRoom.open("holdfast.idle.tcp=1h");
     private final Timers timers = room.getBean(Timers.class);
 
-    /** What the rest of the application has on the scheduler, as the broker's sweep. */
+    /** Timers of the rest of the application, as the broker's sweep. */
     private final long otherTimers = timers.pending();
 
     private final RecordingWire wire = new RecordingWire();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What the JDK's own clients make of faults. */
+/** How the JDK's clients report faults. */
 @FaultTest
 class JdkFaultTest {
 
@@ -140,7 +140,7 @@ class JdkFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"reset", "half-close"})
     void aWebSocketThatIsCutEndsWithoutACloseFrame(String end) throws Exception {
-        // The JDK's client tells an end without a close frame as 1006, or as an error.
+        // The JDK's client reports an end without a close frame as 1006 or as an error.
         assertThat(end("after=50ms&end=" + end)).matches("1006 .*|.*Exception");
     }
 

@@ -20,7 +20,7 @@ record ObservedEnd(String rest, How how) {
         SILENCE
     }
 
-    /** Takes the socket for silent when nothing came for {@code silence}. */
+    /** The socket counts as silent if nothing came for {@code silence}. */
     static ObservedEnd of(TestSocket wire, int silence) throws IOException {
         StringBuilder rest = new StringBuilder();
         wire.timeout(silence);
@@ -42,7 +42,7 @@ record ObservedEnd(String rest, How how) {
         }
     }
 
-    /** The same after half a second, which is half of what the service keeps who does nothing. */
+    /** The same after half a second, half of the service's idle time here. */
     static ObservedEnd of(TestSocket wire) throws IOException {
         return of(wire, 500);
     }

@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What can't be had is refused before anything happens, and named with what can. */
+/** Invalid parameters are refused before anything happens, with the valid values. */
 @FaultTest
 class ParametersTest {
 

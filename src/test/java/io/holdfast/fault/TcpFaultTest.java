@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.info.InfoEndpoint;
 
-/** What a plain socket sees of the faults of TCP listeners; they are named after what they do. */
+/** How a plain socket sees the faults of TCP listeners. */
 @FaultTest
 class TcpFaultTest {
 

@@ -15,7 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** What the pages of {@code holdfast.websocket.allowed-origins} may do over HTTP, and those of others may not. */
+/** CORS: what pages of {@code holdfast.websocket.allowed-origins} may do over HTTP, and others may not. */
 @HoldfastTest
 @DirtiesContext
 @TestPropertySource(properties = "holdfast.websocket.allowed-origins=https://example.org")

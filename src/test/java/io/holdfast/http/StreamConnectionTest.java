@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A stream's connection: what it is good for afterwards, whom it waits for, and how its end is noticed. */
+/** A stream's connection: its reuse for further requests, back pressure, and detection of its end. */
 @HoldfastTest
 class StreamConnectionTest {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Boot gives open requests 30 s; streams would use them up if they were not ended first. */
+/** Boot waits up to 30 s for open requests. Streams must be ended before. */
 class StreamShutdownTest {
 
     private static final Duration PROMPT = Duration.ofSeconds(5);

@@ -29,7 +29,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** The end of a socket between the admission of a connection and the moment when it stands: nothing may be left of it. */
+/** A socket that ends between admission and opening: nothing may be left of it. */
 @HoldfastTest
 @Import(ConnectionUpgradeTest.Cuts.class)
 @ExtendWith(NothingLeft.class)

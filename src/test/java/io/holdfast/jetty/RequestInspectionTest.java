@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the server tells that it saw. */
+/** The server's report of a request. */
 @FaultTest
 class RequestInspectionTest {
 

@@ -32,13 +32,13 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One Chromium, with a home of its own that goes when it does. */
+/** One Chromium with its own profile, which is deleted when it is closed. */
 final class Browser implements AutoCloseable {
 
     private static final int MOST_TABS = 60;
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Held, since loggers that nobody holds forget their level. */
+    /** Referenced, because a logger without references loses its level. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
     private final Path home;
@@ -53,7 +53,7 @@ final class Browser implements AutoCloseable {
     static Browser start() throws IOException {
         Path chromium = program("chromium");
         Path chromedriver = program("chromedriver");
-        // It warns that it does not know a protocol of this version of Chromium, which is not used here.
+        // It warns about an unknown DevTools version, which is not used here.
         SELENIUM.setLevel(Level.SEVERE);
         Path home = Files.createTempDirectory("holdfast-page");
         ChromeDriverService service = new ChromeDriverService.Builder()
@@ -132,7 +132,7 @@ final class Browser implements AutoCloseable {
         new Actions(driver).sendKeys(keys).perform();
     }
 
-    /** Moves the focus with the keyboard, as often as it takes. */
+    /** Moves the focus with the keyboard until it is there. */
     void tabTo(String panel, String part, boolean backwards) {
         for (int tabs = 0; !focus().equals(panel + " " + part); tabs++) {
             if (tabs == MOST_TABS) {
@@ -154,7 +154,7 @@ final class Browser implements AutoCloseable {
                         "const at = document.activeElement; return `${at.closest('[id]')?.closest('main > *')?.id} ${at.dataset.part}`"));
     }
 
-    /** What the console showed as an error since this was last asked. */
+    /** The errors of the console since the last call. */
     List<String> errors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
@@ -162,7 +162,7 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** The hosts that were sent anything, of any kind, since this was last asked. */
+    /** The hosts to which anything was sent since the last call. */
     Set<String> hosts() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(entry -> JSON.readTree(entry.getMessage()).path("message"))

@@ -26,13 +26,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a page that uses {@code client/channel.js} can count on, in a real browser and on all that lies between. */
+/** The guarantees of {@code client/channel.js}, in a real browser, also behind proxies that cause trouble. */
 class ChannelClientTest {
 
-    /** Short times, so that what is about them takes no longer than it has to. */
+    /** Short times, so that tests of them are fast. */
     private static final String QUICK = "\"blockedAfter\":1500,\"betterAfter\":300,\"label\":\"follower\"";
 
-    /** Of which a channel's history does not hold many. */
+    /** Large enough for the history to hold only a few. */
     private static final String BIG = '"' + "x".repeat(30_000) + '"';
 
     @AutoClose
@@ -89,11 +89,11 @@ class ChannelClientTest {
     @AfterEach
     void leavesNothingBehind() throws IOException {
         assertThat(browser.errors()).allMatch(error -> error.matches(PageTest.NETWORK));
-        // A browser may keep a page that is left, and with it what the page does not close itself.
+        // A browser may keep a page in its cache, with every connection that the page does not close itself.
         browser.evaluate("globalThis.follower?.subscription.close()");
         browser.leave();
         between.close();
-        // A poll whose client is gone ends with the next message.
+        // A poll of a client that left ends with the next message.
         service.publish(channel, "\"over\"");
         service.awaitNoConnections();
     }
@@ -106,7 +106,7 @@ class ChannelClientTest {
         Thread publisher = Thread.ofVirtual().start(() -> {
             while (!enough.get()) {
                 service.publish(channel, String.valueOf(published.incrementAndGet()));
-                // Slow enough for the history to hold what comes while the client falls back.
+                // Slow enough for the history to hold all messages that come while the client falls back to another transport.
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         });
@@ -264,7 +264,7 @@ class ChannelClientTest {
     void quietConnectionIsLeftAlone() {
         Follower follower = follow(QUICK).awaitOpen("websocket");
 
-        // Longer than a heartbeat, the grace that it has, and the time between two looks.
+        // Longer than a heartbeat, its timeout, and the interval of checks together.
         await("quiet")
                 .atMost(Duration.ofSeconds(10))
                 .during(Duration.ofMillis(4500))
@@ -352,7 +352,7 @@ class ChannelClientTest {
         assertThat(browser.evaluate("return errors")).as("told to the page").isEqualTo(2L);
     }
 
-    /** Waits until so much came that the connection counts as one that works, whose loss is followed by short waits. */
+    /** Waits until the connection counts as working. After its loss the client then waits for a short time only. */
     private static void settle(Follower follower) {
         int before = follower.data().size();
         follower.awaitThat(
@@ -360,7 +360,7 @@ class ChannelClientTest {
                 later -> later.data().size() > before + Duration.ofMillis(1100).dividedBy(PAUSE));
     }
 
-    /** Subscribes to the test's own channel through the box between. */
+    /** Subscribes to the test's channel through the middlebox. */
     private Follower follow(String options) {
         return Follower.begin(browser, between.relay().url(), "{\"channel\":\"" + channel + "\"," + options + "}");
     }

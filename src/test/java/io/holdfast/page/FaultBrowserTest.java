@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a browser's own EventSource and WebSocket make of faults. */
+/** How a browser's EventSource and WebSocket report faults. */
 class FaultBrowserTest {
 
     private static PageService service;
@@ -24,7 +24,7 @@ class FaultBrowserTest {
         browser = Browser.start();
         service = new PageService("--holdfast.idle.tcp=2s");
         browser.open(service.url(), 1000, 800);
-        // The page's own connections are not wanted here, its origin is.
+        // A page of the same origin without connections of its own.
         browser.open(service.url() + "actuator/health", 1000, 800);
     }
 

@@ -48,7 +48,7 @@ final class Follower {
         return list("follower.heard.messages.map(({ data }) => data)");
     }
 
-    /** Of every message, whether it was published while this was away. */
+    /** For every message, whether it was published while the client was disconnected. */
     List<?> resumed() {
         return list("follower.heard.messages.map(({ resumed }) => resumed)");
     }

@@ -37,7 +37,7 @@ final class Middlebox implements AutoCloseable {
         relay = new Relay(service, TroubleFilter::new);
     }
 
-    /** For its address, and for trouble that is not HTTP's. */
+    /** For its address, and for trouble on the TCP level. */
     Relay relay() {
         return relay;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
-/** What a user can count on of the page's panel of a channel. */
+/** The page's channel panel, as a user sees it. */
 class PageChannelTest {
 
     private static final int HISTORY = 20;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** What a user can count on of the page's table of connections. */
+/** The page's table of connections, as a user sees it. */
 class PageConnectionsTest {
 
     private static final String[] THREE_PANELS = {
@@ -44,7 +44,7 @@ class PageConnectionsTest {
     void leavesNothingBehind() {
         assertThat(browser.errors()).allMatch(error -> error.matches(PageTest.NETWORK));
 
-        // The browser may keep a page that is left, and with it the sockets that it doesn't close itself.
+        // A browser may keep a page in its cache, with every connection that the page does not close itself.
         browser.evaluate("window.others?.forEach((socket) => socket.close())");
         browser.leave();
         service.awaitNoConnections();

@@ -20,7 +20,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
-/** The whole application, which can go away and come back where it was. */
+/** The whole application, which can be stopped and started again on the same ports. */
 final class PageService implements AutoCloseable {
 
     private final HttpClient client =
@@ -30,7 +30,7 @@ final class PageService implements AutoCloseable {
     private int tcpEcho = FreePort.any();
     private ConfigurableApplicationContext running;
 
-    /** Starts it with its defaults but for {@code settings}, such as {@code --server.address=::1}. */
+    /** Starts it with {@code settings}, and defaults otherwise, such as {@code --server.address=::1}. */
     PageService(String... settings) {
         this.settings = settings;
         this.running = run();

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
-/** What a user of the page can count on, in a real browser against the whole service. */
+/** The page, as a user sees it, in a real browser with the whole service. */
 class PageTest {
 
-    /** What Chromium itself reports of a server that refuses or is away; any other error is the page's own. */
+    /** Errors that Chromium itself reports if a server refuses or is not there. All others are errors of the page. */
     static final String NETWORK = ".*(Failed to load resource: |WebSocket connection to ).*";
 
     @AutoClose

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
-/** What a user can count on of the page's views, above all of those that measure. */
+/** The page's views, above all the measuring ones, as a user sees them. */
 class PageViewsTest {
 
     private static final Duration LONGEST_RUN = Duration.ofSeconds(60);
@@ -165,7 +165,7 @@ class PageViewsTest {
         assertThat(figure("http", "out")).isEqualTo(post.bytesOut().doubleValue());
     }
 
-    /** Compressed, each has another size. */
+    /** Compressed messages have different sizes. */
     private static void assertBytesOfMessages() {
         List<Relay.Turn> frames = relay.turns().stream()
                 .filter(turn -> turn.connection().startsWith("GET /inspect?"))
@@ -255,7 +255,7 @@ class PageViewsTest {
         service.awaitNoConnections();
     }
 
-    /** What is copied is the result as text, and an address that shows the same as somebody else's. */
+    /** Copies the result as text and as a link. The link shows the same result, marked as not measured here. */
     private static void opensFromItsLink(Panel view) {
         String verdict = view.text("verdict");
         String table = view.text("table");

@@ -13,7 +13,7 @@ import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
-/** One panel of the page, by the hooks it offers: its own id and the {@code data-part} of what is inside. */
+/** One panel of the page, accessed by its id and by the {@code data-part} of its elements. */
 final class Panel {
 
     /** The longest wait between two tries is 10 s. */

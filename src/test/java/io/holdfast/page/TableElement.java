@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The page's table of connections, by the hooks it offers. */
+/** The page's table of connections, accessed by its data attributes. */
 final class TableElement {
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -29,7 +29,7 @@ final class TableElement {
         this.parts = browser.panel("connections");
     }
 
-    /** What a row says; {@code own} is whether it says that it is of this page. */
+    /** The content of a row; {@code own}: whether it is marked as a connection of this page. */
     record Row(String id, boolean own, String transport, String kind, String bytesOut) {
 
         private static Row of(List<?> cells) {

@@ -49,7 +49,7 @@ class BehindProxyTest {
         return text.substring(at, text.indexOf(fence, at)) + "\n";
     }
 
-    /** Puts the nodes and the free ports of this run in the place of those that are shown, all of which have to be there. */
+    /** Replaces the addresses of the example by those of this run. Each must be in the example. */
     private static String here(String shown, List<ServiceProcess> nodes, String... others) {
         List<String> replaced = new ArrayList<>(List.of(others));
         for (int i = 0; i < nodes.size(); i++) {
@@ -199,7 +199,7 @@ class BehindProxyTest {
                 .toList();
     }
 
-    /** Receives as a client does that comes back when it is cut, and closes it; how often it had to come back. */
+    /** Receives as a client that reconnects, then closes. Returns the number of reconnects. */
     private static int receiveAll(ChannelPeer opened, ChannelPeer.Way way, List<String> expected) throws IOException {
         ChannelPeer peer = opened;
         int reopened = 0;

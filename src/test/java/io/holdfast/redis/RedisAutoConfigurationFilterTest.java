@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code holdfast.broker} decides, in a service of its own. */
+/** The effects of {@code holdfast.broker}, each in a separate service. */
 class RedisAutoConfigurationFilterTest {
 
     private static final String SHOW_THREADS = "--management.endpoints.web.exposure.include=health,info,threaddump";

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** On one server, which announces by shards. */
+/** One server with sharded pub/sub. */
 @TestInstance(Lifecycle.PER_CLASS)
 class RedisBrokerTest extends RedisBrokerContract {
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Three servers that share the channels out among them. */
+/** A cluster of three servers. */
 public final class RedisCluster implements AutoCloseable {
 
     private static final int MASTERS = 3;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.util.unit.DataSize;
 
-/** What is left of channels when Redis or the way to it fails, and what it keeps of them. */
+/** What happens to channels when Redis or its connection fails, and what Redis keeps. */
 class RedisLossTest {
 
     private static final String CHANNEL = "news";
@@ -133,7 +133,7 @@ class RedisLossTest {
         server.goOn();
 
         await().atMost(PATIENCE).until(() -> node.health().getStatus().equals(Status.UP));
-        // Refused or not, it may have been done: its key says so.
+        // A refused publish may have been done. Its key shows it.
         Published again = done(node.broker().append(CHANNEL, draft("k", "b")));
         assertThat(again.position().offset()).isEqualTo(2);
         assertThat(texts(read(node.broker(), From.EARLIEST))).containsExactly("a", "b");
@@ -290,7 +290,7 @@ class RedisLossTest {
         RedisNode node = node(server(), Duration.ofSeconds(1), DataSize.ofMegabytes(1));
         List<String> published = new ArrayList<>();
         long began = System.nanoTime();
-        // Steadily, so that the log is never gone as a whole.
+        // At a steady rate, so that the log never expires as a whole.
         await().atMost(PATIENCE).until(() -> {
             published.add(String.valueOf(append(node.broker(), "a").offset()));
             return System.nanoTime() - began > Duration.ofMillis(1200).toNanos() || published.size() > KEPT - 10;

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** On a server that knows nothing of shards, as before Redis 7. */
+/** A server without sharded pub/sub, as before Redis 7. */
 @TestInstance(Lifecycle.PER_CLASS)
 class RedisPlainBrokerTest extends RedisBrokerContract {
 

@@ -62,7 +62,7 @@ public final class RedisServer implements AutoCloseable {
         return new RedisServer(freePort(), home(), command);
     }
 
-    /** Watches a server and its replicas, and alone chooses another one when it is gone for a second. */
+    /** A Sentinel that alone promotes a replica when the server is down for a second. */
     public static RedisServer sentinel(String name, RedisServer watched) {
         Path home = home();
         Path file = home.resolve("sentinel.conf");
@@ -146,7 +146,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Has it hang: the kernel takes bytes for it, and no answer comes. */
+    /** Stops the process: the kernel accepts bytes for it, and no answer comes. */
     public void hang() {
         signal("STOP");
     }

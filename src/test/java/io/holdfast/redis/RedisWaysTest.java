@@ -31,12 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.util.unit.DataSize;
 
-/** The ways to Redis that Boot's own properties have, and what becomes of channels where another server takes over. */
+/** All kinds of Redis connections of Boot's properties, and failover to another server. */
 class RedisWaysTest {
 
     private static final String CHANNEL = "news";
 
-    /** Longer than Sentinel takes to find a server gone and another one in its place. */
+    /** Longer than Sentinel needs for a failover. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final HistoryProperties LIMITS =
@@ -99,7 +99,7 @@ class RedisWaysTest {
                 .untilAsserted(() -> assertThat(node.health().getStatus()).isEqualTo(Status.UP));
     }
 
-    /** Publishes, hears, reads, counts and looks after itself. */
+    /** Publishes, receives, reads and checks the health. */
     private static void assertWorks(RedisNode node) {
         RecordingListener listener = new RecordingListener();
         Broker.Feed feed = done(node.broker().listen(CHANNEL, listener));

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Two whole services on one Redis: where one publishes or subscribes makes no difference, and what Redis loses is told. */
+/** Two services on one Redis. Clients may use either one, and losses of Redis are reported. */
 @TestInstance(Lifecycle.PER_CLASS)
 class TwoNodesTest {
 
@@ -69,7 +69,7 @@ class TwoNodesTest {
         return "c" + NUMBERS.incrementAndGet();
     }
 
-    /** Publishes so many, whose data is their number. */
+    /** Publishes this many messages, whose data is their number. */
     private static void publish(ChannelPublisher publisher, String channel, int first, int last) throws IOException {
         for (int i = first; i <= last; i++) {
             publisher.publish(channel, String.valueOf(i));
@@ -165,7 +165,7 @@ class TwoNodesTest {
                         .endsWith("2"));
     }
 
-    /** No announcement follows the lost ones: being subscribed again has to be enough. */
+    /** No announcement follows the lost ones, so subscribing again must be enough. */
     @Test
     void lastMessageIsNotMissedWhenNothingFollowsIt() throws IOException {
         String channel = channel();
@@ -223,7 +223,7 @@ class TwoNodesTest {
             talk.hear("message");
 
             redis.cli("flushall");
-            // Of this one there is no more to be told than that it may be missing.
+            // This one can only be reported as a gap.
             String told = publisher.publish(channel, "3");
             assertThat(talk.hear("gap").at("/position").asString()).isEqualTo(told);
             publisher.publish(channel, "4");
@@ -261,7 +261,7 @@ class TwoNodesTest {
             redis.startAgain();
             awaitReadiness(one, 200);
             awaitReadiness(other, 200);
-            // Told without a message: a node that listens again looks what it has missed.
+            // Reported without a new message: a node that subscribes again reads what it missed.
             talk.hear("gap");
             publisher.publish(channel, "2");
             assertThat(talk.hear("message").at("/data").asString()).isEqualTo("2");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Channels by clients that others made. The browser's EventSource is in the page's tests. */
+/** Channels with clients of other projects. The browser's EventSource is in the page's tests. */
 @HoldfastTest
 @ExtendWith(NothingLeft.class)
 class ClientsAsTheyComeTest {

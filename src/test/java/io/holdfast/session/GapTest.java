@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A history that is too small for who comes back late: whatever was missed is told, and nothing else is. */
+/** A small history: missed messages are reported as a gap, and only those. */
 @SmallTest
 class GapTest {
 
@@ -146,7 +146,7 @@ class GapTest {
             }
             publishAll();
             over.set(true);
-            // For who waits for one more.
+            // For subscribers that wait for one more.
             publish(STRETCH);
             crew.join();
         }

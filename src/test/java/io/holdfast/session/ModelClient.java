@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** A connected subscriber, and what the model says that it is yet to receive of each of its channels. */
 abstract sealed class ModelClient {
 
-    /** A subscription: what is to come, and where it would go on if it were cut now. */
+    /** A subscription: the expected messages, and the position at which it would resume. */
     static final class Expected {
 
         final Deque<ModelChannel.Kept> messages = new ArrayDeque<>();
@@ -44,7 +44,7 @@ abstract sealed class ModelClient {
     /** Subscribes, checks the answer against the model, and enters what is to come. */
     abstract void subscribe(ModelChannel channel, @Nullable String from) throws IOException;
 
-    /** Receives the next message, which has to be one that is to come. */
+    /** Receives the next message, which must be an expected one. */
     abstract void receive() throws IOException;
 
     /** Ends one of several subscriptions. */
@@ -92,7 +92,7 @@ abstract sealed class ModelClient {
         @Override
         void subscribe(ModelChannel channel, @Nullable String from) throws IOException {
             ChannelPeer opened = ChannelPeer.open(way, ports, new Place(channel.name, from, "all"));
-            // What a stream says of the head, it says only where it does not resume.
+            // A stream tells its head only if it does not resume.
             enter(channel, from, opened.resumed(), opened.resumed() ? channel.head() : opened.position());
             peer = opened;
         }

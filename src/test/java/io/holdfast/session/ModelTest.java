@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * Thousands of random steps on all transports against a model that says what each is to bring.
+ * Thousands of random steps on all transports, compared with a model.
  * {@code -Dholdfast.model.seed=…} repeats a run.
  */
 @FewChannelsTest
@@ -261,7 +261,7 @@ class ModelTest {
         }
     }
 
-    /** What was delivered to one that is cut counts, received or not; so it is waited for. */
+    /** Deliveries to a subscriber that is cut are counted, so the test waits for them. */
     private void cut() throws IOException {
         if (!clients.isEmpty()) {
             settle();
@@ -311,7 +311,7 @@ class ModelTest {
         }
     }
 
-    /** All messages become too old, and then others ask for the room of the channels that nobody listens to. */
+    /** All messages expire, and then new channels replace those without subscribers. */
     private void age() {
         settle();
         clock.pass(LONGER_THAN_KEPT);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** What holds for every command and event, whatever carries the JSON. */
+/** The contract of commands and events on every transport. */
 @SmallTest
 abstract class ProtocolContract {
 
@@ -56,7 +56,7 @@ abstract class ProtocolContract {
         talk.reset();
     }
 
-    /** Sends a command with apostrophes for quotes and {@code #} for the channel. */
+    /** Sends a command. Apostrophes become quotes, {@code #} becomes the channel. */
     JsonTalk say(String command) throws IOException {
         return talk.say(json(command));
     }

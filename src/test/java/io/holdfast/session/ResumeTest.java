@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/** Subscribers that are cut again and again while others publish as fast as they can miss nothing and get nothing twice. */
+/** Subscribers that are cut repeatedly under load miss nothing and receive nothing twice. */
 @HoldfastTest
 @ExtendWith(NothingLeft.class)
 @TestPropertySource(properties = {"holdfast.history.messages=100000", "holdfast.history.bytes=64MB"})
@@ -108,7 +108,7 @@ class ResumeTest {
         }
     }
 
-    /** The hand-over from history to what is live, met at every moment of it. */
+    /** The hand-over from history to live messages, at every moment. */
     @Test
     void subscribersThatComeWhileOthersPublishGetTheWholeSequence() throws Exception {
         List<Future<List<Received>>> subscribers = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A subscriber that does not read hurts nobody but itself. */
+/** A subscriber that does not read affects only itself. */
 @HoldfastTest
 @ExtendWith(NothingLeft.class)
 class SlowConsumerTest {
@@ -35,7 +35,7 @@ class SlowConsumerTest {
     /** More than all buffers hold. */
     private static final int MANY = 400;
 
-    /** How far the publisher may be ahead of those who read: less than their outboxes hold. */
+    /** How far the publisher may be ahead of the readers: less than an outbox holds. */
     private static final int AHEAD = 8;
 
     private static final int STUCK = 20;
@@ -132,7 +132,7 @@ class SlowConsumerTest {
         }
     }
 
-    /** What it reads at last is the beginning of the sequence, without a hole, and then the connection's end. */
+    /** It finally reads the beginning of the sequence without a gap, then the end of the connection. */
     private static long readToTheEnd(ChannelPeer slow) {
         long last = 0;
         try {

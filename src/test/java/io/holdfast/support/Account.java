@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one subscriber got of a channel, from when it first subscribed, over all its connections: each message in its turn,
+ * What one subscriber received of a channel over all its connections: each message in order,
  * or a gap. Confined to the subscriber's thread.
  */
 public final class Account {
@@ -38,7 +38,7 @@ public final class Account {
 
     public void received(Position position, String text) {
         assertThat(position).as("%s after %s", name, at).isEqualTo(new Position(at.epoch(), at.offset() + 1));
-        // Repeated under its key a message is the same one, as long as Redis is.
+        // A message that is repeated under its key is the same one, unless Redis was restarted.
         assertThat(textsOfEpochs.add(position.epoch() + " " + text))
                 .as("%s gets '%s' at %s for the first time", name, text, position)
                 .isTrue();
@@ -62,7 +62,7 @@ public final class Account {
         return gaps.size();
     }
 
-    /** Each message that its publisher knows to be published was received as that, or is covered by a gap; how many are. */
+    /** Checks that each acknowledged message was received or is covered by a gap. Returns the number of the latter. */
     public int settle() {
         int[] covered = {0};
         ledger.forEach((position, text) -> {

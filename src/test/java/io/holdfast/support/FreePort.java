@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A port for who can't choose one itself, or has to come back to it. It is below those that systems give to whoever asks
+ * A free port for a program that cannot choose one itself, or must use the same one again. It is below those that systems give to whoever asks
  * for any: nobody else is given it meanwhile.
  */
 public final class FreePort {

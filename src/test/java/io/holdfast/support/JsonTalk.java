@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A connection that speaks the channel protocol's JSON: commands out, events in, one after the other. */
+/** A connection that speaks the channel protocol in JSON: sends commands and reads events. */
 public abstract sealed class JsonTalk implements Closeable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -32,7 +32,7 @@ public abstract sealed class JsonTalk implements Closeable {
         this.in = new DataInputStream(new BufferedInputStream(wire.input()));
     }
 
-    /** Connects, and hears the welcome. */
+    /** Connects, and reads the welcome. */
     public static JsonTalk open(Way way, Ports ports) throws IOException {
         return open(way, TestSocket.connect(way == Way.TCP ? ports.tcpLines() : ports.http()));
     }

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** What the publishers of one channel were told: which message has which position. Safe from any thread. */
+/** The positions that the publishers of one channel received. Safe from any thread. */
 public final class Ledger {
 
     public final String channel;
     private final Map<String, Map<Long, String>> published = Collections.synchronizedMap(new TreeMap<>());
 
-    /** As they were first seen by anyone, which is as they followed one another. */
+    /** In the order in which they were first seen, which is the channel's order. */
     private final List<String> epochs = new ArrayList<>();
 
     public Ledger(String channel) {

@@ -7,7 +7,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
-/** The time as the test wants it. */
+/** A clock that the test moves. */
 @TestConfiguration(proxyBeanMethods = false)
 public class MovedClock {
 

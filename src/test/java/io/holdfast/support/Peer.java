@@ -22,7 +22,7 @@ public abstract sealed class Peer implements Closeable {
         this.wire = wire;
     }
 
-    /** What the client knows to have passed, seen from the server. */
+    /** The bytes and messages that passed, as the server should count them. */
     public record Carried(long bytesIn, long bytesOut, long messagesIn, long messagesOut) {
 
         Carried plus(long in, long out, int messagesInMore, int messagesOutMore) {
@@ -68,7 +68,7 @@ public abstract sealed class Peer implements Closeable {
         return open(transport, port, HERE);
     }
 
-    /** Opens one for which the server has more to send than it ever reads. */
+    /** Opens a connection whose client does not read, and to which the server sends a lot. */
     public static Peer openStalled(Transport transport, Ports ports) throws IOException {
         if (transport == Transport.HTTP) {
             return new Http(TestSocket.connect(ports.http()), "interval=0&size=65536");
@@ -86,7 +86,7 @@ public abstract sealed class Peer implements Closeable {
         return peer;
     }
 
-    /** Has a message pass, each way that the connection has, and waits for it. */
+    /** Transfers one message in each direction that the transport has, and waits for it. */
     public abstract void carry() throws IOException;
 
     /** Sends bytes as a message of the protocol, if it takes any. */

@@ -9,7 +9,7 @@ import org.springframework.boot.actuate.info.InfoEndpoint;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.core.env.Environment;
 
-/** Where a service listens: the application under test, one that is a process, or who stands before it. */
+/** The ports of a service: the application under test, a process, or a proxy in front of it. */
 @TestComponent
 public class Ports {
 

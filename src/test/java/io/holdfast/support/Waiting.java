@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Awaitility with a shorter breath than its own tenth of a second: what tests here wait for takes milliseconds. */
+/** Awaitility with a shorter poll interval than its default of 100 ms. */
 public final class Waiting {
 
     private static final Duration BREATH = Duration.ofMillis(5);

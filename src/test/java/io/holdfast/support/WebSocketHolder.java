@@ -5,7 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process of its own that holds one WebSocket and answers its pings, and that can be frozen: it says no goodbye then. */
+/** A separate process with one WebSocket that answers pings. It can be frozen, so that it sends no goodbye. */
 public final class WebSocketHolder implements AutoCloseable {
 
     private final Process process;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** The echo, by every way to the kernel that this machine has. */
+/** The echo, with every Netty transport that this machine has. */
 @ParameterizedClass
 @EnumSource(TcpTransport.class)
 class TcpEchoTest {
@@ -259,7 +259,7 @@ class TcpEchoTest {
         return task;
     }
 
-    /** Its length is prime, so that bytes lost or repeated in round numbers show. */
+    /** Its length is prime, so that lost or repeated blocks are noticed. */
     private static final byte[] BLOCK = new byte[65_521];
 
     static {

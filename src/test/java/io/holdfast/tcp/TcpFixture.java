@@ -29,7 +29,7 @@ final class TcpFixture {
         return new TcpProperties.Listener(port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
     }
 
-    /** A listener that talks to the kernel by {@code transport}, where it would choose the best by itself. */
+    /** A listener that uses {@code transport} instead of the best one. */
     static TcpListener on(TcpTransport transport, TcpProperties properties, ApplicationContext room) {
         Connections connections = room.getBean(Connections.class);
         Pipelines pipelines = new Pipelines(

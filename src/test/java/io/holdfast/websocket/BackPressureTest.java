@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A peer that sends and does not read is not read from: neither memory nor anyone else pays for it. */
+/** A peer that sends and does not read is not read from. It costs no memory and affects no others. */
 @HoldfastTest
 @ExtendWith(NothingLeftOpen.class)
 class BackPressureTest {
 
     private static final int MEGABYTE = 1024 * 1024;
 
-    /** More than this must fit nowhere between two that don't read: their socket buffers and what the server holds. */
+    /** More bytes than the socket buffers and the server may hold together. */
     private static final int BOUND = 24 * MEGABYTE;
 
     /** What the server read of it was put into a socket's buffer, which Linux lets grow to some 4 MB, but for 80 KB. */

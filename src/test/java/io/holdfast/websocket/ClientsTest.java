@@ -29,7 +29,7 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.client.standard.StandardWebSocketClient;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
-/** What clients that others wrote make of us. */
+/** Clients of other projects. */
 @HoldfastTest
 @ExtendWith(NothingLeftOpen.class)
 class ClientsTest {
@@ -65,7 +65,7 @@ class ClientsTest {
     void jettyClientTalksCompressedAndCloses() throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         WebSocketHttpHeaders headers = new WebSocketHttpHeaders();
-        // Both, as Jetty's client heeds only what it asked for itself, and takes each of the two for the other.
+        // Both parameters: Jetty's client uses only those that it requested, and confuses the two.
         headers.setSecWebSocketExtensions(List.of(new WebSocketExtension(
                 "permessage-deflate", Map.of("client_no_context_takeover", "", "server_no_context_takeover", ""))));
         try (WebSocketSession session = new StandardWebSocketClient()

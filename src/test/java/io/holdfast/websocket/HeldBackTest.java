@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Silence that is ours: a peer we don't read from, or whose ping is stuck behind other bytes, is not taken for gone. */
+/** A peer that is not read from, or whose ping waits behind other bytes, does not count as dead. */
 class HeldBackTest {
 
     private static final Duration HEARTBEAT = Duration.ofMillis(600);

@@ -22,7 +22,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** What {@code holdfast.websocket.allowed-origins} lets in. */
+/** Origins that {@code holdfast.websocket.allowed-origins} allows. */
 class OriginTest {
 
     @Nested

@@ -29,7 +29,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
-/** An open WebSocket whose peer sends and takes just what a test says, and whose handler notes what it is told. */
+/** An open WebSocket whose peer is controlled by the test, and whose handler records its calls. */
 final class PacedWebSocket {
 
     static final int KILOBYTE = 1024;

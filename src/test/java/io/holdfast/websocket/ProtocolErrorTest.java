@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What no client may send, and the close code that it is told so with. */
+/** Protocol errors of clients, and their close codes. */
 @HoldfastTest
 @ExtendWith(NothingLeftOpen.class)
 class ProtocolErrorTest {

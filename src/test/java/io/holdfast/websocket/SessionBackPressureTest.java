@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a session tells who feeds it, when its peer reads just as much as the test says. */
+/** Back pressure of a session whose peer reads as much as the test says. */
 class SessionBackPressureTest {
 
     private PacedWebSocket webSocket;

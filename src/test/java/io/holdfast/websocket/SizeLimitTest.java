@@ -27,7 +27,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** How {@code holdfast.limits.echo-size} ends a message over it. */
+/** Messages above {@code holdfast.limits.echo-size}. */
 class SizeLimitTest {
 
     @Nested

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each way to end a connection is seen as what it is. */
+/** Each way to end a connection is recognised. */
 class EndingTest {
 
     private static final String PASSWORD = "secret";
@@ -308,7 +308,7 @@ class EndingTest {
         }
     }
 
-    /** Says hello over TLS with a certificate of its own making, then ends. */
+    /** Does a TLS handshake with a self-signed certificate, then ends. */
     private int tls() throws Exception {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys(), PASSWORD.toCharArray());

@@ -12,7 +12,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server of raw sockets that does with each connection what a test says, and no more. */
+/** A server on raw sockets that runs a script of the test on each connection. */
 final class ServerScript implements AutoCloseable {
 
     /** What it does with one connection; the socket is closed after it. */

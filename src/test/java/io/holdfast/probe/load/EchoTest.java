@@ -28,7 +28,7 @@ class EchoTest {
         client.close();
     }
 
-    /** A connection of HTTP waits for its answer before it sends again: what was due meanwhile counts from its moment. */
+    /** An HTTP connection sends after each answer. Messages that are due meanwhile count from their scheduled moment. */
     @Test
     void aStallOfTheServerIsInTheTimesOfAllThatHadToWait() throws Exception {
         try (PlainWeb server = new PlainWeb(true)) {
@@ -94,7 +94,7 @@ class EchoTest {
         }
     }
 
-    /** A web server may end a connection after any answer, if it says so: that loses nothing. */
+    /** A web server may end a connection after any answer if it announces that. No message is lost. */
     @Test
     void aConnectionThatTheServerEndsAfterAnAnswerIsOpenedAnew() throws Exception {
         try (PlainWeb server = new PlainWeb(false)) {

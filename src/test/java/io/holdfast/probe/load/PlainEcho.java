@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An echo on plain sockets, of messages of one size, with the habits of servers that have something wrong. */
+/** An echo on plain sockets, for messages of one size, that can misbehave. */
 final class PlainEcho implements AutoCloseable {
 
     enum Habit {

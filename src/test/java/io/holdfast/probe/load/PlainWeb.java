@@ -33,7 +33,7 @@ final class PlainWeb implements AutoCloseable {
         return new Target.HttpPost(url, "text/plain");
     }
 
-    /** Answers nobody for {@code time} from now on. */
+    /** Does not answer for {@code time} from now on. */
     void stall(Duration time) {
         stalledUntil = System.nanoTime() + time.toNanos();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/** The service itself ends what is idle, and says so to who asks it. */
+/** The service itself ends idle connections, and its actuator shows it. */
 @HoldfastTest
 @TestPropertySource(properties = "holdfast.idle.tcp=2s")
 @ExtendWith(NothingLeft.class)

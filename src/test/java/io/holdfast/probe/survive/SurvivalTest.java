@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.opentest4j.TestAbortedException;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Things between that end silent connections after three seconds: all are measured at once, since that takes time. */
+/** Intermediaries that end silent connections after three seconds. All are measured at the same time. */
 @HoldfastTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SurvivalTest {
@@ -42,7 +42,7 @@ class SurvivalTest {
     private static final int RETRIES = 2;
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
-    /** On what way it goes to the service. */
+    /** The route to the service. */
     private enum Way {
         DIRECT,
         NGINX,
@@ -77,7 +77,7 @@ class SurvivalTest {
         }
     }
 
-    /** Again if this machine was too busy to see anything when it happened. */
+    /** Repeats the measurement if this machine was too busy. */
     private static SurvivalReport measured(Plan plan) {
         SurvivalReport report = Survival.measure(plan, told -> {});
         for (int again = 0; again < RETRIES && report.isUncertain(); again++) {
