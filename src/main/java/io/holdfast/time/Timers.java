@@ -20,7 +20,8 @@ import org.springframework.stereotype.Component;
  *
  * <ul>
  *   <li>{@link #after}: a hashed timing wheel. Starting and cancelling cost the same however many timers there are, so
- *       each of many thousand connections can have some. A timer fires up to two ticks of 10 ms late.
+ *       each of many thousand connections can have some. A timer fires up to two ticks of 10 ms late. If the process was
+ *       paused, as by a suspended machine, timers wait a little longer: what peers sent meanwhile is read first.
  *   <li>{@link #preciselyAfter}: a heap, for the few timers whose delay is in the order of milliseconds.
  * </ul>
  *
@@ -35,14 +36,14 @@ public final class Timers implements DisposableBean {
     private static final int SLOTS = 4096;
 
     private final MonotonicClock clock;
-    private final HashedWheelTimer wheel = new HashedWheelTimer(
-            new DefaultThreadFactory("timers", true), TICK.toMillis(), TimeUnit.MILLISECONDS, SLOTS, false);
+    private final Wheel wheel;
     private final ScheduledThreadPoolExecutor precise =
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("precise-timers", true));
 
     /** @param clock read by everything that compares moments with what is scheduled here */
     public Timers(MonotonicClock clock) {
         this.clock = clock;
+        this.wheel = new Wheel(clock);
         precise.setRemoveOnCancelPolicy(true);
     }
 
@@ -59,7 +60,7 @@ public final class Timers implements DisposableBean {
     /** As {@link #after(Duration, Runnable)}, with a delay in nanoseconds. */
     public Cancellable after(long nanos, Runnable action) {
         WheelTimer timer = new WheelTimer(action);
-        timer.timeout = wheel.newTimeout(timer, nanos, TimeUnit.NANOSECONDS);
+        timer.start(wheel, nanos);
         return timer;
     }
 
@@ -128,7 +129,7 @@ public final class Timers implements DisposableBean {
      * Timers that have neither fired nor been cancelled. A cancelled one counts until the wheel's next tick.
      */
     public long pending() {
-        return wheel.pendingTimeouts() + precise.getQueue().size();
+        return Math.max(0, wheel.pendingTimeouts() - 1) + precise.getQueue().size();
     }
 
     /** A random time within {@code period}, so that connections opened together do not act together. */
@@ -150,26 +151,85 @@ public final class Timers implements DisposableBean {
         precise.shutdownNow();
     }
 
+    /** The wheel, which notices when it stood still. Its fields are confined to its thread. */
+    private static final class Wheel extends HashedWheelTimer {
+
+        private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
+
+        /** A machine that is only busy is late by less. */
+        private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+        /** Event loops need about this long for what waits in the sockets. */
+        private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
+
+        private final MonotonicClock clock;
+        private long lastLook;
+        private long graceEnd;
+
+        Wheel(MonotonicClock clock) {
+            super(new DefaultThreadFactory("timers", true), TICK.toMillis(), TimeUnit.MILLISECONDS, SLOTS, false);
+            this.clock = clock;
+            this.lastLook = clock.nanos();
+            this.graceEnd = lastLook;
+            newTimeout(this::look, LOOK, TimeUnit.NANOSECONDS);
+        }
+
+        private void look(Timeout fired) {
+            grace();
+            lastLook = clock.nanos();
+            newTimeout(this::look, LOOK, TimeUnit.NANOSECONDS);
+        }
+
+        /** How long timers have to wait after a pause of the process, nanoseconds; at most 0 if they need not. */
+        long grace() {
+            long now = clock.nanos();
+            if (now - lastLook > PAUSE) {
+                lastLook = now;
+                graceEnd = now + GRACE;
+            }
+            return graceEnd - now;
+        }
+    }
+
     /** One object for the task and its handle: an idle connection holds one. */
     private static final class WheelTimer implements TimerTask, Cancellable {
 
-        private final Runnable action;
-        private volatile @Nullable Timeout timeout;
+        // Guarded by this; null when it is cancelled.
+        private @Nullable Runnable action;
+        private @Nullable Timeout timeout;
 
         WheelTimer(Runnable action) {
             this.action = action;
         }
 
-        @Override
-        public void run(Timeout fired) {
-            action.run();
+        synchronized void start(Wheel wheel, long nanos) {
+            if (action != null) {
+                timeout = wheel.newTimeout(this, nanos, TimeUnit.NANOSECONDS);
+            }
         }
 
         @Override
-        public void cancel() {
-            Timeout pending = timeout;
-            if (pending != null) {
-                pending.cancel();
+        public void run(Timeout fired) {
+            Wheel wheel = (Wheel) fired.timer();
+            long grace = wheel.grace();
+            if (grace > 0) {
+                start(wheel, grace);
+                return;
+            }
+            Runnable due;
+            synchronized (this) {
+                due = action;
+            }
+            if (due != null) {
+                due.run();
+            }
+        }
+
+        @Override
+        public synchronized void cancel() {
+            action = null;
+            if (timeout != null) {
+                timeout.cancel();
             }
         }
     }
