@@ -3,9 +3,11 @@ package io.holdfast.connection;
 import io.holdfast.time.MonotonicClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.AbstractCollection;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -28,7 +30,7 @@ public final class Connections {
     private final Refusals refusals;
     private final MonotonicClock clock;
 
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Map<Transport, Set<Connection>> open = new EnumMap<>(Transport.class);
     private final AtomicLong sequence = new AtomicLong();
     private final AtomicInteger permits = new AtomicInteger();
     private final Map<Transport, AtomicInteger> permitsByTransport = new EnumMap<>(Transport.class);
@@ -43,11 +45,10 @@ public final class Connections {
         this.refusals = refusals;
         for (Transport transport : Transport.values()) {
             permitsByTransport.put(transport, new AtomicInteger());
+            Set<Connection> ofTransport = ConcurrentHashMap.newKeySet();
+            open.put(transport, ofTransport);
             traffic.of(transport)
-                    .addOpen(figure -> open.stream()
-                            .filter(connection -> connection.transport() == transport)
-                            .mapToLong(figure)
-                            .sum());
+                    .addOpen(figure -> ofTransport.stream().mapToLong(figure).sum());
         }
     }
 
@@ -117,7 +118,7 @@ public final class Connections {
 
     void opened(Connection connection) {
         traffic.of(connection.transport()).connectionOpened();
-        open.add(connection);
+        setOf(connection.transport()).add(connection);
     }
 
     /** Called when the connection is listed. A drain that starts later closes what is listed then. */
@@ -129,7 +130,9 @@ public final class Connections {
 
     void closed(Connection connection) {
         CloseReason reason = Objects.requireNonNull(connection.reason());
-        traffic.of(connection.transport()).connectionClosed(connection, reason, () -> open.remove(connection));
+        traffic.of(connection.transport())
+                .connectionClosed(
+                        connection, reason, () -> setOf(connection.transport()).remove(connection));
         InetAddress address = address(connection.remote());
         if (address != null) {
             permitsByAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : (Integer) (count - 1));
@@ -151,9 +154,28 @@ public final class Connections {
         draining = true;
     }
 
+    private Set<Connection> setOf(Transport transport) {
+        return Objects.requireNonNull(open.get(transport));
+    }
+
+    /** The open connections of one transport: a live view. */
+    public Collection<Connection> open(Transport transport) {
+        return Collections.unmodifiableSet(setOf(transport));
+    }
+
     /** The open connections: a live view. */
     public Collection<Connection> open() {
-        return Collections.unmodifiableSet(open);
+        return new AbstractCollection<>() {
+            @Override
+            public Iterator<Connection> iterator() {
+                return open.values().stream().flatMap(Set::stream).iterator();
+            }
+
+            @Override
+            public int size() {
+                return open.values().stream().mapToInt(Set::size).sum();
+            }
+        };
     }
 
     /** Permits that are taken: as many as there are open connections, apart from those that are opening or closing. */

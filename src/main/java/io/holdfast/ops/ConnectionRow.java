@@ -36,43 +36,45 @@ record ConnectionRow(
         @Nullable Double roundTripMillis,
         int heartbeatsMissed) {
 
-    /** The ids of a node end in hexadecimal numbers: a longer id is a later one. */
-    static final Comparator<ConnectionRow> BY_ID =
-            Comparator.comparingInt((ConnectionRow row) -> row.id().length()).thenComparing(ConnectionRow::id);
+    /** How each column sorts, by its name. Connections are compared, since a row for each of many thousands is expensive. */
+    static final SequencedMap<String, Comparator<Connection>> COLUMNS = columns();
 
-    /** How each column sorts, by its name. */
-    static final SequencedMap<String, Comparator<ConnectionRow>> COLUMNS = columns();
-
-    private static SequencedMap<String, Comparator<ConnectionRow>> columns() {
-        SequencedMap<String, Comparator<ConnectionRow>> columns = new LinkedHashMap<>();
-        columns.put("id", BY_ID);
-        columns.put("transport", Comparator.comparing(ConnectionRow::transport));
-        columns.put("kind", Comparator.comparing(ConnectionRow::kind));
-        columns.put("label", Comparator.comparing(row -> Objects.requireNonNullElse(row.label(), "")));
-        columns.put("remoteAddress", Comparator.comparing(row -> Objects.requireNonNullElse(row.remoteAddress(), "")));
-        columns.put("ageSeconds", Comparator.comparingDouble(ConnectionRow::ageSeconds));
-        columns.put("idleSeconds", Comparator.comparingDouble(ConnectionRow::idleSeconds));
-        columns.put("bytesIn", Comparator.comparingLong(ConnectionRow::bytesIn));
-        columns.put("bytesOut", Comparator.comparingLong(ConnectionRow::bytesOut));
-        columns.put("messagesIn", Comparator.comparingLong(ConnectionRow::messagesIn));
-        columns.put("messagesOut", Comparator.comparingLong(ConnectionRow::messagesOut));
-        columns.put("queuedBytes", Comparator.comparingLong(ConnectionRow::queuedBytes));
+    private static SequencedMap<String, Comparator<Connection>> columns() {
+        SequencedMap<String, Comparator<Connection>> columns = new LinkedHashMap<>();
+        columns.put("id", Comparator.comparingLong(Connection::number));
         columns.put(
-                "roundTripMillis",
-                Comparator.comparingDouble(row -> Objects.requireNonNullElse(row.roundTripMillis(), -1.0)));
-        columns.put("heartbeatsMissed", Comparator.comparingInt(ConnectionRow::heartbeatsMissed));
+                "transport",
+                Comparator.comparing(connection -> connection.transport().tag()));
+        columns.put("kind", Comparator.comparing(Connection::kind));
+        columns.put("label", Comparator.comparing(connection -> Objects.requireNonNullElse(connection.label(), "")));
+        columns.put(
+                "remoteAddress",
+                Comparator.comparing(connection -> Objects.requireNonNullElse(remote(connection), "")));
+        columns.put("ageSeconds", Comparator.comparingLong(Connection::ageNanos));
+        columns.put("idleSeconds", Comparator.comparingLong(Connection::idleNanos));
+        columns.put("bytesIn", Comparator.comparingLong(Connection::bytesIn));
+        columns.put("bytesOut", Comparator.comparingLong(Connection::bytesOut));
+        columns.put("messagesIn", Comparator.comparingLong(Connection::messagesIn));
+        columns.put("messagesOut", Comparator.comparingLong(Connection::messagesOut));
+        columns.put("queuedBytes", Comparator.comparingLong(Connection::queuedBytes));
+        columns.put("roundTripMillis", Comparator.comparingLong(Connection::roundTripNanos));
+        columns.put("heartbeatsMissed", Comparator.comparingInt(Connection::heartbeatsMissed));
         return columns;
     }
 
-    static ConnectionRow of(Connection connection) {
+    private static @Nullable String remote(Connection connection) {
         InetSocketAddress remote = connection.remote();
+        return remote == null ? null : NetUtil.toSocketAddressString(remote);
+    }
+
+    static ConnectionRow of(Connection connection) {
         long roundTrip = connection.roundTripNanos();
         return new ConnectionRow(
                 connection.id(),
                 connection.transport().tag(),
                 connection.kind(),
                 connection.label(),
-                remote == null ? null : NetUtil.toSocketAddressString(remote),
+                remote(connection),
                 millis(connection.ageNanos()) / 1000,
                 millis(connection.idleNanos()) / 1000,
                 connection.bytesIn(),

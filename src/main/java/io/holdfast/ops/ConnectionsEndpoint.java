@@ -48,10 +48,11 @@ class ConnectionsEndpoint {
     @ReadOperation
     Page list(@Nullable String transport, @Nullable String sort, @Nullable String page, @Nullable String size) {
         Parameters.Page part = Parameters.page(page, size);
-        Comparator<ConnectionRow> order = Parameters.order(sort, ConnectionRow.COLUMNS, "-ageSeconds");
-        List<ConnectionRow> all =
-                matching(transport).map(ConnectionRow::of).sorted(order).toList();
-        return new Page(node.name(), all.size(), part.number(), part.size(), part.of(all));
+        Comparator<Connection> order = Parameters.order(sort, ConnectionRow.COLUMNS, "-ageSeconds");
+        List<Connection> all = matching(transport).toList();
+        List<ConnectionRow> rows =
+                part.of(all, order).stream().map(ConnectionRow::of).toList();
+        return new Page(node.name(), all.size(), part.number(), part.size(), rows);
     }
 
     /** One of them; null, which is 404, if it is not open. */
@@ -87,6 +88,6 @@ class ConnectionsEndpoint {
                 .filter(one -> one.tag().equals(transport.toLowerCase(Locale.ROOT)))
                 .findAny()
                 .orElseThrow(() -> Parameters.invalid("transport", "http, websocket or tcp, as transport=tcp"));
-        return connections.open().stream().filter(connection -> connection.transport() == wanted);
+        return connections.open(wanted).stream();
     }
 }

@@ -1,7 +1,10 @@
 package io.holdfast.ops;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -30,6 +33,23 @@ final class Parameters {
 
         <T> List<T> of(List<T> all) {
             return all.stream().skip((long) number * size).limit(size).toList();
+        }
+
+        /** The page of {@code all} in an order. Only the pages up to this one are sorted, and the order may change. */
+        <T> List<T> of(Collection<T> all, Comparator<T> order) {
+            long most = ((long) number + 1) * size;
+            PriorityQueue<T> first = new PriorityQueue<>(order.reversed());
+            for (T one : all) {
+                first.add(one);
+                if (first.size() > most) {
+                    first.poll();
+                }
+            }
+            ArrayDeque<T> page = new ArrayDeque<>();
+            while (first.size() > (long) number * size) {
+                page.addFirst(first.poll());
+            }
+            return List.copyOf(page);
         }
     }
 

@@ -108,8 +108,7 @@ class TrafficMeters implements MeterBinder {
     }
 
     private static long queuedBytes(Connections connections, Transport transport) {
-        return connections.open().stream()
-                .filter(connection -> connection.transport() == transport)
+        return connections.open(transport).stream()
                 .mapToLong(Connection::queuedBytes)
                 .sum();
     }
