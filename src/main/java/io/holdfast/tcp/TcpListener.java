@@ -46,6 +46,9 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
 
     private static final int BACKLOG = 4096;
 
+    /** The longest wait for event loops. One that failed does not answer at all. */
+    private static final int STOP_SECONDS = 2;
+
     private final TcpProperties properties;
     private final Connections connections;
     private final Pipelines pipelines;
@@ -89,6 +92,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new AcceptFailures(name))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -116,7 +120,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
 
     @Override
     public synchronized void stopAccepting() {
-        bound.values().forEach(channel -> channel.close().awaitUninterruptibly());
+        bound.values().forEach(channel -> channel.close().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS));
         bound.clear();
     }
 
@@ -124,11 +128,11 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
     @Override
     public synchronized void stop() {
         stopAccepting();
-        connections.open().stream()
-                .filter(connection -> connection.transport() == Transport.TCP)
-                .forEach(connection -> connection.abort(CloseReason.DRAINING));
+        connections.open(Transport.TCP).forEach(connection -> connection.abort(CloseReason.DRAINING));
         if (eventLoops != null) {
-            eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+            eventLoops
+                    .shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(2 * STOP_SECONDS, TimeUnit.SECONDS);
             eventLoops = null;
         }
     }
