@@ -10,6 +10,11 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Broker {
 
+    /** Whether other nodes deliver its messages, too. */
+    default boolean isShared() {
+        return false;
+    }
+
     /** Adds a message to a channel and announces it to all listeners, in the order of positions. */
     CompletionStage<Published> append(String channel, Draft draft);
 

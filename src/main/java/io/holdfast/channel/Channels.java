@@ -23,6 +23,7 @@ public final class Channels {
     private final ChannelCounts counts;
 
     private final ConcurrentHashMap<String, Open> open = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     /** A channel with subscribers. The count is touched only within compute. */
     private static final class Open {
@@ -43,12 +44,17 @@ public final class Channels {
     }
 
     /**
-     * Publishes to a channel, whose name was checked.
+     * Publishes to a channel, whose name was checked. While the service stops, messages that no other node would deliver are
+     * refused.
      *
      * @param transport by which the draft came, as {@code http}
      * @return fails with {@link UnavailableException}
      */
     public CompletionStage<Published> publish(String channel, Draft draft, String transport) {
+        if (stopping && !broker.isShared()) {
+            return CompletableFuture.failedStage(
+                    new UnavailableException("draining", "The service is stopping; publish again in a moment."));
+        }
         return broker.append(channel, draft).handle((published, failure) -> {
             if (published == null) {
                 throw UnavailableException.of(failure);
@@ -60,6 +66,11 @@ public final class Channels {
             }
             return published;
         });
+    }
+
+    /** Whether messages are accepted; false while the service stops. */
+    public void acceptMessages(boolean accept) {
+        stopping = !accept;
     }
 
     /**

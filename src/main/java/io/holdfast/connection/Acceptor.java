@@ -1,8 +1,11 @@
 package io.holdfast.connection;
 
-/** Accepts new connections of one transport. */
+/** Accepts something new from peers: connections of one transport, or messages. */
 public interface Acceptor {
 
-    /** Accepts no more connections. Those that are open stay open. */
+    /** The service starts. */
+    default void startAccepting() {}
+
+    /** The service is stopping: nothing new is accepted. Open connections stay open. */
     void stopAccepting();
 }

@@ -52,6 +52,11 @@ final class RedisBroker implements Broker {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<Published> append(String channel, Draft draft) {
         recent.used(channel);
         ChannelKeys keys = ChannelKeys.of(prefix, channel);
