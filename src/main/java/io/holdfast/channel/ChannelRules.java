@@ -15,7 +15,7 @@ public final class ChannelRules {
     private static final int MAX_NAME = 128;
 
     /** Names of the service's own events in an event stream. */
-    private static final List<String> RESERVED = List.of("welcome", "gap", "goodbye");
+    private static final List<String> RESERVED = List.of("welcome", "gap", "goodbye", "ping");
 
     private ChannelRules() {}
 
@@ -38,8 +38,8 @@ public final class ChannelRules {
                     "bad-event",
                     "event",
                     name,
-                    "1 to 128 characters without line breaks or other control characters, but none of welcome, gap and"
-                            + " goodbye, as price");
+                    "1 to 128 characters without line breaks or other control characters, but none of welcome, gap,"
+                            + " goodbye and ping, as price");
         }
         return name;
     }

@@ -22,7 +22,9 @@ public enum CloseReason {
     TOO_BIG(1009, "message too big", false),
     /** The peer broke the protocol. */
     BAD_PROTOCOL(1002, "protocol error", false),
-    /** A limit on connections or rates is reached. */
+    /** A body, message or line arrived too slowly. */
+    TIMEOUT(4002, "too slow", true),
+    /** A limit on connections, rates or memory is reached. */
     LIMIT(1013, "over a limit", true),
     /** Closed by an operator. */
     KICKED(4001, "closed by an operator", false),

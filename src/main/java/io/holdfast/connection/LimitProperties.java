@@ -17,7 +17,11 @@ import org.springframework.util.unit.DataSize;
  * @param perAddress open connections of one remote address. Default: 10000. More are refused with 429; over TCP they
  *     are closed.
  * @param handshake time from a connection's start to its first complete request or handshake. Default: 10s; then it is
- *     closed.
+ *     closed. Also the period over which {@code bodyRate} is measured, and a third of the time for the head of a further
+ *     request.
+ * @param bodyRate least bytes per second of a body, frame, message or line that has begun, averaged over {@code handshake}.
+ *     Default: 1KB. A slower body is answered with 408, and a slower WebSocket or TCP connection is closed as {@code
+ *     timeout}.
  * @param closing time that a peer has to read its goodbye and to end its side. Default: 5s; then the socket is closed.
  * @param subscriptions channels of one WebSocket or TCP connection. Default: 128. More are answered with an error.
  * @param messageSize the longest {@code message} or {@code size} of a stream's tick, and the longest data of a
@@ -34,6 +38,7 @@ public record LimitProperties(
         @DefaultValue("16000") int tcp,
         @DefaultValue("10000") int perAddress,
         @DefaultValue("10s") Duration handshake,
+        @DefaultValue("1KB") DataSize bodyRate,
         @DefaultValue("5s") Duration closing,
         @DefaultValue("128") int subscriptions,
         @DefaultValue("64KB") DataSize messageSize,
@@ -46,6 +51,7 @@ public record LimitProperties(
         count("tcp", tcp);
         count("per-address", perAddress);
         setting("handshake", "10s").duration(handshake, Duration.ofMillis(100), Duration.ofMinutes(10));
+        setting("body-rate", "1KB").size(bodyRate, DataSize.ofBytes(1), DataSize.ofMegabytes(1));
         setting("closing", "5s").duration(closing, Duration.ofMillis(10), Duration.ofMinutes(10));
         count("subscriptions", subscriptions);
         setting("message-size", "64KB").size(messageSize, DataSize.ofBytes(1), DataSize.ofMegabytes(16));

@@ -6,6 +6,7 @@ import io.holdfast.connection.TransportHandle;
 import io.holdfast.time.Cancellable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     private volatile @Nullable Cancellable keepAlive;
     private volatile @Nullable Thread reader;
     private volatile boolean inputEnded;
+    private volatile @Nullable ProgressDeadline inputDeadline;
 
     // Guarded by this.
     private boolean started;
@@ -126,6 +128,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
 
     private void release() {
         stopKeepAlive();
+        inputIs(false, () -> 0);
         setTimer(null);
         outbound.close();
         listener.closed();
@@ -315,6 +318,29 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
             readingHeld &= ~why;
             if (readingHeld == 0) {
                 wire.resumeReading();
+            }
+        }
+    }
+
+    /**
+     * Says, after each read, whether a message has begun and is not complete. It must go on arriving, or the connection is
+     * closed.
+     *
+     * @param received bytes that have arrived so far
+     */
+    public void inputIs(boolean incomplete, LongSupplier received) {
+        ProgressDeadline started = inputDeadline;
+        if (!incomplete) {
+            if (started != null) {
+                started.cancel();
+                inputDeadline = null;
+            }
+        } else if (started == null) {
+            ProgressDeadline begun =
+                    shared.progressDeadline(received, () -> !isReading(), () -> connection.close(CloseReason.TIMEOUT));
+            inputDeadline = begun;
+            if (connection.isClosed()) {
+                begun.cancel();
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.holdfast.http;
 
-import java.io.ByteArrayOutputStream;
+import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.ReceiveBuffer;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -9,83 +10,103 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request's body whole, as it arrives. Memory grows with what has arrived: an announced length alone takes none.
- * Confined to the thread that reads.
+ * Reads the whole body of a request as it arrives. A body that is complete with its first read takes no buffer of its
+ * own; another one is counted in the memory budget.
+ *
+ * <p>Reading is confined to the thread that reads. {@link #stop} and {@link #received} are safe from any thread.
  */
 final class BodyReader implements Invocable.Task {
 
-    private static final byte[] EMPTY = {};
-
-    /** Hears what became of it, once. */
+    /** Hears the outcome, once; after {@link #waits} has been called, if the body was not complete at once. */
     interface Result {
+
+        /** The body is not complete with its first read. */
+        void waits();
 
         void complete(byte[] body);
 
         /** The body has more bytes than allowed. */
         void tooLarge();
 
+        /** The memory budget is full. */
+        void noMemory();
+
         void failed(Throwable cause);
     }
 
     private final Request request;
     private final int most;
+    private final ReceiveBuffer collected;
     private final Result result;
-    private @Nullable ByteArrayOutputStream collected;
+    private boolean waited;
+    private volatile int received;
+    private volatile boolean stopped;
 
-    BodyReader(Request request, int most, Result result) {
+    BodyReader(Request request, int most, MemoryPart memory, Result result) {
         this.request = request;
         this.most = most;
+        this.collected = new ReceiveBuffer(memory, request.getLength() < 0 ? most : (int) request.getLength());
         this.result = result;
+    }
+
+    /** Bytes that have arrived. */
+    int received() {
+        return received;
+    }
+
+    /** Reads no more, and gives the memory of the body back. */
+    void stop() {
+        stopped = true;
+        collected.release();
     }
 
     @Override
     public void run() {
-        while (true) {
+        while (!stopped) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                request.demand(this);
+                if (!waited) {
+                    waited = true;
+                    result.waits();
+                }
+                if (!stopped) {
+                    request.demand(this);
+                }
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
                 result.failed(chunk.getFailure());
                 return;
             }
-            int length = chunk.remaining() + (collected == null ? 0 : collected.size());
-            if (length > most) {
+            boolean last = chunk.isLast();
+            ByteBuffer bytes = chunk.getByteBuffer();
+            int before = received;
+            received = before + bytes.remaining();
+            if (received > most) {
                 chunk.release();
                 result.tooLarge();
                 return;
             }
-            byte[] bytes = take(chunk.getByteBuffer());
-            boolean last = chunk.isLast();
+            byte @Nullable [] whole = before == 0 && last ? BufferUtil.toArray(bytes) : null;
+            boolean added = whole != null || collected.add(bytes);
             chunk.release();
-            if (last) {
-                result.complete(whole(bytes));
+            if (!added) {
+                result.noMemory();
                 return;
             }
-            if (bytes.length > 0) {
-                collect(bytes);
+            if (last) {
+                complete(whole == null ? collected.complete() : whole);
+                return;
             }
         }
     }
 
-    private static byte[] take(ByteBuffer buffer) {
-        return buffer.hasRemaining() ? BufferUtil.toArray(buffer) : EMPTY;
-    }
-
-    private byte[] whole(byte[] last) {
-        if (collected == null) {
-            return last;
+    private void complete(byte @Nullable [] body) {
+        if (body == null) {
+            result.noMemory();
+        } else {
+            result.complete(body);
         }
-        collected.writeBytes(last);
-        return collected.toByteArray();
-    }
-
-    private void collect(byte[] bytes) {
-        if (collected == null) {
-            collected = new ByteArrayOutputStream(2 * bytes.length);
-        }
-        collected.writeBytes(bytes);
     }
 
     @Override

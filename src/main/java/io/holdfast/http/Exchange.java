@@ -23,18 +23,22 @@ final class Exchange implements Callback {
     private final Response response;
     private final Callback callback;
     private final ProblemAnswers problems;
+    private final Uploads uploads;
     private final @Nullable EndpointRoute route;
+    private volatile @Nullable Upload upload;
 
     Exchange(
             Request request,
             Response response,
             Callback callback,
             ProblemAnswers problems,
+            Uploads uploads,
             @Nullable EndpointRoute route) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.problems = problems;
+        this.uploads = uploads;
         this.route = route;
     }
 
@@ -72,7 +76,8 @@ final class Exchange implements Callback {
     }
 
     /**
-     * Reads the body whole and hands it to {@code then}, on the thread that read its end.
+     * Reads the body whole and hands it to {@code then}, on the thread that read its end. It is valid until the answer has
+     * been sent.
      *
      * @param most bytes that it may have
      * @param tooLarge the answer to a longer one, which is not read to its end
@@ -82,24 +87,9 @@ final class Exchange implements Callback {
             fail(tooLarge.get());
             return;
         }
-        new BodyReader(request, most, new BodyReader.Result() {
-                    @Override
-                    public void complete(byte[] body) {
-                        attempt(() -> then.accept(body));
-                    }
-
-                    @Override
-                    public void tooLarge() {
-                        fail(tooLarge.get());
-                    }
-
-                    @Override
-                    public void failed(Throwable cause) {
-                        // The client ended the request early, or broke its framing: Jetty answers that.
-                        callback.failed(cause);
-                    }
-                })
-                .run();
+        Upload reading = new Upload(uploads, this, most, tooLarge, then);
+        upload = reading;
+        reading.read();
     }
 
     void answer(int status, HttpField... headers) {
@@ -133,12 +123,21 @@ final class Exchange implements Callback {
         if (route != null) {
             route.record(request.getMethod(), response.getStatus(), NanoTime.since(request.getBeginNanoTime()));
         }
+        release();
         callback.succeeded();
     }
 
     @Override
     public void failed(Throwable cause) {
+        release();
         callback.failed(cause);
+    }
+
+    private void release() {
+        Upload read = upload;
+        if (read != null) {
+            read.release();
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 
 /**
@@ -28,10 +29,14 @@ final class FrontHandler extends Handler.Wrapper {
             new PreEncodedHttpField("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
             new PreEncodedHttpField("Referrer-Policy", "no-referrer"));
 
+    /** Where the servlet context forwards failed requests to. It is no page. */
+    private static final String ERROR_PATH = "/error";
+
     private final String contextPath;
     private final List<EndpointRoute> routes;
     private final CrossOrigin crossOrigin;
     private final ProblemAnswers problems;
+    private final Uploads uploads;
     private final Executor blocking;
 
     /** @param blocking runs what may block */
@@ -41,6 +46,7 @@ final class FrontHandler extends Handler.Wrapper {
             List<MessageEndpoint> endpoints,
             CrossOrigin crossOrigin,
             ProblemAnswers problems,
+            Uploads uploads,
             MeterRegistry meters,
             Executor blocking) {
         super(servlets);
@@ -50,6 +56,7 @@ final class FrontHandler extends Handler.Wrapper {
                 .toList();
         this.crossOrigin = crossOrigin;
         this.problems = problems;
+        this.uploads = uploads;
         this.blocking = blocking;
     }
 
@@ -64,13 +71,17 @@ final class FrontHandler extends Handler.Wrapper {
         SECURITY.forEach(answer::put);
         String path = path(request);
         EndpointRoute route = route(path);
-        Exchange exchange = new Exchange(request, response, callback, problems, route);
+        Exchange exchange = new Exchange(request, response, callback, problems, uploads, route);
         String method = request.getMethod();
         if (method.equals("TRACE")) {
             refuse(
                     exchange,
                     method,
                     route == null ? "GET, HEAD" : route.endpoint().allowed());
+            return true;
+        }
+        if (path.equals(ERROR_PATH)) {
+            exchange.fail(new ErrorResponseException(HttpStatus.NOT_FOUND));
             return true;
         }
         switch (crossOrigin.check(request, path, answer)) {

@@ -28,24 +28,27 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     /** Connections that the kernel holds for us: all clients may come back at once after a restart. */
     private static final int BACKLOG = 4096;
 
-    private final HandshakeDeadline deadline;
+    private final RequestHeadDeadline deadline;
     private final List<MessageEndpoint> endpoints;
     private final CrossOrigin crossOrigin;
     private final ProblemAnswers problems;
+    private final Uploads uploads;
     private final ObjectProvider<MeterRegistry> meters;
     private final String contextPath;
 
     HttpServer(
-            HandshakeDeadline deadline,
+            RequestHeadDeadline deadline,
             List<MessageEndpoint> endpoints,
             CrossOrigin crossOrigin,
             ProblemAnswers problems,
+            Uploads uploads,
             ObjectProvider<MeterRegistry> meters,
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
         this.endpoints = endpoints;
         this.crossOrigin = crossOrigin;
         this.problems = problems;
+        this.uploads = uploads;
         this.meters = meters;
         this.contextPath = contextPath;
     }
@@ -64,6 +67,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                     endpoints,
                     crossOrigin,
                     problems,
+                    uploads,
                     meters.getObject(),
                     virtualThreads));
             for (Connector connector : server.getConnectors()) {

@@ -1,41 +1,95 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.time.Cancellable;
 import io.holdfast.time.Timers;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Closes connections that do not send the complete head of their first request or handshake in time, however slowly
- * they send it.
+ * Closes HTTP connections that do not complete a request's head in time, however slowly they send it: the first one
+ * within {@code holdfast.limits.handshake}, each further one within three times that. Nothing is kept of a connection that
+ * was closed or upgraded.
  */
 @Component
-class HandshakeDeadline implements Connection.Listener {
+class RequestHeadDeadline implements Connection.Listener {
 
-    private static final Logger log = LoggerFactory.getLogger(HandshakeDeadline.class);
+    private static final Logger log = LoggerFactory.getLogger(RequestHeadDeadline.class);
 
     private final Timers timers;
     private final LimitProperties limits;
+    private final Map<Connection, Watch> watches = new ConcurrentHashMap<>();
 
-    HandshakeDeadline(Timers timers, LimitProperties limits) {
+    RequestHeadDeadline(Timers timers, LimitProperties limits) {
         this.timers = timers;
         this.limits = limits;
     }
 
     @Override
     public void onOpened(Connection connection) {
-        // Refers to the end point only: by then, an idle upgraded connection has usually replaced this one.
-        EndPoint endPoint = connection.getEndPoint();
-        long created = connection.getCreatedTimeStamp();
-        timers.after(limits.handshake(), () -> {
-            Connection now = endPoint.getConnection();
-            if (now.getCreatedTimeStamp() == created && now.getMessagesIn() == 0) {
-                log.debug("{} did not finish its first request in time", now);
-                endPoint.close();
+        Watch watch = new Watch(connection);
+        watches.put(connection, watch);
+        watch.start();
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        Watch watch = watches.remove(connection);
+        if (watch != null) {
+            watch.stop();
+        }
+    }
+
+    /** Looks at one connection once in each period. */
+    private final class Watch {
+
+        private final Connection connection;
+
+        // What the last look saw: requests that had begun to be handled, their bytes, and whether a head was arriving.
+        private long requests;
+        private long bytes;
+        private boolean arriving;
+
+        // Guarded by this.
+        private @Nullable Cancellable timer;
+        private boolean stopped;
+
+        Watch(Connection connection) {
+            this.connection = connection;
+        }
+
+        synchronized void start() {
+            if (!stopped) {
+                timer = timers.after(limits.handshake(), this::look);
             }
-        });
+        }
+
+        synchronized void stop() {
+            stopped = true;
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+
+        private void look() {
+            long requestsNow = connection.getMessagesIn();
+            long bytesNow = connection.getBytesIn();
+            boolean same = requestsNow == requests && requestsNow == connection.getMessagesOut();
+            boolean arrivingNow = same && bytesNow > bytes;
+            if (requestsNow == 0 || (arrivingNow && arriving)) {
+                log.debug("{} did not complete the head of a request in time", connection);
+                connection.getEndPoint().close();
+                return;
+            }
+            requests = requestsNow;
+            bytes = bytesNow;
+            arriving = arrivingNow;
+            start();
+        }
     }
 }

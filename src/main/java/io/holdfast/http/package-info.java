@@ -1,6 +1,7 @@
 /** HTTP: the echo, the channels, and streams that outlive the request that asked for them. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time", "connection", "delivery", "fault", "jetty", "channel", "session"})
+@ApplicationModule(
+        allowedDependencies = {"time", "connection", "delivery", "fault", "jetty", "channel", "session", "memory"})
 package io.holdfast.http;
 
 import org.jspecify.annotations.NullMarked;

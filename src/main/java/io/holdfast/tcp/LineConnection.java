@@ -4,11 +4,13 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Transport;
 import io.holdfast.delivery.Delivery;
+import io.holdfast.memory.MemoryPart;
 import io.holdfast.session.ChannelSession;
 import io.holdfast.session.Events;
 import io.holdfast.session.JsonEvents;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
@@ -23,11 +25,14 @@ final class LineConnection extends TcpConnection {
     private final Pipelines shared;
     private final ListenerFault fault;
     private final ChannelSession session;
+    private final LineDecoder decoder;
+    private int reserved;
 
-    LineConnection(Pipelines shared, ListenerFault fault, SocketChannel channel) {
+    LineConnection(Pipelines shared, ListenerFault fault, SocketChannel channel, LineDecoder decoder) {
         super(shared.connections(), "lines", channel);
         this.shared = shared;
         this.fault = fault;
+        this.decoder = decoder;
         this.session =
                 shared.sessions().withCommands(Transport.TCP, fault.answersPings() ? EVENTS : EVENTS_WITHOUT_PONGS);
     }
@@ -57,5 +62,29 @@ final class LineConnection extends TcpConnection {
         } else {
             connection.close(CloseReason.BAD_PROTOCOL);
         }
+    }
+
+    /** A line that is not complete yet is counted in the memory budget, and must go on arriving. */
+    @Override
+    void readComplete(Delivery open) {
+        int waiting = decoder.incompleteBytes();
+        open.inputIs(waiting > 0, decoder::received);
+        int more = waiting - reserved;
+        MemoryPart memory = shared.deliveries().receiving();
+        if (more <= 0) {
+            memory.release(-more);
+            reserved = waiting;
+        } else if (memory.reserve(more)) {
+            reserved = waiting;
+        } else {
+            open.connection().close(CloseReason.LIMIT);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        super.channelInactive(context);
+        shared.deliveries().receiving().release(reserved);
+        reserved = 0;
     }
 }

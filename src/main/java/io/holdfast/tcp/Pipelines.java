@@ -9,7 +9,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.handler.codec.LineBasedFrameDecoder;
 import org.springframework.stereotype.Component;
 
 /** Gives each accepted channel the handlers of its listener's protocol, and holds what all connections share. */
@@ -39,9 +38,8 @@ final class Pipelines {
             case ECHO -> channel.pipeline().addLast(echo(fault, channel));
             case LINES -> {
                 limitSilence(channel);
-                channel.pipeline()
-                        .addLast(new LineBasedFrameDecoder(sessions.maxCommand(), true, true))
-                        .addLast(new LineConnection(this, fault, channel));
+                LineDecoder decoder = new LineDecoder(sessions.maxCommand());
+                channel.pipeline().addLast(decoder).addLast(new LineConnection(this, fault, channel, decoder));
             }
         }
     }

@@ -53,6 +53,9 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     /** Handles what was read. The buffer is released afterwards. */
     abstract void handle(Delivery open, ByteBuf bytes);
 
+    /** All that was there has been handled. */
+    void readComplete(Delivery open) {}
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         ConnectionRequest request = new ConnectionRequest(Transport.TCP, kind, channel.remoteAddress(), null);
@@ -91,6 +94,7 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     public void channelReadComplete(ChannelHandlerContext context) {
         if (delivery != null) {
             delivery.endRead();
+            readComplete(delivery);
         }
     }
 

@@ -1,6 +1,6 @@
 /** TCP on Netty: the listeners, the echo, and the channel protocol by lines. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings", "time", "connection", "delivery", "fault", "session"})
+@ApplicationModule(allowedDependencies = {"settings", "time", "connection", "delivery", "fault", "session", "memory"})
 package io.holdfast.tcp;
 
 import org.jspecify.annotations.NullMarked;

@@ -6,8 +6,8 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /**
- * Sends every message back with its own type. Parts of large or fragmented messages are sent back as they come, so that
- * an echo of any size holds no more than one read.
+ * Sends every message back with its own type, when it has arrived whole: many clients do not read before they have sent
+ * everything, and both sides would wait for each other.
  */
 class EchoHandler extends AbstractWebSocketHandler {
 
@@ -30,10 +30,5 @@ class EchoHandler extends AbstractWebSocketHandler {
     @Override
     protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) throws Exception {
         session.sendMessage(message);
-    }
-
-    @Override
-    public boolean supportsPartialMessages() {
-        return true;
     }
 }

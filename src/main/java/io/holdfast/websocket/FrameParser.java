@@ -59,6 +59,11 @@ final class FrameParser {
         maxMessage = bytes;
     }
 
+    /** Whether a frame or a message has begun and is not complete. */
+    boolean isIncomplete() {
+        return partial != null || inPayload || message != Opcode.CONTINUATION;
+    }
+
     /** Consumes all of {@code bytes}, and changes their content. */
     void parse(ByteBuffer bytes, Sink sink) throws ProtocolViolation {
         bytes.order(ByteOrder.BIG_ENDIAN);

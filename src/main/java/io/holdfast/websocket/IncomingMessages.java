@@ -2,6 +2,7 @@ package io.holdfast.websocket;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
+import io.holdfast.memory.MemoryPart;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,13 +38,14 @@ final class IncomingMessages implements FrameParser.Sink {
             WebSocketHandler handler,
             @Nullable PerMessageDeflate deflate,
             int maxMessage,
+            MemoryPart memory,
             boolean answersPings) {
         this.webSocket = webSocket;
         this.session = session;
         this.handler = handler;
         this.deflate = deflate;
         this.parser = new FrameParser(maxMessage, deflate != null);
-        this.messages = new MessageReader(handler.supportsPartialMessages());
+        this.messages = new MessageReader(handler.supportsPartialMessages(), memory);
         this.maxMessage = maxMessage;
         this.answersPings = answersPings;
     }
@@ -57,6 +59,11 @@ final class IncomingMessages implements FrameParser.Sink {
         if (!stopped) {
             parser.parse(bytes, this);
         }
+    }
+
+    /** Whether a frame or a message has begun and is not complete. */
+    boolean isIncomplete() {
+        return !stopped && parser.isIncomplete();
     }
 
     /** Drops whatever comes from now on. */
@@ -79,9 +86,12 @@ final class IncomingMessages implements FrameParser.Sink {
         if (last) {
             connection.messageReceived();
         }
-        WebSocketMessage<?> message = messages.read(opcode, payload, last);
+        WebSocketMessage<?> message = messages.read(opcode, payload, last, maxMessage);
         if (message != null && webSocket.delivery().isOpen()) {
             dispatch(message);
+        }
+        if (last) {
+            messages.release();
         }
     }
 
@@ -139,6 +149,7 @@ final class IncomingMessages implements FrameParser.Sink {
         if (deflate != null) {
             deflate.release();
         }
+        messages.close();
         try {
             handler.afterConnectionClosed(session, status);
         } catch (Exception e) {

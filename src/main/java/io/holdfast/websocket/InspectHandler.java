@@ -7,9 +7,11 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /**
  * Answers each text message with the bytes that have passed on its connection. Binary messages come back as from the
- * echo, so that their cost can be measured.
+ * echo, so that their cost can be measured. Messages are limited to what the page measures at most.
  */
 class InspectHandler extends AbstractWebSocketHandler {
+
+    private static final int MAX_MESSAGE = 128 * 1024;
 
     private final WebSocketInspection inspection;
 
@@ -19,6 +21,7 @@ class InspectHandler extends AbstractWebSocketHandler {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+        session.setTextMessageSizeLimit(MAX_MESSAGE);
         inspection.welcomeIfAsked((Session) session);
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.websocket;
 
-import java.io.ByteArrayOutputStream;
+import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.ReceiveBuffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,11 @@ import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * Assembles messages from pieces of payload. A handler of partial messages gets each piece at once, any other handler
- * gets the whole message. Text is checked to be UTF-8.
+ * gets the whole message, which is counted in the memory budget until {@link #release}. Text is checked to be UTF-8, piece
+ * by piece.
  *
- * <p>Confined to the thread that reads. The message of a piece shares its buffer: it is valid until the handler
- * returns.
+ * <p>Confined to the thread that reads, except for {@link #close}. The message of a piece shares its buffer: it is valid
+ * until the handler returns.
  */
 final class MessageReader {
 
@@ -24,34 +26,63 @@ final class MessageReader {
     private static final char REPLACEMENT = '\uFFFD';
 
     private final boolean partial;
+    private final MemoryPart memory;
 
     // The message that is being assembled, for a handler of whole messages.
-    private @Nullable ByteArrayOutputStream whole;
+    private volatile @Nullable ReceiveBuffer whole;
+    private volatile boolean closed;
     // The first bytes of a character whose other bytes have not come yet.
     private byte[] carried = NOTHING;
 
-    MessageReader(boolean partial) {
+    MessageReader(boolean partial, MemoryPart memory) {
         this.partial = partial;
+        this.memory = memory;
     }
 
-    /** The message that {@code payload} is or completes; null if there is none to hand on yet. */
+    /**
+     * The message that {@code payload} is or completes; null if there is none to hand on yet.
+     *
+     * @param most bytes that a message may have
+     */
     @Nullable
-    WebSocketMessage<?> read(int opcode, ByteBuffer payload, boolean last) throws ProtocolViolation {
-        if (partial || (last && whole == null)) {
+    WebSocketMessage<?> read(int opcode, ByteBuffer payload, boolean last, int most) throws ProtocolViolation {
+        ReceiveBuffer collected = whole;
+        if (partial || (last && collected == null)) {
             return message(opcode, payload, last);
         }
-        if (whole == null) {
-            whole = new ByteArrayOutputStream(2 * payload.remaining());
+        if (collected == null) {
+            collected = new ReceiveBuffer(memory, most);
+            whole = collected;
+            if (closed) {
+                collected.release();
+            }
         }
-        byte[] bytes = new byte[payload.remaining()];
-        payload.get(bytes);
-        whole.writeBytes(bytes);
-        if (!last) {
+        if (opcode == Opcode.TEXT) {
+            decode(payload.duplicate(), last);
+        }
+        byte[] complete = null;
+        if (!collected.add(payload) || (last && (complete = collected.complete()) == null)) {
+            throw new ProtocolViolation(CloseStatus.SERVICE_OVERLOAD, memory.property() + " is reached");
+        }
+        if (complete == null) {
             return null;
         }
-        ByteBuffer complete = ByteBuffer.wrap(whole.toByteArray());
-        whole = null;
-        return message(opcode, complete, true);
+        return opcode == Opcode.BINARY ? new BinaryMessage(complete) : new TextMessage(complete);
+    }
+
+    /** Nothing more is read. Safe from any thread. */
+    void close() {
+        closed = true;
+        release();
+    }
+
+    /** Gives the memory of a message back, which is handled or abandoned. */
+    void release() {
+        ReceiveBuffer collected = whole;
+        if (collected != null) {
+            collected.release();
+            whole = null;
+        }
     }
 
     private @Nullable WebSocketMessage<?> message(int opcode, ByteBuffer payload, boolean last)

@@ -17,7 +17,11 @@ final class ProtocolViolation extends Exception {
     }
 
     CloseReason reason() {
-        return status.equalsCode(CloseStatus.TOO_BIG_TO_PROCESS) ? CloseReason.TOO_BIG : CloseReason.BAD_PROTOCOL;
+        return switch (status.getCode()) {
+            case 1009 -> CloseReason.TOO_BIG;
+            case 1013 -> CloseReason.LIMIT;
+            default -> CloseReason.BAD_PROTOCOL;
+        };
     }
 
     CloseStatus status() {

@@ -62,7 +62,8 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
                 faults.decorator(options.fault()),
                 this);
         this.session = new Session(this, connection, deflate, protocol);
-        this.incoming = new IncomingMessages(this, session, handler, deflate, maxMessage, options.answersPings());
+        this.incoming = new IncomingMessages(
+                this, session, handler, deflate, maxMessage, deliveries.receiving(), options.answersPings());
         // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
         this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
     }
@@ -150,6 +151,7 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
         } catch (Exception e) {
             fail(e);
         }
+        delivery.inputIs(incoming.isIncomplete(), this::getBytesIn);
     }
 
     /** Closes with a close frame of the caller's own, unless the connection closes already. */

@@ -1,6 +1,6 @@
 /** WebSocket (RFC 6455) on Jetty's connections: handshake, frames, compression, and the echo. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"connection", "delivery", "fault", "jetty", "channel", "session"})
+@ApplicationModule(allowedDependencies = {"connection", "delivery", "fault", "jetty", "channel", "session", "memory"})
 package io.holdfast.websocket;
 
 import org.jspecify.annotations.NullMarked;

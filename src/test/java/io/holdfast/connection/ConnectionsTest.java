@@ -33,6 +33,7 @@ class ConnectionsTest {
                     OF_TRANSPORT,
                     OF_ADDRESS,
                     Duration.ofSeconds(10),
+                    DataSize.ofKilobytes(1),
                     Duration.ofSeconds(5),
                     128,
                     DataSize.ofKilobytes(64),

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** The handshake's deadline over HTTP, and the idle one over TCP. */
+/** The deadlines of requests and bodies over HTTP, and the idle one over TCP. */
 @QuickTest
 class DeadlineTest {
 
@@ -75,7 +75,7 @@ class DeadlineTest {
         }
     }
 
-    /** Sends {@code drop} again and again until the service ends the connection; how often. */
+    /** Sends {@code drop} repeatedly until the service ends the connection. Returns how often. */
     private static int drip(TestSocket wire, String drop, Duration longest) throws IOException {
         long end = System.nanoTime() + longest.toNanos();
         int drips = 0;
@@ -123,20 +123,74 @@ class DeadlineTest {
         }
     }
 
+    /** 100 bytes each 50 ms are twice the least rate, 1 KB per second. */
     @Test
-    void slowUploadOutlivesTheDeadline() throws IOException {
-        int length = (int) QuickTest.Settings.HANDSHAKE.multipliedBy(2).toMillis() / DRIP_MILLIS;
+    void uploadOverTheLeastRateOutlivesTheDeadline() throws IOException {
+        int drops = (int) QuickTest.Settings.HANDSHAKE.multipliedBy(3).toMillis() / DRIP_MILLIS;
+        String drop = "x".repeat(100);
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + length + "\r\n\r\n");
+            wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + 100 * drops + "\r\n\r\n");
 
-            for (int sent = 0; sent < length; sent++) {
+            for (int sent = 0; sent < drops; sent++) {
                 assertThat(wire.isSilentFor(DRIP_MILLIS)).isTrue();
-                wire.send("x");
+                wire.send(drop);
             }
 
             PlainRequest.Answer answer = PlainRequest.read(wire);
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.body()).isEqualTo("x".repeat(length));
+            assertThat(answer.body()).isEqualTo(drop.repeat(drops));
+        }
+    }
+
+    /** A body in progress has a permit, and is listed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/echo", "/channels/slow"})
+    void uploadBelowTheLeastRateIsToldSo(String path) throws IOException {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            wire.send("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx");
+            await().until(() -> figures.ofPeer(wire.localPort())
+                    .map(Connection::kind)
+                    .filter("upload"::equals)
+                    .isPresent());
+
+            PlainRequest.Answer answer = PlainRequest.read(wire);
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.json().path("limit").asString()).isEqualTo("holdfast.limits.body-rate");
+            assertThat(isOver(wire)).isTrue();
+        }
+    }
+
+    @Test
+    void drippingHeadOfAFurtherRequestIsClosed() throws IOException {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            wire.send("GET /actuator/info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            PlainRequest.read(wire);
+
+            wire.send("GET /actuator/info HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Drip: ");
+            drip(wire, "x", QuickTest.Settings.HANDSHAKE.multipliedBy(3).plus(QuickTest.Settings.SLACK));
+
+            assertThat(isOver(wire)).isTrue();
+        }
+    }
+
+    /** A frame, a message of fragments, and a line that never end, one byte at a time. */
+    @Test
+    void messagesThatNeverEndAreClosedAsTooSlow() throws IOException {
+        long before = figures.closed(Transport.WEBSOCKET, CloseReason.TIMEOUT);
+        try (RawWebSocket frame = RawWebSocket.open(TestSocket.connect(ports.http()), "/echo");
+                RawWebSocket fragments = RawWebSocket.open(TestSocket.connect(ports.http()), "/channels")) {
+            frame.sendHeader(0x80 | RawWebSocket.BINARY, 10_000);
+            fragments.sendHeader(RawWebSocket.TEXT, 0);
+
+            assertThat(frame.readNext(RawWebSocket.CLOSE).closeCode()).isEqualTo(4002);
+            assertThat(fragments.readNext(RawWebSocket.CLOSE).closeCode()).isEqualTo(4002);
+        }
+        await().untilAsserted(() -> assertThat(figures.closed(Transport.WEBSOCKET, CloseReason.TIMEOUT))
+                .isEqualTo(before + 2));
+        try (TestSocket line = TestSocket.connect(ports.tcpLines())) {
+            line.send("{\"type\":");
+
+            assertThat(line.readUntil("\"code\":\"timeout\"")).contains("goodbye");
         }
     }
 

@@ -262,7 +262,7 @@ class StreamAnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/nowhere", "/stream/", "/stream/more", "/echo/more", "/actuator/env"})
+    @ValueSource(strings = {"/nowhere", "/error", "/stream/", "/stream/more", "/echo/more", "/actuator/env"})
     void anUnknownPathIs404WithAProblem(String path) throws IOException {
         try (HttpWire http = HttpWire.connect(ports)) {
             for (String accept : List.of("*/*", "text/html", "text/event-stream")) {

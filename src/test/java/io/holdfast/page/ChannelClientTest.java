@@ -106,7 +106,8 @@ class ChannelClientTest {
         Thread publisher = Thread.ofVirtual().start(() -> {
             while (!enough.get()) {
                 service.publish(channel, String.valueOf(published.incrementAndGet()));
-                // Slow enough for the history to hold all messages that come while the client falls back to another transport.
+                // Slow enough for the history to hold all messages that come while the client falls back to another
+                // transport.
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         });

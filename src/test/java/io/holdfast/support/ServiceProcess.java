@@ -38,10 +38,16 @@ public final class ServiceProcess implements AutoCloseable {
                 http, listeners.path("echo").asInt(), listeners.path("lines").asInt());
     }
 
-    /** Starts it with its defaults but for {@code settings}, such as {@code --holdfast.drain.window=3s}. */
+    /** Starts it with {@code settings}, and defaults otherwise, such as {@code --holdfast.drain.window=3s}. */
     public static ServiceProcess start(String... settings) throws Exception {
+        return start(List.of(), settings);
+    }
+
+    /** As {@link #start(String...)}, with options for its JVM, such as {@code -Xmx256m}. */
+    public static ServiceProcess start(List<String> options, String... settings) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(java());
+        command.addAll(options);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
                 .forEach(command::add);
@@ -109,6 +115,20 @@ public final class ServiceProcess implements AutoCloseable {
 
     public Ports ports() {
         return ports;
+    }
+
+    /** Stops the process, as a suspended machine does, until it is continued. */
+    public void pause() throws Exception {
+        signal("-STOP");
+    }
+
+    /** Continues it. */
+    public void resume() throws Exception {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws Exception {
+        new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().waitFor();
     }
 
     /** Sends SIGTERM. */

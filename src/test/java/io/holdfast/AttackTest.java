@@ -1,0 +1,238 @@
+package io.holdfast;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.support.JsonTalk;
+import io.holdfast.support.PlainRequest;
+import io.holdfast.support.RawWebSocket;
+import io.holdfast.support.ServiceProcess;
+import io.holdfast.support.TestSocket;
+import io.holdfast.support.WebSocketClient;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.Deflater;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Attacks on a service with a small heap. After each one it answers everybody, and nothing of the attack is left. */
+class AttackTest {
+
+    private static final int ATTACKERS = 34;
+    private static final int LARGE = 16 * 1024 * 1024;
+    private static final Duration RECOVERY = Duration.ofSeconds(5);
+
+    @AutoClose
+    private static ServiceProcess service;
+
+    private final List<Closeable> attackers = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = ServiceProcess.start(
+                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"), "--holdfast.limits.handshake=1s");
+    }
+
+    @AfterEach
+    void serviceHasRecovered() throws IOException {
+        for (Closeable attacker : attackers) {
+            attacker.close();
+        }
+        await().atMost(RECOVERY).untilAsserted(() -> {
+            assertThat(PlainRequest.get(service.http(), "/actuator/health").status())
+                    .isEqualTo(200);
+            assertThat(PlainRequest.get(service.http(), "/actuator/connections")
+                            .json()
+                            .path("total")
+                            .asInt())
+                    .isZero();
+            assertThat(used("receiving")).isZero();
+        });
+        try (JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, service.ports());
+                JsonTalk messages = JsonTalk.open(JsonTalk.Way.WEBSOCKET, service.ports());
+                TestSocket echo = TestSocket.connect(service.ports().tcpEcho())) {
+            lines.say("{\"type\":\"ping\"}").hear("pong");
+            messages.say("{\"type\":\"ping\"}").hear("pong");
+            assertThat(echo.send("x").read()).isEqualTo('x');
+        }
+    }
+
+    private static double used(String part) throws IOException {
+        JsonNode metric = PlainRequest.get(service.http(), "/actuator/metrics/holdfast.memory.used?tag=part:" + part)
+                .json();
+        return metric.at("/measurements/0/value").asDouble();
+    }
+
+    private <T extends Closeable> T attacker(T attacker) {
+        attackers.add(attacker);
+        return attacker;
+    }
+
+    /** 16 KB that inflate to 16 MB, as the first fragment of a message. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/echo", "/inspect", "/channels"})
+    void unfinishedCompressedMessagesDoNotFillTheHeap(String path) throws IOException {
+        byte[] bomb = WebSocketClient.frame(WebSocketClient.RSV1 | WebSocketClient.TEXT, deflated(LARGE - 1));
+
+        List<Integer> codes = new ArrayList<>();
+        for (int i = 0; i < ATTACKERS; i++) {
+            WebSocketClient client = attacker(
+                    WebSocketClient.connect(service.http(), path, "Sec-WebSocket-Extensions: permessage-deflate"));
+            client.send(bomb);
+        }
+        for (Closeable attacker : attackers) {
+            WebSocketClient client = (WebSocketClient) attacker;
+            WebSocketClient.Frame frame = client.readFrame();
+            while (frame.opcode() != WebSocketClient.CLOSE) {
+                frame = client.readFrame();
+            }
+            codes.add(frame.closeCode());
+        }
+
+        if (path.equals("/echo")) {
+            assertThat(codes)
+                    .as("over the budget, or too slow")
+                    .contains(1013)
+                    .containsAnyOf(4002)
+                    .isSubsetOf(1013, 4002);
+        } else {
+            assertThat(codes).as("over the limit of a message").containsOnly(1009);
+        }
+    }
+
+    private static byte[] deflated(int zeros) {
+        try (Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true)) {
+            deflater.setInput(new byte[zeros]);
+            byte[] out = new byte[64 * 1024];
+            return Arrays.copyOf(out, deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 16777216", "Transfer-Encoding: chunked"})
+    void unfinishedBodiesDoNotFillTheHeap(String framing) throws IOException {
+        byte[] most = new byte[LARGE - 1];
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            TestSocket wire = attacker(TestSocket.connect(service.http()));
+            wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n" + framing + "\r\n\r\n");
+            if (framing.startsWith("Transfer")) {
+                wire.send("FFFFFF\r\n");
+            }
+            sendAsMuchAsIsTaken(wire, most);
+        }
+        for (Closeable attacker : attackers) {
+            try {
+                statuses.add(PlainRequest.read((TestSocket) attacker).status());
+            } catch (IOException e) {
+                // A reset overtook the answer.
+            }
+        }
+
+        assertThat(statuses).as("over the budget, or too slow").contains(408).isSubsetOf(503, 408);
+        assertThat(PlainRequest.get(service.http(), "/actuator/metrics/http.server.requests?tag=status:503")
+                        .status())
+                .as("some were over the budget")
+                .isEqualTo(200);
+    }
+
+    private static void sendAsMuchAsIsTaken(TestSocket wire, byte[] bytes) {
+        try {
+            wire.send(bytes);
+        } catch (IOException e) {
+            // The service answered and closed.
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 15})
+    void blockingWebSocketClientGetsItsLargeEcho(int megabytes) throws IOException {
+        byte[] message = new byte[megabytes * 1024 * 1024];
+        try (WebSocketClient client = WebSocketClient.connect(service.http(), "/echo")) {
+            client.send(WebSocketClient.frame(WebSocketClient.FIN | WebSocketClient.BINARY, message));
+
+            assertThat(client.readMessage().payload().remaining()).isEqualTo(message.length);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(JsonTalk.Way.class)
+    void publisherThatDoesNotReadIsThrottled(JsonTalk.Way way) throws Exception {
+        int messages = 20_000;
+        try (JsonTalk publisher = JsonTalk.open(way, service.ports())) {
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < messages; i++) {
+                        publisher.say("{\"type\":\"publish\",\"channel\":\"flood\",\"data\":" + i + "}");
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            for (int i = 0; i < messages; i++) {
+                publisher.hear("published");
+            }
+            sender.join();
+        }
+    }
+
+    /** Over HTTP, WebSocket and lines. What is refused may be published at another node. */
+    @Test
+    void messagesAreRefusedWhileTheServiceStops() throws Exception {
+        try (ServiceProcess stopping = ServiceProcess.start("--holdfast.drain.window=3s");
+                TestSocket http = TestSocket.connect(stopping.http());
+                JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, stopping.ports());
+                JsonTalk messages = JsonTalk.open(JsonTalk.Way.WEBSOCKET, stopping.ports())) {
+            assertThat(publish(http).status()).isEqualTo(201);
+
+            stopping.terminate();
+
+            PlainRequest.Answer refused = await().until(() -> publish(http), answer -> answer.status() != 201);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.head()).contains("retry-after: ");
+            assertThat(refused.json().path("code").asString()).isEqualTo("draining");
+            for (JsonTalk talk : List.of(lines, messages)) {
+                talk.say("{\"type\":\"publish\",\"channel\":\"a\",\"data\":1}");
+                JsonNode answer = talk.hear();
+                assertThat(answer.path("code").asString()).isEqualTo("draining");
+            }
+            assertThat(stopping.awaitEnd(Duration.ofSeconds(13))).isTrue();
+        }
+    }
+
+    private static PlainRequest.Answer publish(TestSocket http) throws IOException {
+        http.send("POST /channels/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n1");
+        return PlainRequest.read(http);
+    }
+
+    /** A suspended machine: pongs wait in the sockets when the timers fire. */
+    @Test
+    void peersAreKeptWhenTheProcessWasPaused() throws Exception {
+        try (ServiceProcess paused = ServiceProcess.start(
+                        "--holdfast.heartbeat.interval=500ms", "--holdfast.heartbeat.pong-timeout=500ms");
+                RawWebSocket peer = RawWebSocket.open(TestSocket.connect(paused.http()), "/echo")) {
+            peer.pong(peer.readNext(RawWebSocket.PING));
+
+            paused.pause();
+            peer.send("sent while it was paused");
+            // Longer than heartbeat and timeout together, by the service's clock.
+            assertThat(peer.wire().isSilentFor(3000)).isTrue();
+            paused.resume();
+
+            assertThat(peer.readNext(RawWebSocket.TEXT).text()).isEqualTo("sent while it was paused");
+            for (int i = 0; i < 3; i++) {
+                peer.pong(peer.readNext(RawWebSocket.PING));
+            }
+        }
+    }
+}
