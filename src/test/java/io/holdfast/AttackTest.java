@@ -186,6 +186,39 @@ class AttackTest {
         }
     }
 
+    /** Each with its own channel, so that nothing is shared, and more than all sockets hold. */
+    @Test
+    void queuesOfSlowReadersDoNotFillTheHeap() throws IOException {
+        int readers = 40;
+        String data = "x".repeat(60_000);
+        for (int i = 0; i < readers; i++) {
+            TestSocket reader = attacker(TestSocket.connect(service.http()));
+            reader.send("GET /channels/slow-" + i + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            reader.readUntil("\r\n\r\n");
+        }
+        double most = 0;
+        try (TestSocket publisher = TestSocket.connect(service.http())) {
+            for (int round = 0; round < 100; round++) {
+                for (int i = 0; i < readers; i++) {
+                    publisher.send("POST /channels/slow-" + i + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: "
+                            + data.length() + "\r\n\r\n" + data);
+                    assertThat(PlainRequest.read(publisher).status()).isEqualTo(201);
+                }
+                most = Math.max(most, used("sending"));
+            }
+        }
+
+        assertThat(most).isLessThan(1.5 * 256 / 8 * 1024 * 1024);
+        assertThat(used("history")).isLessThan(1.1 * 256 / 4 * 1024 * 1024);
+        assertThat(PlainRequest.get(
+                                service.http(),
+                                "/actuator/metrics/holdfast.connections.closed?tag=reason:slow-consumer")
+                        .json()
+                        .at("/measurements/0/value")
+                        .asDouble())
+                .isPositive();
+    }
+
     /** Over HTTP, WebSocket and lines. What is refused may be published at another node. */
     @Test
     void messagesAreRefusedWhileTheServiceStops() throws Exception {

@@ -1,5 +1,7 @@
 package io.holdfast.channel;
 
+import io.holdfast.time.WatchedThreads;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,7 +16,7 @@ import org.springframework.stereotype.Component;
  * milliseconds, which on virtual threads would delay every request of the service.
  */
 @Component
-final class FanOutExecutor implements DisposableBean {
+final class FanOutExecutor implements DisposableBean, WatchedThreads {
 
     private static final int LEAST_THREADS = 2;
 
@@ -39,6 +41,11 @@ final class FanOutExecutor implements DisposableBean {
 
     Executor threads() {
         return threads;
+    }
+
+    @Override
+    public Map<String, Executor> watched() {
+        return Map.of("fan-out", threads);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.holdfast.channel;
 
+import io.holdfast.memory.MemoryPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The newest messages of one channel, within bounds of count, bytes and age. Confined to its owner's lock. */
 final class History {
@@ -16,19 +16,20 @@ final class History {
 
     private final String channel;
     private final HistoryProperties limits;
-    private final AtomicLong total;
+    private final MemoryPart memory;
 
     private final TreeMap<Long, Message> kept = new TreeMap<>();
     private final Map<String, Position> positionsByKey = new HashMap<>();
     private Position head;
     private long bytes;
+    private volatile long droppable;
 
-    /** @param total bytes of all histories, including this one */
-    History(String channel, String epoch, HistoryProperties limits, AtomicLong total) {
+    /** @param memory counts all histories */
+    History(String channel, String epoch, HistoryProperties limits, MemoryPart memory) {
         this.channel = channel;
         this.head = new Position(epoch, 0);
         this.limits = limits;
-        this.total = total;
+        this.memory = memory;
     }
 
     /** The result of appending a draft. */
@@ -47,20 +48,20 @@ final class History {
         head = head.next();
         Message message = new Message(channel, head, draft);
         kept.put(head.offset(), message);
-        count(message.data().length());
+        bytes += message.data().length();
+        message.kept(memory);
         if (draft.key() != null) {
             positionsByKey.put(draft.key(), head);
         }
         while (!kept.isEmpty() && isOver()) {
             removeOldest();
         }
+        count();
         return new Appended.New(message);
     }
 
     private boolean isOver() {
-        return kept.size() > limits.messages()
-                || bytes > limits.bytes().toBytes()
-                || (total.get() > limits.total().toBytes() && kept.size() > 1);
+        return kept.size() > limits.messages() || bytes > limits.bytes().toBytes();
     }
 
     void trimByAge(Instant now) {
@@ -68,19 +69,37 @@ final class History {
         while (!kept.isEmpty() && kept.firstEntry().getValue().time().isBefore(oldest)) {
             removeOldest();
         }
+        count();
     }
 
-    private void removeOldest() {
+    /** Removes the oldest message. Returns the memory that it used. */
+    private long removeOldest() {
         Message oldest = kept.pollFirstEntry().getValue();
-        count(-oldest.data().length());
+        bytes -= oldest.data().length();
         if (oldest.key() != null) {
             positionsByKey.remove(oldest.key());
         }
+        long cost = oldest.cost();
+        oldest.dropped();
+        return cost;
     }
 
-    private void count(int change) {
-        bytes += change;
-        total.addAndGet(change);
+    private void count() {
+        droppable = kept.size() > 1 ? bytes + (long) kept.size() * Message.OBJECTS : 0;
+    }
+
+    /** Drops the oldest messages, but never the newest one, until {@code least} bytes of memory are free. */
+    void dropOldest(long least) {
+        long freed = 0;
+        while (kept.size() > 1 && freed < least) {
+            freed += removeOldest();
+        }
+        count();
+    }
+
+    /** About the memory that it uses, in bytes; 0 if it has at most one message. Safe from any thread. */
+    long droppable() {
+        return droppable;
     }
 
     HistoryPage read(From from, int limit) {

@@ -13,8 +13,6 @@ import org.springframework.util.unit.DataSize;
  * @param messages kept of one channel. Default: 1000
  * @param age up to which messages are kept. Default: 5m
  * @param bytes of data kept of one channel. Default: 1MB
- * @param total bytes of data kept of all channels. Default: 256MB; over it, a channel that is published to drops its
- *     oldest messages
  * @param channels that exist at a time. Default: 10000. Over it, one without subscribers and messages is removed; if
  *     there is none, a new one is refused with {@code limit}, over HTTP with 503
  */
@@ -23,14 +21,12 @@ public record HistoryProperties(
         @DefaultValue("1000") int messages,
         @DefaultValue("5m") Duration age,
         @DefaultValue("1MB") DataSize bytes,
-        @DefaultValue("256MB") DataSize total,
         @DefaultValue("10000") int channels) {
 
     public HistoryProperties {
         setting("messages", "1000").number(messages, 0, Integer.MAX_VALUE);
         setting("age", "5m").duration(age, Duration.ZERO, Duration.ofDays(365));
         setting("bytes", "1MB").size(bytes, DataSize.ofBytes(0));
-        setting("total", "256MB").size(total, DataSize.ofBytes(0));
         setting("channels", "10000").number(channels, 1, Integer.MAX_VALUE);
     }
 

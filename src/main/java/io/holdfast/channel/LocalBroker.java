@@ -1,5 +1,7 @@
 package io.holdfast.channel;
 
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryPart;
 import io.holdfast.time.Cancellable;
 import io.holdfast.time.Timers;
 import java.time.Duration;
@@ -7,13 +9,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.springframework.beans.factory.DisposableBean;
@@ -32,13 +37,17 @@ final class LocalBroker implements Broker, DisposableBean {
     private static final Duration LONGEST_SWEEP = Duration.ofSeconds(30);
     private static final Duration SHORTEST_SWEEP = Duration.ofMillis(100);
 
+    /** A channel that gives way drops at least this part of its history. */
+    private static final int RELIEF_PARTS = 8;
+
     private final HistoryProperties limits;
     private final InstantSource clock;
     private final Cancellable sweeps;
 
     // Each log is touched only within compute, which locks it.
     private final ConcurrentHashMap<String, Log> logs = new ConcurrentHashMap<>();
-    private final AtomicLong bytes = new AtomicLong();
+    private final MemoryPart memory;
+    private final AtomicBoolean relieving = new AtomicBoolean();
     private final AtomicLong epochs = new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 40));
 
     private static final class Log {
@@ -56,9 +65,11 @@ final class LocalBroker implements Broker, DisposableBean {
         }
     }
 
-    LocalBroker(HistoryProperties limits, InstantSource clock, Timers timers, FanOutExecutor fanOut) {
+    LocalBroker(
+            HistoryProperties limits, InstantSource clock, Timers timers, FanOutExecutor fanOut, MemoryBudget memory) {
         this.limits = limits;
         this.clock = clock;
+        this.memory = memory.history();
         long sweep = Math.clamp(limits.age().toMillis() / 4, SHORTEST_SWEEP.toMillis(), LONGEST_SWEEP.toMillis());
         this.sweeps = timers.repeat(
                 Duration.ofMillis(sweep),
@@ -72,13 +83,42 @@ final class LocalBroker implements Broker, DisposableBean {
 
     @Override
     public CompletionStage<Published> append(String channel, Draft draft) {
-        return with(channel, log -> switch (log.history.append(draft)) {
+        CompletionStage<Published> published = with(channel, log -> switch (log.history.append(draft)) {
             case History.Appended.Repeat(Position first) -> new Published(first, true);
             case History.Appended.New(Message message) -> {
                 log.listeners.forEach(listener -> listener.announced(message));
                 yield new Published(message.position(), false);
             }
         });
+        relieve();
+        return published;
+    }
+
+    /** Drops the oldest messages of the largest channels while all histories together are over the budget. */
+    private void relieve() {
+        if (!memory.isOver() || !relieving.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Optional<Map.Entry<String, Log>> largest = largest();
+            while (memory.isOver() && largest.isPresent()) {
+                long excess = memory.used() - memory.limit();
+                logs.computeIfPresent(largest.get().getKey(), (name, log) -> {
+                    // More than needed: to find the largest one is expensive.
+                    log.history.dropOldest(Math.max(excess, log.history.droppable() / RELIEF_PARTS));
+                    return log;
+                });
+                largest = largest();
+            }
+        } finally {
+            relieving.set(false);
+        }
+    }
+
+    private Optional<Map.Entry<String, Log>> largest() {
+        return logs.entrySet().stream()
+                .filter(entry -> entry.getValue().history.droppable() > 0)
+                .max(Comparator.comparingLong(entry -> entry.getValue().history.droppable()));
     }
 
     @Override
@@ -126,7 +166,7 @@ final class LocalBroker implements Broker, DisposableBean {
                         "limit", "The limit holdfast.history.channels of " + limits.channels() + " is reached."));
                 return null;
             }
-            Log log = existing == null ? new Log(new History(name, nextEpoch(), limits, bytes)) : existing;
+            Log log = existing == null ? new Log(new History(name, nextEpoch(), limits, memory)) : existing;
             log.used = clock.instant();
             result.complete(action.apply(log));
             return log;

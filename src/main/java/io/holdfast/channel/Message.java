@@ -1,5 +1,7 @@
 package io.holdfast.channel;
 
+import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.SharedBytes;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Message {
 
-    private record Encoded(Encoding form, ByteBuffer bytes) {}
+    /** Bytes of the objects of a message, and of its places in a history; with compressed headers, on a 64-bit JVM. */
+    static final int OBJECTS = 256;
+
+    /** Bytes of the objects around a text, or around encoded bytes. */
+    private static final int PART = 64;
+
+    private record Encoded(Encoding form, SharedBytes bytes) {}
 
     private static final Encoded[] NONE = {};
 
@@ -22,6 +30,9 @@ public final class Message {
     // The array is replaced, never changed. It has few elements, so a search is faster than a map.
     private volatile Encoded[] encoded = NONE;
 
+    // The history that counts it. Guarded by this.
+    private @Nullable MemoryPart keptIn;
+
     public Message(String channel, Position position, Draft draft) {
         this.channel = channel;
         this.position = position;
@@ -30,11 +41,16 @@ public final class Message {
 
     /** Its bytes in {@code form}, encoded at most once: read-only, with a position of the caller's own. */
     public ByteBuffer as(Encoding form) {
-        ByteBuffer bytes = find(form);
-        return (bytes == null ? encode(form) : bytes).duplicate();
+        return shared(form).bytes();
     }
 
-    private @Nullable ByteBuffer find(Encoding form) {
+    /** Its bytes in {@code form}, encoded at most once. */
+    public SharedBytes shared(Encoding form) {
+        SharedBytes bytes = find(form);
+        return bytes == null ? encode(form) : bytes;
+    }
+
+    private @Nullable SharedBytes find(Encoding form) {
         for (Encoded one : encoded) {
             if (one.form().equals(form)) {
                 return one.bytes();
@@ -43,15 +59,51 @@ public final class Message {
         return null;
     }
 
-    private synchronized ByteBuffer encode(Encoding form) {
-        ByteBuffer bytes = find(form);
+    private synchronized SharedBytes encode(Encoding form) {
+        SharedBytes bytes = find(form);
         if (bytes == null) {
-            bytes = form.encode(this).asReadOnlyBuffer();
+            bytes = new SharedBytes(form.encode(this).asReadOnlyBuffer());
+            if (keptIn != null) {
+                keptIn.add(cost(bytes));
+            }
             Encoded[] more = Arrays.copyOf(encoded, encoded.length + 1);
             more[encoded.length] = new Encoded(form, bytes);
             encoded = more;
         }
         return bytes;
+    }
+
+    /** A history keeps it, and counts its memory from now on. */
+    synchronized void kept(MemoryPart history) {
+        keptIn = history;
+        history.add(cost());
+    }
+
+    /** No history keeps it any more. */
+    synchronized void dropped() {
+        if (keptIn != null) {
+            keptIn.release(cost());
+            keptIn = null;
+        }
+    }
+
+    /** Its memory in bytes, with all encodings that were made. */
+    long cost() {
+        long cost = OBJECTS;
+        cost += data().length();
+        cost += cost(event()) + cost(key());
+        for (Encoded one : encoded) {
+            cost += cost(one.bytes());
+        }
+        return cost;
+    }
+
+    private static int cost(@Nullable String text) {
+        return text == null ? 0 : PART + text.length();
+    }
+
+    private static int cost(SharedBytes bytes) {
+        return PART + bytes.length();
     }
 
     public String channel() {

@@ -1,6 +1,6 @@
 /** Channels: messages in order, histories, subscriptions and resuming. Independent of transports. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings", "time"})
+@ApplicationModule(allowedDependencies = {"settings", "time", "memory"})
 package io.holdfast.channel;
 
 import org.jspecify.annotations.NullMarked;

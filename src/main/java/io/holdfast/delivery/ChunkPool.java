@@ -1,5 +1,6 @@
 package io.holdfast.delivery;
 
+import io.holdfast.memory.MemoryPart;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,11 +26,18 @@ final class ChunkPool {
         Chunk next;
     }
 
+    private final MemoryPart memory;
     private final ConcurrentLinkedQueue<Chunk> kept = new ConcurrentLinkedQueue<>();
     private final AtomicInteger keptCount = new AtomicInteger();
 
+    /** @param memory counts the chunks that are in use */
+    ChunkPool(MemoryPart memory) {
+        this.memory = memory;
+    }
+
     /** An empty chunk. */
     Chunk acquire() {
+        memory.add(SIZE);
         Chunk chunk = kept.poll();
         if (chunk == null) {
             return new Chunk();
@@ -45,12 +53,20 @@ final class ChunkPool {
             Chunk next = chunk.next;
             chunk.next = null;
             chunk.bytes.clear();
+            memory.release(SIZE);
             if (keptCount.incrementAndGet() <= MOST_KEPT) {
                 kept.add(chunk);
             } else {
                 keptCount.decrementAndGet();
             }
             chunk = next;
+        }
+    }
+
+    /** As {@link #release}, for chunks that the socket may still use: they are left to the garbage collector. */
+    void abandon(@Nullable Chunk first) {
+        for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
+            memory.release(SIZE);
         }
     }
 

@@ -1,11 +1,16 @@
 package io.holdfast.delivery;
 
+import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
+import io.holdfast.connection.Connections;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.memory.MemoryBudget;
 import io.holdfast.memory.MemoryPart;
 import io.holdfast.time.Timers;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
@@ -14,24 +19,34 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Deliveries {
 
+    /** Connections that are closed at a time, before the memory is looked at again. */
+    private static final int MOST_RELIEVED = 64;
+
     private final Timers timers;
     private final KeepAlives keepAlives;
     private final OutboxProperties outbox;
     private final LimitProperties limits;
     private final MemoryPart receiving;
-    private final ChunkPool chunks = new ChunkPool();
+    private final MemoryPart sending;
+    private final ChunkPool chunks;
+    private final Connections connections;
+    private final AtomicBoolean relieving = new AtomicBoolean();
 
     Deliveries(
             Timers timers,
             KeepAlives keepAlives,
             OutboxProperties outbox,
             LimitProperties limits,
-            MemoryBudget memory) {
+            MemoryBudget memory,
+            Connections connections) {
         this.timers = timers;
         this.keepAlives = keepAlives;
         this.outbox = outbox;
         this.limits = limits;
         this.receiving = memory.receiving();
+        this.sending = memory.sending();
+        this.chunks = new ChunkPool(sending);
+        this.connections = connections;
     }
 
     /** The delivery of an admitted connection. It does nothing before {@link Delivery#open}. */
@@ -54,8 +69,37 @@ public final class Deliveries {
     }
 
     Outbox outbox(Wire wire, Outbound.Listener listener) {
-        return new Outbox(wire, chunks, outbox, listener);
+        return new Outbox(wire, chunks, sending, outbox, listener);
     }
+
+    /** Closes the connections with the longest queues if all queues together are over the budget. */
+    void relieveMemory() {
+        if (sending.isOver() && relieving.compareAndSet(false, true)) {
+            timers.after(Duration.ZERO, this::closeLongestQueues);
+        }
+    }
+
+    private void closeLongestQueues() {
+        relieving.set(false);
+        long excess = sending.used() - sending.limit();
+        List<Queue> longest = connections.open().stream()
+                .map(connection -> new Queue(connection, connection.queuedBytes()))
+                .filter(queue -> queue.bytes() > 0)
+                .sorted(Comparator.comparingLong(Queue::bytes).reversed())
+                .limit(MOST_RELIEVED)
+                .toList();
+        for (Queue queue : longest) {
+            if (excess <= 0) {
+                return;
+            }
+            excess -= queue.bytes();
+            // It does not read, so it would not read a goodbye either.
+            queue.connection().abort(CloseReason.SLOW_CONSUMER);
+        }
+    }
+
+    /** The length of a queue at one moment. */
+    private record Queue(Connection connection, long bytes) {}
 
     /** The memory for what is being received. */
     public MemoryPart receiving() {

@@ -3,6 +3,7 @@ package io.holdfast.delivery;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.TransportHandle;
+import io.holdfast.memory.SharedBytes;
 import io.holdfast.time.Cancellable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -174,7 +175,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     }
 
     /** Adds bytes as one message, framed already, shared with other connections. */
-    public boolean offer(ByteBuffer framed, int payloadBytes) {
+    public boolean offer(SharedBytes framed, int payloadBytes) {
         count(payloadBytes, 1);
         return outbound.offer(framed);
     }
@@ -202,6 +203,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
             if (outbound.isFull()) {
                 connection.close(CloseReason.SLOW_CONSUMER);
             }
+            shared.relieveMemory();
         } else if (outbound.pendingBytes() > HIGH_WATER) {
             outbound.flush();
         }
@@ -256,6 +258,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         reader = null;
         outbound.flush();
         holdIfCongested();
+        shared.relieveMemory();
     }
 
     /** Whether what the peer sends is still to be handled: nobody has said goodbye. */

@@ -1,5 +1,6 @@
 package io.holdfast.delivery;
 
+import io.holdfast.memory.SharedBytes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -41,10 +42,10 @@ public interface Outbound {
     /**
      * Adds one message by reference. It is sent with the next {@link #flush}.
      *
-     * @param message not changed until it is sent; its position is not moved
+     * @param message counted in the memory budget once, however many connections have to send it
      * @return false if nothing can be added any more
      */
-    boolean offer(ByteBuffer message);
+    boolean offer(SharedBytes message);
 
     /** Adds one message, copied, as the last one. What is queued is still sent. */
     boolean appendLast(ByteBuffer... parts);

@@ -1,6 +1,8 @@
 package io.holdfast.delivery;
 
 import io.holdfast.delivery.ChunkPool.Chunk;
+import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.SharedBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class Outbox implements Outbound, Wire.Completion {
 
     private final Wire wire;
     private final ChunkPool pool;
+    private final MemoryPart memory;
     private final OutboxProperties limits;
     private final Listener listener;
 
@@ -50,15 +53,18 @@ public final class Outbox implements Outbound, Wire.Completion {
     private @Nullable Chunk firstChunk;
     private @Nullable Chunk openChunk;
     private @Nullable Chunk writingChunks;
+    private @Nullable List<SharedBytes> queuedShared;
+    private @Nullable List<SharedBytes> writingShared;
     private boolean sealed;
     private long queuedBytes;
     private long writingBytes;
     private int queuedMessages;
     private int writingMessages;
 
-    Outbox(Wire wire, ChunkPool pool, OutboxProperties limits, Listener listener) {
+    Outbox(Wire wire, ChunkPool pool, MemoryPart memory, OutboxProperties limits, Listener listener) {
         this.wire = wire;
         this.pool = pool;
+        this.memory = memory;
         this.limits = limits;
         this.listener = listener;
     }
@@ -124,14 +130,19 @@ public final class Outbox implements Outbound, Wire.Completion {
     }
 
     @Override
-    public synchronized boolean offer(ByteBuffer message) {
+    public synchronized boolean offer(SharedBytes message) {
         if (sealed) {
             return false;
         }
         queuedMessages++;
-        queuedBytes += message.remaining();
+        queuedBytes += message.length();
         endChunk();
-        queue().add(message.duplicate());
+        queue().add(message.bytes());
+        message.hold(memory);
+        if (queuedShared == null) {
+            queuedShared = new ArrayList<>(2);
+        }
+        queuedShared.add(message);
         return true;
     }
 
@@ -195,6 +206,8 @@ public final class Outbox implements Outbound, Wire.Completion {
         writingMessages = queuedMessages;
         writingChunks = firstChunk;
         firstChunk = null;
+        writingShared = queuedShared;
+        queuedShared = null;
         forgetQueued();
         return batch;
     }
@@ -202,10 +215,18 @@ public final class Outbox implements Outbound, Wire.Completion {
     private void forgetQueued() {
         pool.release(firstChunk);
         firstChunk = null;
+        release(queuedShared);
+        queuedShared = null;
         openChunk = null;
         queued = null;
         queuedBytes = 0;
         queuedMessages = 0;
+    }
+
+    private void release(@Nullable List<SharedBytes> shared) {
+        if (shared != null) {
+            shared.forEach(bytes -> bytes.release(memory));
+        }
     }
 
     private void afterWrite() {
@@ -213,6 +234,8 @@ public final class Outbox implements Outbound, Wire.Completion {
         synchronized (this) {
             pool.release(writingChunks);
             writingChunks = null;
+            release(writingShared);
+            writingShared = null;
             writingBytes = 0;
             writingMessages = 0;
             drained = queued == null && state != State.CLOSED;
@@ -254,7 +277,10 @@ public final class Outbox implements Outbound, Wire.Completion {
         boolean first = state != State.CLOSED;
         state = State.CLOSED;
         sealed = true;
+        pool.abandon(writingChunks);
         writingChunks = null;
+        release(writingShared);
+        writingShared = null;
         writingBytes = 0;
         writingMessages = 0;
         forgetQueued();

@@ -7,6 +7,7 @@ import io.holdfast.delivery.Outbound;
 import io.holdfast.delivery.Outbox;
 import io.holdfast.fault.HeldMessages.HeldMessage;
 import io.holdfast.fault.HeldMessages.Kind;
+import io.holdfast.memory.SharedBytes;
 import io.holdfast.time.Cancellable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -93,8 +94,8 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
     }
 
     @Override
-    public synchronized boolean offer(ByteBuffer message) {
-        return take(Kind.MESSAGE, message.duplicate());
+    public synchronized boolean offer(SharedBytes message) {
+        return take(Kind.MESSAGE, message.bytes());
     }
 
     @Override
@@ -168,7 +169,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
 
     private void handOn(Kind kind, ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
-            outbox.offer(bytes);
+            outbox.offer(new SharedBytes(bytes));
         }
         if (kind == Kind.LAST) {
             outbox.appendLast();

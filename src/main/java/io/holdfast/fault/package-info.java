@@ -1,6 +1,6 @@
 /** What a client or a listener's settings asked to go wrong on a connection, and the decorator that carries it out. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time", "connection", "delivery"})
+@ApplicationModule(allowedDependencies = {"time", "connection", "delivery", "memory"})
 package io.holdfast.fault;
 
 import org.jspecify.annotations.NullMarked;

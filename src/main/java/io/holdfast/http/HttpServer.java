@@ -33,6 +33,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final CrossOrigin crossOrigin;
     private final ProblemAnswers problems;
     private final Uploads uploads;
+    private final Selectors selectors;
     private final ObjectProvider<MeterRegistry> meters;
     private final String contextPath;
 
@@ -42,6 +43,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             CrossOrigin crossOrigin,
             ProblemAnswers problems,
             Uploads uploads,
+            Selectors selectors,
             ObjectProvider<MeterRegistry> meters,
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
@@ -49,6 +51,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.crossOrigin = crossOrigin;
         this.problems = problems;
         this.uploads = uploads;
+        this.selectors = selectors;
         this.meters = meters;
         this.contextPath = contextPath;
     }
@@ -61,6 +64,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         threads.setVirtualThreadsExecutor(virtualThreads);
         factory.setThreadPool(threads);
         factory.addServerCustomizers(server -> {
+            selectors.watch(server);
             server.setHandler(new FrontHandler(
                     server.getHandler(),
                     contextPath,

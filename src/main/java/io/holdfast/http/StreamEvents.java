@@ -6,9 +6,9 @@ import io.holdfast.channel.Position;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.delivery.Delivery;
+import io.holdfast.memory.SharedBytes;
 import io.holdfast.session.EventFormat;
 import io.holdfast.session.Events;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +29,8 @@ record StreamEvents(ChannelFormat format, boolean chunked) implements EventForma
 
     @Override
     public void message(Delivery delivery, Message message) {
-        ByteBuffer bytes = message.as(chunked ? format.chunk() : format.message());
-        delivery.offer(bytes, bytes.remaining());
+        SharedBytes bytes = message.shared(chunked ? format.chunk() : format.message());
+        delivery.offer(bytes, bytes.length());
     }
 
     @Override

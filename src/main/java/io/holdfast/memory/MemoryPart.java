@@ -23,7 +23,17 @@ public final class MemoryPart {
         return false;
     }
 
-    /** Gives back what was reserved. */
+    /** Takes {@code bytes}, even if they are not available. */
+    public void add(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    /** Whether more is used than allowed. */
+    public boolean isOver() {
+        return used.get() > limit;
+    }
+
+    /** Gives back what was taken. */
     public void release(long bytes) {
         used.addAndGet(-bytes);
     }

@@ -27,7 +27,7 @@ public record JsonEvents(String transport, Encoding payload, Encoding framed, bo
 
     @Override
     public void message(Delivery delivery, Message message) {
-        delivery.offer(message.as(framed), message.as(payload).remaining());
+        delivery.offer(message.shared(framed), message.shared(payload).length());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.holdfast.connection.Acceptor;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Transport;
+import io.holdfast.time.WatchedThreads;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +36,7 @@ import org.springframework.stereotype.Component;
  * <p>{@link #start} and {@link #stop} are called by the container; everything else is safe from any thread.
  */
 @Component
-public final class TcpListener implements SmartLifecycle, Acceptor {
+public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThreads {
 
     /** The name of the listener that echoes. */
     public static final String ECHO = "echo";
@@ -140,6 +142,15 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
     @Override
     public synchronized boolean isRunning() {
         return eventLoops != null;
+    }
+
+    @Override
+    public synchronized Map<String, Executor> watched() {
+        Map<String, Executor> loops = new LinkedHashMap<>();
+        if (eventLoops != null) {
+            eventLoops.forEach(loop -> loops.put("tcp-" + (loops.size() + 1), loop));
+        }
+        return loops;
     }
 
     /** Stops after the drain, which is in the default phase. */

@@ -5,6 +5,8 @@ import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,7 +30,7 @@ import org.springframework.stereotype.Component;
  * <p>Both run their actions on a thread of their own: an action must not block. Safe from any thread.
  */
 @Component
-public final class Timers implements DisposableBean {
+public final class Timers implements DisposableBean, WatchedThreads {
 
     private static final Logger log = LoggerFactory.getLogger(Timers.class);
 
@@ -143,6 +145,11 @@ public final class Timers implements DisposableBean {
     public static Duration secondHalf(Duration period) {
         Duration half = period.dividedBy(2);
         return half.plus(phase(half));
+    }
+
+    @Override
+    public Map<String, Executor> watched() {
+        return Map.of("timers", task -> after(Duration.ZERO, task));
     }
 
     @Override

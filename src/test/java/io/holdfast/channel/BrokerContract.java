@@ -54,8 +54,7 @@ public abstract class BrokerContract {
     }
 
     public static HistoryProperties keeping(int messages) {
-        return new HistoryProperties(
-                messages, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 100);
+        return new HistoryProperties(messages, Duration.ofMinutes(5), DataSize.ofMegabytes(1), 100);
     }
 
     public static <T> T done(CompletionStage<T> stage) {

@@ -3,6 +3,8 @@ package io.holdfast.channel;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryProperties;
 import io.holdfast.time.Timers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +34,11 @@ class ChannelsTest {
     private final FanOutExecutor threads = new FanOutExecutor();
     private final ChannelCounts counts = new ChannelCounts();
     private final SlowBroker broker = new SlowBroker(new LocalBroker(
-            new HistoryProperties(1000, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 100),
+            new HistoryProperties(1000, Duration.ofMinutes(5), DataSize.ofMegabytes(1), 100),
             InstantSource.system(),
             timers,
-            threads));
+            threads,
+            new MemoryBudget(new MemoryProperties(null, null, null))));
     private final Channels channels = new Channels(broker, threads, timers, counts);
 
     @AfterEach

@@ -3,6 +3,8 @@ package io.holdfast.channel;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryProperties;
 import io.holdfast.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +30,11 @@ class InterruptionTest {
     private final Timers timers = new Timers(System::nanoTime);
     private final FanOutExecutor threads = new FanOutExecutor();
     private final DeafBroker broker = new DeafBroker(new LocalBroker(
-            new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 10),
+            new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), 10),
             InstantSource.system(),
             timers,
-            threads));
+            threads,
+            new MemoryBudget(new MemoryProperties(null, null, null))));
     private final Channels channels = new Channels(broker, threads, timers, new ChannelCounts());
     private final Reader reader = new Reader();
 

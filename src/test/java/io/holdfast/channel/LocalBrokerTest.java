@@ -4,10 +4,14 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryProperties;
 import io.holdfast.time.Timers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -19,6 +23,10 @@ class LocalBrokerTest extends BrokerContract {
     /** What a JSON string of 8 characters takes. */
     private static final int TEN = 10;
 
+    /** Of all histories. */
+    private static final DataSize ALL = DataSize.ofKilobytes(64);
+
+    private MemoryBudget memory = new MemoryBudget(new MemoryProperties(null, null, null));
     private final Timers timers = new Timers(System::nanoTime);
     private final FanOutExecutor threads = new FanOutExecutor();
 
@@ -32,7 +40,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Override
     public Broker open(HistoryProperties limits) {
-        return new LocalBroker(limits, () -> now, timers, threads);
+        return new LocalBroker(limits, () -> now, timers, threads, memory);
     }
 
     /** The service was started anew. */
@@ -46,8 +54,8 @@ class LocalBrokerTest extends BrokerContract {
         return now;
     }
 
-    private void openWith(int messages, long bytes, long total, int channels) {
-        broker = open(new HistoryProperties(messages, AGE, DataSize.ofBytes(bytes), DataSize.ofBytes(total), channels));
+    private void openWith(int messages, long bytes, int channels) {
+        broker = open(new HistoryProperties(messages, AGE, DataSize.ofBytes(bytes), channels));
     }
 
     private Broker.HistoryStats kept(String channel) {
@@ -70,7 +78,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void countIsBounded() {
-        openWith(3, 1000, 1000, 10);
+        openWith(3, 1000, 10);
 
         fill(10);
 
@@ -80,7 +88,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void bytesOfDataAreBounded() {
-        openWith(KEPT, 3 * TEN, 1000, 10);
+        openWith(KEPT, 3 * TEN, 10);
         for (int i = 0; i < 5; i++) {
             append(CHANNEL, draft("12345678"));
         }
@@ -95,7 +103,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void messageOverAllTheBytesIsNotKeptButAnnounced() {
-        openWith(KEPT, TEN, 1000, 10);
+        openWith(KEPT, TEN, 10);
         RecordingListener listener = new RecordingListener();
         done(broker.listen(CHANNEL, listener));
 
@@ -106,45 +114,71 @@ class LocalBrokerTest extends BrokerContract {
         assertThat(read(new From.After(new Position(head.epoch(), 0)), 1)).isInstanceOf(HistoryPage.Lost.class);
     }
 
-    @Test
-    void bytesOfAllChannelsAreBoundedAndTheOneWrittenToGivesWay() {
-        openWith(KEPT, 1000, 4 * TEN, 10);
-        append("quiet", draft("12345678"));
-        append("quiet", draft("12345678"));
-        for (int i = 0; i < 5; i++) {
-            append(CHANNEL, draft("12345678"));
-        }
+    private static Draft kilobyte(@Nullable String event, @Nullable String key, Instant time) {
+        return new Draft(event, key, JsonValue.ofText("x".repeat(1022)), time);
+    }
 
-        assertThat(kept("quiet").messages()).isEqualTo(2);
-        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(4, 5));
+    /** A broker with little memory. */
+    private void openSmall() {
+        memory = new MemoryBudget(new MemoryProperties(null, null, ALL));
+        openWith(KEPT, 1_000_000, 1000);
+    }
+
+    private void appendKilobytes(String channel, int count) {
+        for (int i = 0; i < count; i++) {
+            done(broker.append(channel, kilobyte(null, null, now)));
+        }
     }
 
     @Test
-    void newestMessageIsKeptHoweverFullTheOtherChannelsAre() {
-        openWith(KEPT, 1000, 2 * TEN, 10);
-        append("full", draft("12345678"));
-        append("full", draft("12345678"));
+    void memoryOfAllChannelsIsBoundedAndTheLargestGivesWay() {
+        openSmall();
+        appendKilobytes("quiet", 5);
+        appendKilobytes("large", 100);
+        appendKilobytes("medium", 10);
 
-        append(CHANNEL, draft("a"));
-        append(CHANNEL, draft("b"));
-
-        assertThat(offsets(read(From.EARLIEST, KEPT))).isEqualTo(offsets(2, 2));
+        assertThat(kept("quiet").messages()).isEqualTo(5);
+        assertThat(kept("medium").messages()).isEqualTo(10);
+        assertThat(kept("large").messages()).isBetween(20, 40);
+        assertThat(memory.history().used()).isBetween(ALL.toBytes() / 2, ALL.toBytes());
     }
 
     @Test
-    void roomOfAllIsGivenBackByWhatGoes() {
-        openWith(KEPT, 1000, 4 * TEN, 10);
-        for (int i = 0; i < 4; i++) {
-            append("old", draft("12345678"));
+    void newestMessageIsKeptHoweverManyChannelsThereAre() {
+        openSmall();
+
+        for (int i = 0; i < 100; i++) {
+            appendKilobytes("channel-" + i, 2);
         }
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(kept("channel-" + i).messages()).isBetween(1, 2);
+        }
+    }
+
+    @Test
+    void namesKeysAndEncodedFormsCountAsMemory() {
+        String text = "t".repeat(128);
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
+        done(broker.append(CHANNEL, kilobyte(text, text, now)));
+        long before = memory.history().used();
+
+        listener.messages().getFirst().as(message -> ByteBuffer.allocate(5000));
+
+        assertThat(before).isGreaterThan(1024 + 2 * 128);
+        assertThat(memory.history().used()).isGreaterThanOrEqualTo(before + 5000);
+    }
+
+    @Test
+    void memoryIsGivenBackByWhatGoes() {
+        appendKilobytes("old", 40);
+        assertThat(memory.history().used()).isGreaterThan(40 * 1024);
+
         pass(AGE.plusMillis(1));
+
         assertThat(kept("old").messages()).isZero();
-
-        for (int i = 0; i < 4; i++) {
-            append(CHANNEL, draft("12345678"));
-        }
-
-        assertThat(kept(CHANNEL).messages()).isEqualTo(4);
+        assertThat(memory.history().used()).isZero();
     }
 
     @Test
@@ -177,7 +211,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void channelThatNothingIsLeftOfGivesWayToAnotherAndComesBackWithAnotherEpoch() {
-        openWith(KEPT, 1000, 1000, 2);
+        openWith(KEPT, 1000, 2);
         Position before = append(CHANNEL, draft("a"));
         pass(AGE.plusMillis(1));
         append("two", draft("b"));
@@ -192,7 +226,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void channelOverTheLimitIsRefusedAndTheOthersGoOn() {
-        openWith(KEPT, 1000, 1000, 2);
+        openWith(KEPT, 1000, 2);
         append(CHANNEL, draft("a"));
         append("two", draft("b"));
 
@@ -204,7 +238,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void channelThatIsListenedToNeverGivesWay() {
-        openWith(KEPT, 1000, 1000, 1);
+        openWith(KEPT, 1000, 1);
         RecordingListener listener = new RecordingListener();
         Broker.Feed feed = done(broker.listen(CHANNEL, listener));
         Position before = append(CHANNEL, draft("a"));
@@ -222,7 +256,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void channelWithKeptMessagesNeverGivesWay() {
-        openWith(KEPT, 1000, 1000, 1);
+        openWith(KEPT, 1000, 1);
         Position before = append(CHANNEL, draft("a"));
         pass(AGE);
 
@@ -233,7 +267,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void channelsThatAreOnlyAskedForGiveWayToOneAnother() {
-        openWith(KEPT, 1000, 1000, 2);
+        openWith(KEPT, 1000, 2);
 
         for (int i = 0; i < 10; i++) {
             assertThat(done(broker.read("asked-" + i, From.NOW, 0)).head().offset())
@@ -245,8 +279,7 @@ class LocalBrokerTest extends BrokerContract {
 
     @Test
     void idleChannelIsSweptAwayAfterTheAgeOfAMessageAndNotBefore() {
-        broker = open(new HistoryProperties(
-                KEPT, Duration.ofMillis(400), DataSize.ofBytes(1000), DataSize.ofBytes(1000), 10));
+        broker = open(new HistoryProperties(KEPT, Duration.ofMillis(400), DataSize.ofBytes(1000), 10));
         append(CHANNEL, draft("a"));
         append("heard", draft("a"));
         done(broker.listen("heard", new RecordingListener()));

@@ -3,6 +3,10 @@ package io.holdfast.delivery;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.MemoryProperties;
+import io.holdfast.memory.SharedBytes;
 import io.holdfast.support.RecordingWire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,11 +26,43 @@ class OutboxTest {
 
     private final RecordingWire socket = new RecordingWire().slow();
     private final Heard heard = new Heard();
-    private final ChunkPool pool = new ChunkPool();
+    private final MemoryPart memory = new MemoryBudget(new MemoryProperties(null, null, null)).sending();
+    private final ChunkPool pool = new ChunkPool(memory);
     private final Outbox outbox = outbox(socket, MAX_BYTES, MAX_MESSAGES);
 
     private Outbox outbox(Wire wire, int bytes, int messages) {
-        return new Outbox(wire, pool, new OutboxProperties(DataSize.ofBytes(bytes), messages), heard);
+        return new Outbox(wire, pool, memory, new OutboxProperties(DataSize.ofBytes(bytes), messages), heard);
+    }
+
+    /** Chunks count whole; bytes that two outboxes share count once. */
+    @Test
+    void memoryIsCountedWhileBytesWait() {
+        Outbox other = outbox(new RecordingWire().slow(), MAX_BYTES, MAX_MESSAGES);
+        SharedBytes shared = new SharedBytes(ByteBuffer.allocate(1000));
+
+        outbox.append(bytes("copied"));
+        outbox.offer(shared);
+        other.offer(shared);
+        assertThat(memory.used()).isEqualTo(ChunkPool.SIZE + 1000);
+
+        outbox.flush();
+        assertThat(memory.used()).as("being written").isEqualTo(ChunkPool.SIZE + 1000);
+        socket.finish();
+        assertThat(memory.used()).as("held by the other one").isEqualTo(1000);
+        other.discardQueued();
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void memoryIsGivenBackWhenTheSocketFails() {
+        outbox.append(bytes("written"));
+        outbox.offer(new SharedBytes(ByteBuffer.allocate(1000)));
+        outbox.flush();
+        outbox.append(bytes("waits"));
+
+        outbox.close();
+
+        assertThat(memory.used()).isZero();
     }
 
     private static class Heard implements Outbound.Listener {
@@ -72,7 +108,7 @@ class OutboxTest {
             outbox.append(bytes(next));
             outbox.flush();
         }
-        outbox.offer(bytes("shared"));
+        outbox.offer(new SharedBytes(bytes("shared")));
         outbox.flush();
         outbox.append(bytes("c1"), bytes("c2"));
         outbox.flush();
@@ -173,9 +209,9 @@ class OutboxTest {
     @Test
     void offeredMessagesAreSentInOrderBetweenCopiedOnes() {
         outbox.append(bytes("a"));
-        outbox.offer(bytes("B"));
+        outbox.offer(new SharedBytes(bytes("B")));
         outbox.append(bytes("c"), bytes("d"));
-        outbox.offer(bytes("E"));
+        outbox.offer(new SharedBytes(bytes("E")));
         outbox.flush();
 
         assertThat(socket.events()).containsExactly("a", "B", "cd", "E");
@@ -186,15 +222,16 @@ class OutboxTest {
         RecordingWire fast = new RecordingWire();
         AtomicInteger left = new AtomicInteger(100_000);
         Outbox[] chain = new Outbox[1];
-        chain[0] = new Outbox(fast, pool, new OutboxProperties(DataSize.ofBytes(MAX_BYTES), MAX_MESSAGES), new Heard() {
-            @Override
-            public void drained() {
-                if (left.getAndDecrement() > 0) {
-                    chain[0].append(bytes("x"));
-                    chain[0].flush();
-                }
-            }
-        });
+        chain[0] = new Outbox(
+                fast, pool, memory, new OutboxProperties(DataSize.ofBytes(MAX_BYTES), MAX_MESSAGES), new Heard() {
+                    @Override
+                    public void drained() {
+                        if (left.getAndDecrement() > 0) {
+                            chain[0].append(bytes("x"));
+                            chain[0].flush();
+                        }
+                    }
+                });
 
         chain[0].append(bytes("x"));
         chain[0].flush();
@@ -226,7 +263,7 @@ class OutboxTest {
     @Test
     void offeredMessageIsNotCopiedAndItsPositionIsNotTouched() {
         ByteBuffer shared = bytes("--shared").position(2).asReadOnlyBuffer();
-        outbox.offer(shared);
+        outbox.offer(new SharedBytes(shared));
         outbox.flush();
 
         assertThat(socket.batches()).containsExactly("shared");
@@ -237,7 +274,7 @@ class OutboxTest {
     @Test
     void fullByBytesOnlyOverTheLimit() {
         outbox.append(ByteBuffer.allocate(MAX_BYTES / 2));
-        outbox.offer(ByteBuffer.allocate(MAX_BYTES / 2));
+        outbox.offer(new SharedBytes(ByteBuffer.allocate(MAX_BYTES / 2)));
         assertThat(outbox.isFull()).isFalse();
 
         outbox.append(bytes("x"));
@@ -267,7 +304,7 @@ class OutboxTest {
         outbox.appendLast(bytes("z"));
 
         assertThat(outbox.append(bytes("b"))).isFalse();
-        assertThat(outbox.offer(bytes("c"))).isFalse();
+        assertThat(outbox.offer(new SharedBytes(bytes("c")))).isFalse();
         outbox.flush();
         assertThat(socket.batches()).containsExactly("az");
         assertThat(outbox.isFinished()).isFalse();
@@ -295,7 +332,7 @@ class OutboxTest {
         outbox.append(bytes("under way"));
         outbox.flush();
         outbox.append(bytes("waits"));
-        outbox.offer(bytes("waits, too"));
+        outbox.offer(new SharedBytes(bytes("waits, too")));
 
         socket.fail();
 
@@ -362,7 +399,7 @@ class OutboxTest {
                             if (i % 2 == 0) {
                                 busy.append(message);
                             } else {
-                                busy.offer(message);
+                                busy.offer(new SharedBytes(message));
                             }
                             busy.flush();
                         }

@@ -198,7 +198,8 @@ class PageViewsTest {
 
         List<String> http = row("HTTP stream");
         assertThat(seconds(http.get(1))).isCloseTo(2, within(0.2));
-        assertThat(seconds(http.get(2))).isCloseTo(2, within(0.2)).isGreaterThan(seconds(http.get(1)));
+        // Two silences that are that close count as one.
+        assertThat(seconds(http.get(2))).isCloseTo(2, within(0.2)).isGreaterThanOrEqualTo(seconds(http.get(1)));
         assertThat(http.get(3)).isEqualTo("the connection was broken");
         assertThat(http.get(4)).isEqualTo("an intermediary");
         assertThat(http.get(6)).isEqualTo("900 ms");

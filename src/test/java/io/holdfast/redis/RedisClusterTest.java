@@ -44,9 +44,7 @@ class RedisClusterTest {
     void listenToAll() {
         cluster.flush();
         node = new RedisNode(
-                new HistoryProperties(
-                        100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 1000),
-                cluster.setting());
+                new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), 1000), cluster.setting());
         listeners.clear();
         for (String channel : CHANNELS) {
             RecordingListener listener = new RecordingListener();

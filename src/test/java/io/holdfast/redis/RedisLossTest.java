@@ -61,7 +61,7 @@ class RedisLossTest {
 
     private RedisNode node(RedisServer server, Duration age, DataSize bytes, String... settings) {
         RedisNode node = new RedisNode(
-                new HistoryProperties(KEPT, age, bytes, DataSize.ofMegabytes(256), 1000),
+                new HistoryProperties(KEPT, age, bytes, 1000),
                 Stream.concat(Stream.of(server.setting()), Stream.of(settings)).toArray(String[]::new));
         opened.add(node);
         return node;

@@ -40,7 +40,7 @@ class RedisWaysTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final HistoryProperties LIMITS =
-            new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), DataSize.ofMegabytes(256), 1000);
+            new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), 1000);
 
     @TempDir
     Path home;

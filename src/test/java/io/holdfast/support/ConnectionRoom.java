@@ -25,6 +25,7 @@ public final class ConnectionRoom {
     @ComponentScan(
             basePackages = {
                 "io.holdfast.time",
+                "io.holdfast.memory",
                 "io.holdfast.connection",
                 "io.holdfast.delivery",
                 "io.holdfast.fault",
@@ -32,6 +33,11 @@ public final class ConnectionRoom {
                 "io.holdfast.session"
             },
             excludeFilters = @Filter(TestComponent.class))
-    @ConfigurationPropertiesScan({"io.holdfast.connection", "io.holdfast.delivery", "io.holdfast.channel"})
+    @ConfigurationPropertiesScan({
+        "io.holdfast.memory",
+        "io.holdfast.connection",
+        "io.holdfast.delivery",
+        "io.holdfast.channel"
+    })
     static class Settings {}
 }

@@ -118,7 +118,6 @@ class ProtocolErrorTest {
     void messageInsideAMessageClosesWith1002(int first) throws IOException {
         client.send(frame(TEXT, "outer"), frame(first, "inner"));
 
-        assertThat(client.readFrame().text()).isEqualTo("outer");
         assertThat(client.readCloseAndEnd()).isEqualTo(1002);
     }
 

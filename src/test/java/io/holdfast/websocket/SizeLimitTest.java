@@ -57,14 +57,9 @@ class SizeLimitTest {
                 CompletableFuture<Void> sending = client.sendMeanwhile(
                         List.of(frame(BINARY, half), frame(CONTINUATION, half), header(FIN | CONTINUATION, 1)));
 
-                long echoed = 0;
-                Frame frame = client.readFrame();
-                for (; frame.opcode() != WebSocketClient.CLOSE; frame = client.readFrame()) {
-                    echoed += frame.payload().remaining();
-                }
-
-                assertThat(echoed).isEqualTo(LIMIT);
-                assertThat(frame.closeCode()).isEqualTo(1009);
+                assertThat(client.readFrame().closeCode())
+                        .as("nothing is echoed before")
+                        .isEqualTo(1009);
                 sending.join();
             }
         }
@@ -112,7 +107,6 @@ class SizeLimitTest {
             try (WebSocketClient client = WebSocketClient.connect(ports.http(), "/echo")) {
                 client.send(frame(BINARY, new byte[LIMIT]), frame(CONTINUATION), header(FIN | CONTINUATION, 1));
 
-                assertThat(client.readFrame().payload().remaining()).isEqualTo(LIMIT);
                 assertThat(client.readCloseAndEnd()).isEqualTo(1009);
             }
         }
@@ -122,7 +116,6 @@ class SizeLimitTest {
             try (WebSocketClient client = WebSocketClient.connect(ports.http(), "/echo")) {
                 client.send(frame(BINARY, new byte[LIMIT]), header(FIN | CONTINUATION, Long.MAX_VALUE));
 
-                assertThat(client.readFrame().payload().remaining()).isEqualTo(LIMIT);
                 assertThat(client.readCloseAndEnd()).isEqualTo(1009);
             }
         }

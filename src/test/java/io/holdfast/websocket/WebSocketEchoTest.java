@@ -137,10 +137,9 @@ class WebSocketEchoTest {
     void pingIsAnsweredBeforeTheMessageItInterruptsIsComplete() throws IOException {
         client.send(frame(TEXT, "now "), frame(FIN | PING, "soon"));
 
-        assertThat(client.readFrame()).isEqualTo(Frame.of(TEXT, "now "));
         assertThat(client.readFrame()).isEqualTo(Frame.of(FIN | PONG, "soon"));
         client.send(frame(FIN | CONTINUATION, "later"));
-        assertThat(client.readFrame()).isEqualTo(Frame.of(FIN | CONTINUATION, "later"));
+        assertThat(client.readFrame()).isEqualTo(Frame.of(FIN | TEXT, "now later"));
     }
 
     @ParameterizedTest

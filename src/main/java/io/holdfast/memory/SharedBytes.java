@@ -1,0 +1,42 @@
+package io.holdfast.memory;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Read-only bytes that several connections have to send. They are counted once, while at least one of them holds them.
+ * Safe from any thread.
+ */
+public final class SharedBytes {
+
+    private final ByteBuffer bytes;
+    private final AtomicInteger holders = new AtomicInteger();
+
+    /** @param bytes not changed any more, from position to limit */
+    public SharedBytes(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The bytes, with a position of the caller's own. */
+    public ByteBuffer bytes() {
+        return bytes.duplicate();
+    }
+
+    public int length() {
+        return bytes.remaining();
+    }
+
+    /** One more holds them. */
+    public void hold(MemoryPart part) {
+        if (holders.getAndIncrement() == 0) {
+            part.add(length());
+        }
+    }
+
+    /** One of them does not hold them any more. */
+    public void release(MemoryPart part) {
+        if (holders.decrementAndGet() == 0) {
+            part.release(length());
+        }
+    }
+}
