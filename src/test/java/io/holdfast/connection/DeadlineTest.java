@@ -173,14 +173,15 @@ class DeadlineTest {
         }
     }
 
-    /** A frame, a message of fragments, and a line that never end, one byte at a time. */
+    /** A frame, a message of fragments, and a line. Without heartbeats, which their peers could not answer. */
     @Test
     void messagesThatNeverEndAreClosedAsTooSlow() throws IOException {
         long before = figures.closed(Transport.WEBSOCKET, CloseReason.TIMEOUT);
-        try (RawWebSocket frame = RawWebSocket.open(TestSocket.connect(ports.http()), "/echo");
-                RawWebSocket fragments = RawWebSocket.open(TestSocket.connect(ports.http()), "/channels")) {
-            frame.sendHeader(0x80 | RawWebSocket.BINARY, 10_000);
+        try (RawWebSocket frame = RawWebSocket.open(TestSocket.connect(ports.http()), "/echo?heartbeat=none");
+                RawWebSocket fragments =
+                        RawWebSocket.open(TestSocket.connect(ports.http()), "/channels?heartbeat=none")) {
             fragments.sendHeader(RawWebSocket.TEXT, 0);
+            frame.sendHeader(0x80 | RawWebSocket.BINARY, 10_000);
 
             assertThat(frame.readNext(RawWebSocket.CLOSE).closeCode()).isEqualTo(4002);
             assertThat(fragments.readNext(RawWebSocket.CLOSE).closeCode()).isEqualTo(4002);
