@@ -90,7 +90,7 @@ export class ChannelPanel extends HTMLElement {
         {},
         heading,
         element("code", {}, "POST /channels/{name}"),
-        element("p", {}, "Published once, it arrives on all three. Cut one off, publish meanwhile, reconnect it: it goes on where it was."),
+        element("p", {}, "Published once, it arrives on all three. Disconnect one, publish, and reconnect it: it resumes at its last position."),
       ),
       this.#following,
       this.#publishing,

@@ -18,7 +18,7 @@ export class HttpPanel extends ConnectionPanel {
     super(stream, {
       title: "HTTP",
       endpoint: "GET /stream · POST /echo",
-      summary: "An answer that never ends. Sending is a request of its own, open or not.",
+      summary: "A response that never ends. Sending is a separate request, whether the stream is open or not.",
       unit: "Messages",
     });
     this.#stream = stream;

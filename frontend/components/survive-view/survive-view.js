@@ -35,7 +35,7 @@ export class SurviveView extends Measuring {
     super({
       view: "survive",
       title: "Survive",
-      intro: "How long may a connection between this browser and this service be silent before something ends it? The page opens connections on each transport and sends nothing on them, each for another time. If some end, further connections narrow the limit down to a tenth, and half of it is tried as the heartbeat.",
+      intro: "How long may a connection between this browser and this service be silent before something ends it? The page opens connections on each transport and sends nothing on them, each for a different time. If some end, further connections narrow the limit down to a tenth, and half of it is tried as the heartbeat.",
       shape: survivalShape,
       asText,
     });

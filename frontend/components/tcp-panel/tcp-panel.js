@@ -14,7 +14,7 @@ export class TcpPanel extends ConnectionPanel {
     super(bridge, {
       title: "TCP",
       endpoint: "ws /tcp → TCP echo",
-      summary: "Bytes without borders: they may come back split or joined. Browsers have no TCP, so the server dials.",
+      summary: "A stream of bytes: they may come back split or joined. Browsers have no TCP, so the server connects.",
       unit: "Pieces",
     });
     this.#bridge = bridge;

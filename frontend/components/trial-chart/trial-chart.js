@@ -13,7 +13,7 @@ import { element, say } from "../element.js";
 const MARKS = new Map([
   ["survived", ["✓", "survived"]],
   ["cut", ["✕", "was cut"]],
-  ["dropped", ["?", "was dropped without a word"]],
+  ["dropped", ["?", "was dropped without a notice"]],
   ["refused", ["–", "was refused"]],
 ]);
 

@@ -14,7 +14,7 @@ export class WebSocketPanel extends ConnectionPanel {
     super(echo, {
       title: "WebSocket",
       endpoint: "ws /echo",
-      summary: "Messages both ways. Each comes back whole, with its own type.",
+      summary: "Messages in both directions. Each comes back whole, with its own type.",
       unit: "Messages",
     });
     this.#echo = echo;
