@@ -1,4 +1,9 @@
-/** The commands: clients that measure which connections survive, what messages cost, and how much load a server takes. */
+/**
+ * The commands: clients that measure which connections survive, what messages cost, and how much load a server takes.
+ *
+ * <p>They run in a process of their own, without the service's beans. So they read {@code System.nanoTime} themselves, and
+ * schedule on Netty's event loops.
+ */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package io.holdfast.probe;
