@@ -128,7 +128,7 @@ public final class Channels {
         return new TreeSet<>(broker.channels());
     }
 
-    /** The state of a channel's history, if the channel exists. */
+    /** Statistics of a channel's history, if the channel exists. */
     public CompletionStage<Optional<Broker.HistoryStats>> historyStats(String channel) {
         return broker.historyStats(channel);
     }

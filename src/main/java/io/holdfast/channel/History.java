@@ -130,7 +130,7 @@ final class History {
         return kept.isEmpty();
     }
 
-    Broker.HistoryStats size(Instant now) {
+    Broker.HistoryStats stats(Instant now) {
         return new Broker.HistoryStats(head, kept.size(), bytes, perSecond(now));
     }
 

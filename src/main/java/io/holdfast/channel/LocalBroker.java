@@ -143,7 +143,7 @@ final class LocalBroker implements Broker, DisposableBean {
         // A look at a channel does not keep it from being removed.
         logs.computeIfPresent(channel, (name, log) -> {
             log.history.trimByAge(clock.instant());
-            result.complete(Optional.of(log.history.size(clock.instant())));
+            result.complete(Optional.of(log.history.stats(clock.instant())));
             return log;
         });
         result.complete(Optional.empty());

@@ -10,8 +10,8 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.stereotype.Component;
 
 /**
- * Closes all connections when the service stops. New ones are refused, and so are messages that only this node delivers. Each open one gets its goodbye at its own random
- * moment of the window, so that the clients do not all reconnect at once.
+ * Closes all connections when the service stops. New ones are refused, and so are messages that only this node delivers.
+ * Each open one gets its goodbye at its own random moment of the window, so that the clients do not all reconnect at once.
  *
  * <p>It runs in the default phase, which stops before the web server's phase. That one would wait for open streams
  * until its grace period is over. Readiness is down by then: the application context does that first.

@@ -92,7 +92,8 @@ public final class Deliveries {
             if (excess <= 0) {
                 return;
             }
-            excess -= queue.bytes();
+            // Its last chunk counts whole.
+            excess -= Math.max(queue.bytes(), ChunkPool.SIZE);
             // It does not read, so it would not read a goodbye either.
             queue.connection().abort(CloseReason.SLOW_CONSUMER);
         }

@@ -195,7 +195,10 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         connection.messagesSent(messages);
     }
 
-    /** Sends what was added: at once, or, on the thread that reads, together with its other answers to this input. */
+    /**
+     * Sends what was added. On the thread that reads, it is sent at the end of the read, together with all answers to it. On
+     * any other thread it is sent at once.
+     */
     public void flush() {
         if (Thread.currentThread() != reader) {
             outbound.flush();

@@ -50,10 +50,10 @@ public interface Outbound {
     /** Adds one message, copied, as the last one. What is queued is still sent. */
     boolean appendLast(ByteBuffer... parts);
 
-    /** Sends what was added, now or as soon as the socket takes it. */
+    /** Sends everything that was added. If the socket is busy, it is sent when the current write ends. */
     void flush();
 
-    /** Forgets what has not begun to leave, for a peer that will not read it. */
+    /** Discards everything that is not being written yet. Used for a peer that does not read. */
     void discardQueued();
 
     /** Ends it: nothing more is sent, and nothing is kept. */

@@ -53,7 +53,7 @@ final class CrossOrigin {
     enum Outcome {
         /** It is handled as any other. */
         PASS,
-        /** It asked what is allowed, and the headers of the answer are written. */
+        /** A preflight request. The headers of its answer are set. */
         PREFLIGHT,
         /** Its page is not allowed to send it. */
         REFUSED
