@@ -5,10 +5,10 @@ import { ChannelLaneView } from "../channel-lane/channel-lane.js";
 import { element, field, say, select } from "../element.js";
 import { milliseconds } from "../format.js";
 
-/** Often enough for a countdown in tenths of a second that doesn't look stuck. */
+/** Update interval of the countdown, which shows tenths of a second; in milliseconds. */
 const TICK = 100;
 
-/** A page that publishes without end would be no help to anybody. */
+/** The most messages that are published at once. */
 const MOST = 5_000;
 
 /** One channel, published to on one transport and followed on three. */
@@ -117,7 +117,7 @@ export class ChannelPanel extends HTMLElement {
       event.preventDefault();
       this.#send();
     });
-    // A page that was left may be kept for the way back, and would go on to hold connections that nobody reads.
+    // A page that was left may stay in the browser's cache, and would keep its connections open.
     on(window, "pagehide", () => {
       this.#parked = Object.values(this.#lanes).filter(({ wanted }) => wanted);
       this.#parked.forEach((lane) => lane.cut());
@@ -136,7 +136,7 @@ export class ChannelPanel extends HTMLElement {
       view.show();
     });
     this.#leave.disabled = channel === "";
-    // A button that is switched off under the keyboard would lose the place; its counterpart takes it.
+    // If the focused button is disabled, the focus would be lost: its counterpart takes it.
     if (channel === "") this.#subscribe.focus();
   }
 

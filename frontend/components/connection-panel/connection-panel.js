@@ -13,7 +13,7 @@ import { EventLog } from "../event-log/event-log.js";
  * @property {string} unit what is counted beside bytes
  */
 
-/** Often enough for a smooth countdown in tenths of a second. */
+/** Update interval of the countdown, which shows tenths of a second; in milliseconds. */
 const TICK = 100;
 
 /**
@@ -138,7 +138,7 @@ export class ConnectionPanel extends HTMLElement {
       this.#update();
       this.#tell();
     });
-    // A page that was left may stay in the browser's cache, and would keep connections open that nobody reads.
+    // A page that was left may stay in the browser's cache, and would keep its connections open.
     on(window, "pagehide", () => {
       this.#parked = conversation.wanted;
       conversation.disconnect();

@@ -11,7 +11,7 @@ const NAMES = {
   failed: "Failed",
 };
 
-/** Says how a connection is. Announced when it changes; the countdown to the next try is not. */
+/** Shows the state of a connection. Screen readers announce changes of the state, but not the countdown to the next try. */
 export class ConnectionState extends HTMLElement {
   #name = element("strong", { class: "state-name" });
   #countdown = element("span", { class: "countdown", role: "timer", "aria-live": "off" });

@@ -23,7 +23,7 @@ const FIGURES = [
   { part: "bytes-out", name: "Bytes out", read: ({ traffic }) => traffic.bytesOut, show: bytes },
 ];
 
-/** The figures of a conversation. Every value stands raw in `data-value`, times in milliseconds; it is empty while unknown. */
+/** The figures of a connection. `data-value` has each raw value, times in milliseconds; it is empty while unknown. */
 export class ConnectionStats extends HTMLElement {
   #unit = "Messages";
   /** @type {{figure: Figure, value: HTMLElement}[]} */

@@ -29,7 +29,7 @@ const COLUMNS = [
   { key: "roundTripMillis", name: "Round trip", number: true, show: ({ roundTripMillis }) => milliseconds(roundTripMillis ?? undefined) },
 ];
 
-/** The server's open connections, while anybody can see them. */
+/** The server's open connections. They are requested only while the table is visible. */
 export class ConnectionTable extends HTMLElement {
   #list = new ConnectionList();
   #label = "";
@@ -74,7 +74,7 @@ export class ConnectionTable extends HTMLElement {
     this.setAttribute("aria-labelledby", heading.id);
     this.#details.append(
       element("summary", { "data-part": "summary" }, heading),
-      element("p", { class: "connection-note" }, "Everything that is open, whoever opened it, in the server’s own count."),
+      element("p", { class: "connection-note" }, "All open connections of this server, as it counts them."),
       element("div", { class: "connection-bar" }, field("Transport", this.#transport), this.#count, this.#trouble),
       element(
         "div",

@@ -50,7 +50,7 @@ export class EventTimeline extends HTMLElement {
     this.setAttribute("role", "region");
     this.setAttribute("aria-labelledby", heading.id);
     this.replaceChildren(
-      element("header", {}, heading, element("p", {}, "A bar while it is open; marks above it for what was sent, below for what came.")),
+      element("header", {}, heading, element("p", {}, "The bar shows when the connection was open. Marks above it are sent messages, marks below it received ones.")),
     );
     this.#lanes = this.#conversations.map(([name, transport, conversation]) => this.#lane(name, transport, new Timeline(conversation, signal)));
     this.append(element("div", { class: "timeline-axis", "aria-hidden": "true" }, element("span", {}, "60 s ago"), element("span", {}, "30 s"), element("span", {}, "now")));

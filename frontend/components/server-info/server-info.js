@@ -1,7 +1,7 @@
 import { serverInfo } from "../../client/server-info.js";
 import { element } from "../element.js";
 
-/** The server's version and ports, as far as it tells. */
+/** The server's version and ports, if it publishes them. */
 export class ServerInfo extends HTMLElement {
   #listeners = new AbortController();
 
