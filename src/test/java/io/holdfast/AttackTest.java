@@ -40,7 +40,10 @@ class AttackTest {
     @BeforeAll
     static void start() throws Exception {
         service = ServiceProcess.start(
-                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"), "--holdfast.limits.handshake=1s");
+                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
+                "--holdfast.limits.handshake=1s",
+                "--holdfast.tcp.listeners.stalled.port=0",
+                "--holdfast.tcp.listeners.stalled.fault.end=stall");
     }
 
     @AfterEach
@@ -51,11 +54,7 @@ class AttackTest {
         await().atMost(RECOVERY).untilAsserted(() -> {
             assertThat(PlainRequest.get(service.http(), "/actuator/health").status())
                     .isEqualTo(200);
-            assertThat(PlainRequest.get(service.http(), "/actuator/connections")
-                            .json()
-                            .path("total")
-                            .asInt())
-                    .isZero();
+            assertThat(open()).isZero();
             assertThat(used("receiving")).isZero();
         });
         try (JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, service.ports());
@@ -65,6 +64,13 @@ class AttackTest {
             messages.say("{\"type\":\"ping\"}").hear("pong");
             assertThat(echo.send("x").read()).isEqualTo('x');
         }
+    }
+
+    private static int open() throws IOException {
+        return PlainRequest.get(service.http(), "/actuator/connections")
+                .json()
+                .path("total")
+                .asInt();
     }
 
     private static double used(String part) throws IOException {
@@ -217,6 +223,34 @@ class AttackTest {
                         .at("/measurements/0/value")
                         .asDouble())
                 .isPositive();
+    }
+
+    /** What they sent before they left is not read, but for a little. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void stalledConnectionsEndWithTheirClient(boolean reset) throws IOException {
+        JsonNode info = PlainRequest.get(service.http(), "/actuator/info").json();
+        List<TestSocket> stalled = new ArrayList<>();
+        for (String request : List.of(
+                "GET /stream?end=stall", "GET /channels/a?end=stall", "GET /channels/a/messages?wait=1m&end=stall")) {
+            TestSocket wire = TestSocket.connect(service.http());
+            stalled.add(wire.send(request + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+        }
+        for (String path : List.of("/echo?end=stall", "/channels?end=stall")) {
+            TestSocket wire = TestSocket.connect(service.http());
+            RawWebSocket.open(wire, path).send("not read");
+            stalled.add(wire);
+        }
+        stalled.add(
+                TestSocket.connect(info.at("/tcp/listeners/stalled").asInt()).send("not read"));
+        await().untilAsserted(() -> assertThat(open()).isEqualTo(stalled.size()));
+
+        for (TestSocket wire : stalled) {
+            if (reset) {
+                wire.resetOnClose();
+            }
+            attacker(wire);
+        }
     }
 
     /** Over HTTP, WebSocket and lines. What is refused may be published at another node. */

@@ -11,6 +11,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -169,6 +171,12 @@ public final class Connections {
             @Override
             public Iterator<Connection> iterator() {
                 return open.values().stream().flatMap(Set::stream).iterator();
+            }
+
+            // Of no known size: it changes while it is read.
+            @Override
+            public Spliterator<Connection> spliterator() {
+                return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.NONNULL | Spliterator.DISTINCT);
             }
 
             @Override

@@ -282,6 +282,11 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         unhold(PAUSED);
     }
 
+    /** Reads once although reading is held: the end of a peer shows only in a read. */
+    public void readOnce() {
+        wire.readOnce();
+    }
+
     @Override
     public synchronized boolean isReading() {
         return readingHeld == 0;

@@ -36,6 +36,9 @@ public interface Wire {
     /** Reads on after {@link #pauseReading}. */
     void resumeReading();
 
+    /** Reads what is there, or what comes next, once, although reading is paused: the end of a peer shows only in a read. */
+    void readOnce();
+
     /** Sends a FIN: the peer reads an end of input. */
     void shutdownOutput();
 

@@ -42,6 +42,9 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
     /** From the last message to a reset: some clients drop what they have not read when they see a reset. */
     private static final Duration BEFORE_RESET = Duration.ofMillis(50);
 
+    /** How often a stalled connection reads once, to see whether the peer is still there. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Faults faults;
     private final Fault fault;
     private final Delivery delivery;
@@ -55,6 +58,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
     private boolean takenOver;
     private @Nullable Runnable whenSent;
     private @Nullable Cancellable timer;
+    private @Nullable Cancellable look;
     private boolean closed;
 
     FaultyOutbox(Faults faults, Fault fault, Delivery delivery, Function<Outbound.Listener, Outbox> outbox) {
@@ -217,6 +221,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
                 delivery.stopTraffic();
                 delivery.pauseReading();
                 schedule(faults.longestStall(), delivery.wire()::close);
+                lookForEnd();
             }
             case HALF_CLOSE -> {
                 delivery.stopTraffic();
@@ -226,6 +231,12 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
             case TRUNCATE -> {
                 // The next message is truncated.
             }
+        }
+    }
+
+    private synchronized void lookForEnd() {
+        if (!closed) {
+            look = faults.timers().repeat(LOOK, delivery::readOnce);
         }
     }
 
@@ -313,6 +324,9 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
             whenSent = null;
             held.clear();
             cancelTimer();
+            if (look != null) {
+                look.cancel();
+            }
         }
         outbox.close();
     }

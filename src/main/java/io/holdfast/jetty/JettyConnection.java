@@ -126,6 +126,11 @@ public abstract class JettyConnection extends AbstractConnection implements Conn
     }
 
     @Override
+    public void readOnce() {
+        readInterest.once();
+    }
+
+    @Override
     public void shutdownOutput() {
         getEndPoint().shutdownOutput();
     }

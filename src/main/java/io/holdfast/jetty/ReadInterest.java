@@ -42,6 +42,13 @@ public final class ReadInterest implements Callback {
     void resume() {
         synchronized (this) {
             paused = false;
+        }
+        once();
+    }
+
+    /** Lets one read that was asked for happen although reading is paused. */
+    void once() {
+        synchronized (this) {
             if (!wanted) {
                 return;
             }

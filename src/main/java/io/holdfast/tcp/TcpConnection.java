@@ -95,6 +95,9 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
         if (delivery != null) {
             delivery.endRead();
             readComplete(delivery);
+            if (!channel.config().isAutoRead() && TcpTransport.isReset(channel)) {
+                channel.close();
+            }
         }
     }
 
@@ -175,6 +178,11 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     @Override
     public void resumeReading() {
         channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void readOnce() {
+        channel.read();
     }
 
     @Override

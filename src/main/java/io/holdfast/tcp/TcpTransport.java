@@ -35,6 +35,9 @@ enum TcpTransport {
             EpollSocketChannel.class),
     NIO("nio", () -> true, NioIoHandler::newFactory, NioServerSocketChannel.class, NioSocketChannel.class);
 
+    /** The state of Linux's {@code tcp_info} after a reset. */
+    private static final int TCP_CLOSE = 7;
+
     private final String label;
     private final BooleanSupplier available;
     private final Supplier<IoHandlerFactory> ioHandler;
@@ -57,6 +60,16 @@ enum TcpTransport {
     /** The first one that works on this machine: kernels may lack io_uring, and containers often forbid it. */
     static TcpTransport best() {
         return Stream.of(values()).filter(TcpTransport::isAvailable).findFirst().orElse(NIO);
+    }
+
+    /**
+     * Whether the peer has reset the connection, as far as Netty would not say: with io_uring it reads once after a
+     * hang-up, and then no more while reading is paused.
+     */
+    static boolean isReset(SocketChannel channel) {
+        return channel instanceof IoUringSocketChannel socket
+                && socket.isActive()
+                && socket.tcpInfo().state() == TCP_CLOSE;
     }
 
     boolean isAvailable() {

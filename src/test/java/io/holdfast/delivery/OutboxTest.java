@@ -443,6 +443,9 @@ class OutboxTest {
         public void resumeReading() {}
 
         @Override
+        public void readOnce() {}
+
+        @Override
         public void shutdownOutput() {}
 
         @Override

@@ -83,7 +83,7 @@ class ThreeNodesTest {
                         .doesNotHaveDuplicates()
                         .hasSize(3);
             } catch (Throwable e) {
-                throw new AssertionError("after " + happened + " of -Dholdfast.model.seed=" + seed, e);
+                throw new AssertionError("after " + happened + " of -Dholdfast.model.seed=" + seed + ": " + e, e);
             } finally {
                 publishers.forEach(PersistentPublisher::stop);
                 for (Roamer subscriber : subscribers) {

@@ -84,6 +84,11 @@ public final class RecordingWire implements Wire {
     }
 
     @Override
+    public void readOnce() {
+        events.add("read");
+    }
+
+    @Override
     public void shutdownOutput() {
         events.add("shutdown");
     }
