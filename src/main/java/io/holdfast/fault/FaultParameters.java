@@ -110,6 +110,9 @@ public record FaultParameters(ParameterValues values) {
     public HeartbeatSpec heartbeat(HeartbeatFormats formats) {
         String text = values.text("heartbeat");
         String interval = values.text("heartbeat-interval");
+        if (text == null && interval == null) {
+            return formats.usual();
+        }
         HeartbeatSpec.Kind kind = text == null ? formats.usual().kind() : kind(text);
         if (kind == null || kind == HeartbeatSpec.Kind.NONE) {
             values.refuse(

@@ -5,6 +5,8 @@ import io.holdfast.delivery.Delivery;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
@@ -18,17 +20,23 @@ public final class ConnectionUpgrade {
 
     /** The peer of {@code request}; null if its name is no address. A trusted proxy may have named another one. */
     public static @Nullable InetSocketAddress remote(HttpServletRequest request) {
-        return remote(request.getRemoteAddr(), request.getRemotePort());
+        return remote(
+                request.getRemoteAddr(),
+                request.getRemotePort(),
+                ServletContextRequest.getServletContextRequest(request));
     }
 
     /** As {@link #remote(HttpServletRequest)}. */
     public static @Nullable InetSocketAddress remote(Request request) {
-        return remote(Request.getRemoteAddr(request), Request.getRemotePort(request));
+        return remote(Request.getRemoteAddr(request), Request.getRemotePort(request), request);
     }
 
-    private static @Nullable InetSocketAddress remote(String address, int port) {
+    private static @Nullable InetSocketAddress remote(String address, int port, Request request) {
         try {
-            return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+            InetSocketAddress remote = new InetSocketAddress(InetAddress.ofLiteral(address), port);
+            // The socket keeps one, too: an idle connection needs no second one.
+            SocketAddress ofSocket = request.getConnectionMetaData().getRemoteSocketAddress();
+            return remote.equals(ofSocket) ? (InetSocketAddress) ofSocket : remote;
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -159,6 +159,12 @@ final class Session implements WebSocketSession, BackPressure {
         return map;
     }
 
+    /** As {@code remove} of {@link #getAttributes}, but a session without attributes still has no map for them. */
+    @Nullable
+    Object removeAttribute(String name) {
+        return attributes == null ? null : getAttributes().remove(name);
+    }
+
     @Override
     public @Nullable Principal getPrincipal() {
         return null;

@@ -44,7 +44,7 @@ final class WebSocketInspection {
     /** Takes out what was kept, as JSON, with the current byte counts; null if nothing was. */
     @Nullable
     String take(Session session) {
-        if (!(session.getAttributes().remove(SEEN) instanceof Map<?, ?> kept)) {
+        if (!(session.removeAttribute(SEEN) instanceof Map<?, ?> kept)) {
             return null;
         }
         Map<Object, Object> seen = new LinkedHashMap<>(kept);
