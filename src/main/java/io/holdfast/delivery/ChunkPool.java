@@ -1,10 +1,10 @@
 package io.holdfast.delivery;
 
 import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.OutgoingBytes;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Direct buffers into which outboxes copy small messages. Some are kept for the next write: a new one would have to be
@@ -17,27 +17,36 @@ final class ChunkPool {
 
     private static final int MOST_KEPT = 1024;
 
-    /** A buffer, and the one that follows it in the same outbox. */
-    static final class Chunk {
+    /** One buffer. It counts as its whole size while it is in use. */
+    final class Chunk implements OutgoingBytes {
 
-        final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE);
+        private final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE);
 
-        @Nullable
-        Chunk next;
+        @Override
+        public ByteBuffer bytes() {
+            return bytes;
+        }
+
+        /** Back to the pool. */
+        @Override
+        public void release(MemoryPart part) {
+            part.release(SIZE);
+            keep(this);
+        }
+
+        /** Left to the garbage collector. */
+        @Override
+        public void abandon(MemoryPart part) {
+            part.release(SIZE);
+        }
     }
 
-    private final MemoryPart memory;
     private final ConcurrentLinkedQueue<Chunk> kept = new ConcurrentLinkedQueue<>();
     private final AtomicInteger keptCount = new AtomicInteger();
 
-    /** @param memory counts the chunks that are in use */
-    ChunkPool(MemoryPart memory) {
-        this.memory = memory;
-    }
-
-    /** An empty chunk. */
-    Chunk acquire() {
-        memory.add(SIZE);
+    /** An empty chunk, which counts in {@code part}. */
+    Chunk acquire(MemoryPart part) {
+        part.add(SIZE);
         Chunk chunk = kept.poll();
         if (chunk == null) {
             return new Chunk();
@@ -46,27 +55,12 @@ final class ChunkPool {
         return chunk;
     }
 
-    /** Takes back {@code first} and all that follow it. No one may use them any more. */
-    void release(@Nullable Chunk first) {
-        Chunk chunk = first;
-        while (chunk != null) {
-            Chunk next = chunk.next;
-            chunk.next = null;
-            chunk.bytes.clear();
-            memory.release(SIZE);
-            if (keptCount.incrementAndGet() <= MOST_KEPT) {
-                kept.add(chunk);
-            } else {
-                keptCount.decrementAndGet();
-            }
-            chunk = next;
-        }
-    }
-
-    /** As {@link #release}, for chunks that the socket may still use: they are left to the garbage collector. */
-    void abandon(@Nullable Chunk first) {
-        for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
-            memory.release(SIZE);
+    private void keep(Chunk chunk) {
+        chunk.bytes.clear();
+        if (keptCount.incrementAndGet() <= MOST_KEPT) {
+            kept.add(chunk);
+        } else {
+            keptCount.decrementAndGet();
         }
     }
 

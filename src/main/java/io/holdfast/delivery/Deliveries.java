@@ -28,7 +28,7 @@ public final class Deliveries {
     private final LimitProperties limits;
     private final MemoryPart receiving;
     private final MemoryPart sending;
-    private final ChunkPool chunks;
+    private final ChunkPool chunks = new ChunkPool();
     private final Connections connections;
     private final AtomicBoolean relieving = new AtomicBoolean();
 
@@ -45,7 +45,6 @@ public final class Deliveries {
         this.limits = limits;
         this.receiving = memory.receiving();
         this.sending = memory.sending();
-        this.chunks = new ChunkPool(sending);
         this.connections = connections;
     }
 

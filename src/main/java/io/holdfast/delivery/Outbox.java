@@ -2,6 +2,7 @@ package io.holdfast.delivery;
 
 import io.holdfast.delivery.ChunkPool.Chunk;
 import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.OutgoingBytes;
 import io.holdfast.memory.SharedBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,12 +50,9 @@ public final class Outbox implements Outbound, Wire.Completion {
 
     // Guarded by this.
     private State state = State.IDLE;
-    private @Nullable List<ByteBuffer> queued;
-    private @Nullable Chunk firstChunk;
+    private @Nullable List<OutgoingBytes> queued;
+    private @Nullable List<OutgoingBytes> writing;
     private @Nullable Chunk openChunk;
-    private @Nullable Chunk writingChunks;
-    private @Nullable List<SharedBytes> queuedShared;
-    private @Nullable List<SharedBytes> writingShared;
     private boolean sealed;
     private long queuedBytes;
     private long writingBytes;
@@ -101,28 +99,25 @@ public final class Outbox implements Outbound, Wire.Completion {
 
     private ByteBuffer chunkWithSpace() {
         Chunk open = openChunk;
-        if (open != null && open.bytes.hasRemaining()) {
-            return open.bytes;
+        if (open != null && open.bytes().hasRemaining()) {
+            return open.bytes();
         }
-        Chunk added = pool.acquire();
+        Chunk added = pool.acquire(memory);
         endChunk();
-        // The order of this list does not matter: it only remembers what has to be given back.
-        added.next = firstChunk;
-        firstChunk = added;
         openChunk = added;
-        queue().add(added.bytes);
-        return added.bytes;
+        queue().add(added);
+        return added.bytes();
     }
 
     /** Nothing more is copied into the current chunk. */
     private void endChunk() {
         if (openChunk != null) {
-            openChunk.bytes.flip();
+            openChunk.bytes().flip();
             openChunk = null;
         }
     }
 
-    private List<ByteBuffer> queue() {
+    private List<OutgoingBytes> queue() {
         if (queued == null) {
             queued = new ArrayList<>(2);
         }
@@ -137,12 +132,8 @@ public final class Outbox implements Outbound, Wire.Completion {
         queuedMessages++;
         queuedBytes += message.length();
         endChunk();
-        queue().add(message.bytes());
         message.hold(memory);
-        if (queuedShared == null) {
-            queuedShared = new ArrayList<>(2);
-        }
-        queuedShared.add(message);
+        queue().add(message);
         return true;
     }
 
@@ -201,48 +192,50 @@ public final class Outbox implements Outbound, Wire.Completion {
             return null;
         }
         endChunk();
-        ByteBuffer[] batch = queued.toArray(ByteBuffer[]::new);
+        ByteBuffer[] batch = new ByteBuffer[queued.size()];
+        for (int i = 0; i < batch.length; i++) {
+            batch[i] = queued.get(i).bytes();
+        }
+        writing = queued;
         writingBytes = queuedBytes;
         writingMessages = queuedMessages;
-        writingChunks = firstChunk;
-        firstChunk = null;
-        writingShared = queuedShared;
-        queuedShared = null;
+        queued = null;
         forgetQueued();
         return batch;
     }
 
     private void forgetQueued() {
-        pool.release(firstChunk);
-        firstChunk = null;
-        release(queuedShared);
-        queuedShared = null;
-        openChunk = null;
+        release(queued);
         queued = null;
+        openChunk = null;
         queuedBytes = 0;
         queuedMessages = 0;
     }
 
-    private void release(@Nullable List<SharedBytes> shared) {
-        if (shared != null) {
-            shared.forEach(bytes -> bytes.release(memory));
+    private void release(@Nullable List<OutgoingBytes> waiting) {
+        if (waiting != null) {
+            for (OutgoingBytes bytes : waiting) {
+                bytes.release(memory);
+            }
         }
     }
 
     private void afterWrite() {
         boolean drained;
         synchronized (this) {
-            pool.release(writingChunks);
-            writingChunks = null;
-            release(writingShared);
-            writingShared = null;
-            writingBytes = 0;
-            writingMessages = 0;
+            release(writing);
+            forgetWriting();
             drained = queued == null && state != State.CLOSED;
         }
         if (drained) {
             listener.drained();
         }
+    }
+
+    private void forgetWriting() {
+        writing = null;
+        writingBytes = 0;
+        writingMessages = 0;
     }
 
     @Override
@@ -277,12 +270,12 @@ public final class Outbox implements Outbound, Wire.Completion {
         boolean first = state != State.CLOSED;
         state = State.CLOSED;
         sealed = true;
-        pool.abandon(writingChunks);
-        writingChunks = null;
-        release(writingShared);
-        writingShared = null;
-        writingBytes = 0;
-        writingMessages = 0;
+        if (writing != null) {
+            for (OutgoingBytes bytes : writing) {
+                bytes.abandon(memory);
+            }
+        }
+        forgetWriting();
         forgetQueued();
         return first;
     }

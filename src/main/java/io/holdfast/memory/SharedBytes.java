@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Read-only bytes that several connections have to send. They are counted once, while at least one of them holds them.
  * Safe from any thread.
  */
-public final class SharedBytes {
+public final class SharedBytes implements OutgoingBytes {
 
     private final ByteBuffer bytes;
     private final AtomicInteger holders = new AtomicInteger();
@@ -17,7 +17,7 @@ public final class SharedBytes {
         this.bytes = bytes;
     }
 
-    /** The bytes, with a position of the caller's own. */
+    @Override
     public ByteBuffer bytes() {
         return bytes.duplicate();
     }
@@ -34,9 +34,15 @@ public final class SharedBytes {
     }
 
     /** One of them does not hold them any more. */
+    @Override
     public void release(MemoryPart part) {
         if (holders.decrementAndGet() == 0) {
             part.release(length());
         }
+    }
+
+    @Override
+    public void abandon(MemoryPart part) {
+        release(part);
     }
 }

@@ -27,7 +27,7 @@ class OutboxTest {
     private final RecordingWire socket = new RecordingWire().slow();
     private final Heard heard = new Heard();
     private final MemoryPart memory = new MemoryBudget(new MemoryProperties(null, null, null)).sending();
-    private final ChunkPool pool = new ChunkPool(memory);
+    private final ChunkPool pool = new ChunkPool();
     private final Outbox outbox = outbox(socket, MAX_BYTES, MAX_MESSAGES);
 
     private Outbox outbox(Wire wire, int bytes, int messages) {
