@@ -11,6 +11,8 @@ import io.holdfast.support.TestSocket;
 import io.holdfast.support.WebSocketClient;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -251,6 +253,60 @@ class AttackTest {
             }
             attacker(wire);
         }
+    }
+
+    /** More sockets than the process may have file descriptors. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n", "GET", "{"})
+    void fileDescriptorsAreLeftForTheService(String beginning) throws Exception {
+        try (ServiceProcess small = ServiceProcess.startWithFiles(700, "--holdfast.limits.handshake=3s")) {
+            int port = beginning.equals("{") ? small.ports().tcpLines() : small.http();
+            for (int i = 0; i < 800; i++) {
+                sendAsMuchAsIsTaken(attacker(TestSocket.connect(port)), beginning.getBytes(StandardCharsets.UTF_8));
+            }
+            // The last one is refused. It is not left to wait.
+            awaitEnd((TestSocket) attackers.getLast());
+            for (Closeable attacker : attackers) {
+                attacker.close();
+            }
+
+            await().atMost(RECOVERY)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> {
+                        JsonNode health = PlainRequest.get(small.http(), "/actuator/health")
+                                .json();
+                        assertThat(health.path("status").asString()).isEqualTo("UP");
+                        assertThat(health.at("/components/descriptors/details/sockets")
+                                        .asInt())
+                                .isLessThan(5);
+                    });
+            try (TestSocket echo = TestSocket.connect(small.ports().tcpEcho())) {
+                assertThat(echo.send("x").read()).isEqualTo('x');
+            }
+            assertThat(refused(small, "descriptors") + refused(small, "connections"))
+                    .isPositive();
+            assertThat(small.log())
+                    .contains("At most ", "ulimit -n 20000")
+                    .doesNotContain("\tat ", "Too many open files")
+                    .satisfies(log -> assertThat(log.lines().count()).isLessThan(60));
+        }
+    }
+
+    private static void awaitEnd(TestSocket wire) {
+        try {
+            wire.readToEnd();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError(e);
+        } catch (IOException e) {
+            // A reset ends it, too.
+        }
+    }
+
+    private static double refused(ServiceProcess from, String reason) throws IOException {
+        return PlainRequest.get(from.http(), "/actuator/metrics/holdfast.connections.refused?tag=reason:" + reason)
+                .json()
+                .at("/measurements/0/value")
+                .asDouble();
     }
 
     /** Over HTTP, WebSocket and lines. What is refused may be published at another node. */

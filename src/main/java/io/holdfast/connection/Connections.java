@@ -28,6 +28,7 @@ public final class Connections {
 
     private final Node node;
     private final LimitProperties limits;
+    private final Sockets sockets;
     private final Traffic traffic;
     private final Refusals refusals;
     private final MonotonicClock clock;
@@ -39,10 +40,17 @@ public final class Connections {
     private final Map<InetAddress, Integer> permitsByAddress = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    Connections(Node node, LimitProperties limits, Traffic traffic, Refusals refusals, MonotonicClock monotonicClock) {
+    Connections(
+            Node node,
+            LimitProperties limits,
+            Sockets sockets,
+            Traffic traffic,
+            Refusals refusals,
+            MonotonicClock monotonicClock) {
         this.clock = monotonicClock;
         this.node = node;
         this.limits = limits;
+        this.sockets = sockets;
         this.traffic = traffic;
         this.refusals = refusals;
         for (Transport transport : Transport.values()) {
@@ -62,9 +70,13 @@ public final class Connections {
         Limit reached = draining ? Limit.DRAINING : take(transport, address(request.remote()));
         if (reached != null) {
             refusals.refused(transport, reached);
-            return new Admission.Refused(reached, limits.of(reached));
+            return new Admission.Refused(reached, reached == Limit.CONNECTIONS ? most() : limits.of(reached));
         }
         return new Admission.Admitted(new Connection(this, sequence.incrementAndGet(), request));
+    }
+
+    private int most() {
+        return Math.min(limits.connections(), sockets.mostConnections());
     }
 
     private static @Nullable InetAddress address(@Nullable InetSocketAddress remote) {
@@ -72,7 +84,7 @@ public final class Connections {
     }
 
     private @Nullable Limit take(Transport transport, @Nullable InetAddress address) {
-        if (!take(permits, limits.connections())) {
+        if (!take(permits, most())) {
             return Limit.CONNECTIONS;
         }
         Limit ofTransport = Limit.of(transport);

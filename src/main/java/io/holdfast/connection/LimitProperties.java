@@ -73,7 +73,7 @@ public record LimitProperties(
             case WEBSOCKET -> websocket;
             case TCP -> tcp;
             case PER_ADDRESS -> perAddress;
-            case DRAINING -> 0;
+            case DESCRIPTORS, DRAINING -> 0;
         };
     }
 }

@@ -34,6 +34,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final ProblemAnswers problems;
     private final Uploads uploads;
     private final Selectors selectors;
+    private final HttpSockets sockets;
     private final ObjectProvider<MeterRegistry> meters;
     private final String contextPath;
 
@@ -44,6 +45,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             ProblemAnswers problems,
             Uploads uploads,
             Selectors selectors,
+            HttpSockets sockets,
             ObjectProvider<MeterRegistry> meters,
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
@@ -52,6 +54,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.problems = problems;
         this.uploads = uploads;
         this.selectors = selectors;
+        this.sockets = sockets;
         this.meters = meters;
         this.contextPath = contextPath;
     }
@@ -78,6 +81,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                 connector.addBean(deadline);
                 if (connector instanceof ServerConnector listening) {
                     listening.setAcceptQueueSize(BACKLOG);
+                    sockets.watch(listening);
                 }
                 connector
                         .getConnectionFactory(HttpConnectionFactory.class)

@@ -5,6 +5,7 @@ import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Limit;
 import io.holdfast.connection.Refusals;
+import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -47,8 +48,10 @@ class TrafficMeters implements MeterBinder {
     private final Traffic traffic;
     private final Connections connections;
     private final Refusals refusals;
+    private final Sockets sockets;
 
-    TrafficMeters(Traffic traffic, Connections connections, Refusals refusals) {
+    TrafficMeters(Traffic traffic, Connections connections, Refusals refusals, Sockets sockets) {
+        this.sockets = sockets;
         this.traffic = traffic;
         this.connections = connections;
         this.refusals = refusals;
@@ -56,6 +59,12 @@ class TrafficMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        Gauge.builder("holdfast.sockets.open", sockets, Sockets::open)
+                .description("Sockets of peers that are open now, admitted or not")
+                .register(registry);
+        Gauge.builder("holdfast.sockets.limit", sockets, Sockets::most)
+                .description("Sockets of peers that may be open: some file descriptors are kept for the service itself")
+                .register(registry);
         for (Transport transport : Transport.values()) {
             Traffic.Counts counts = traffic.of(transport);
             Tags tags = Tags.of("transport", transport.tag());

@@ -3,6 +3,7 @@ package io.holdfast.tcp;
 import io.holdfast.connection.Acceptor;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
+import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
 import io.holdfast.time.WatchedThreads;
 import io.netty.bootstrap.Bootstrap;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,15 +58,24 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     private final Pipelines pipelines;
     private final TcpTransport transport;
 
+    private final Sockets sockets;
+    private final AtomicInteger openSockets = new AtomicInteger();
     private final Map<String, Channel> bound = new LinkedHashMap<>();
     private @Nullable MultiThreadIoEventLoopGroup eventLoops;
 
     @Autowired
-    TcpListener(TcpProperties properties, Connections connections, Pipelines pipelines) {
-        this(properties, connections, pipelines, TcpTransport.best());
+    TcpListener(TcpProperties properties, Connections connections, Sockets sockets, Pipelines pipelines) {
+        this(properties, connections, sockets, pipelines, TcpTransport.best());
     }
 
-    TcpListener(TcpProperties properties, Connections connections, Pipelines pipelines, TcpTransport transport) {
+    TcpListener(
+            TcpProperties properties,
+            Connections connections,
+            Sockets sockets,
+            Pipelines pipelines,
+            TcpTransport transport) {
+        this.sockets = sockets;
+        sockets.addCount(openSockets::get);
         this.properties = properties;
         this.connections = connections;
         this.pipelines = pipelines;
@@ -94,7 +105,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new AcceptFailures(name))
+                .handler(new AcceptHandler(name, sockets, openSockets))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -35,6 +35,11 @@ enum TcpTransport {
             EpollSocketChannel.class),
     NIO("nio", () -> true, NioIoHandler::newFactory, NioServerSocketChannel.class, NioSocketChannel.class);
 
+    static {
+        // A multi-shot accept takes file descriptors for connections that nobody has counted yet.
+        System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
+    }
+
     /** The state of Linux's {@code tcp_info} after a reset. */
     private static final int TCP_CLOSE = 7;
 

@@ -24,23 +24,24 @@ class ConnectionsTest {
 
     private final Traffic traffic = new Traffic();
     private final Refusals refusals = new Refusals(System::nanoTime);
-    private final Connections connections = new Connections(
-            new Node(new NodeProperties("web-1")),
-            new LimitProperties(
-                    ALL,
-                    OF_TRANSPORT,
-                    OF_TRANSPORT,
-                    OF_TRANSPORT,
-                    OF_ADDRESS,
-                    Duration.ofSeconds(10),
-                    DataSize.ofKilobytes(1),
-                    Duration.ofSeconds(5),
-                    128,
-                    DataSize.ofKilobytes(64),
-                    DataSize.ofMegabytes(16)),
-            traffic,
-            refusals,
-            System::nanoTime);
+    private final LimitProperties limits = new LimitProperties(
+            ALL,
+            OF_TRANSPORT,
+            OF_TRANSPORT,
+            OF_TRANSPORT,
+            OF_ADDRESS,
+            Duration.ofSeconds(10),
+            DataSize.ofKilobytes(1),
+            Duration.ofSeconds(5),
+            128,
+            DataSize.ofKilobytes(64),
+            DataSize.ofMegabytes(16));
+    private final Connections connections = with(new Sockets(refusals, limits, 20_000, 200));
+
+    private Connections with(Sockets sockets) {
+        return new Connections(
+                new Node(new NodeProperties("web-1")), limits, sockets, traffic, refusals, System::nanoTime);
+    }
 
     private static InetSocketAddress peer(int host) {
         return new InetSocketAddress(InetAddress.ofLiteral("192.0.2." + host), 50_000);
@@ -258,5 +259,34 @@ class ConnectionsTest {
         Admission.Refused refused = new Admission.Refused(limit, 7);
 
         assertThat(refused.problem().getStatus()).isEqualTo(limit == Limit.PER_ADDRESS ? 429 : 503);
+    }
+
+    @Test
+    void someFileDescriptorsAreKept() {
+        assertThat(new Sockets(refusals, limits, 20_000, 200).most()).isEqualTo(20_000 - 200 - 625);
+        assertThat(new Sockets(refusals, limits, 1200, 200).most()).isEqualTo(1200 - 200 - 64);
+    }
+
+    @Test
+    void socketsOverTheFileDescriptorsAreRefused() {
+        Sockets sockets = new Sockets(refusals, limits, 100, 26);
+        AtomicInteger open = new AtomicInteger(sockets.most());
+        sockets.addCount(open::get);
+
+        assertThat(sockets.admit(Transport.TCP)).isTrue();
+        open.incrementAndGet();
+        assertThat(sockets.admit(Transport.TCP)).isFalse();
+
+        assertThat(refusals.count(Transport.TCP, Limit.DESCRIPTORS)).isOne();
+    }
+
+    @Test
+    void fewFileDescriptorsLowerTheLimitOfConnections() {
+        Connections few = with(new Sockets(refusals, limits, 90, 10));
+
+        for (int i = 0; i < 15; i++) {
+            assertThat(few.admit(request(Transport.TCP, i))).isInstanceOf(Admission.Admitted.class);
+        }
+        assertThat(few.admit(request(Transport.TCP, 99))).isEqualTo(new Admission.Refused(Limit.CONNECTIONS, 15));
     }
 }

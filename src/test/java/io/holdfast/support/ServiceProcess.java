@@ -45,7 +45,17 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** As {@link #start(String...)}, with options for its JVM, such as {@code -Xmx256m}. */
     public static ServiceProcess start(List<String> options, String... settings) throws Exception {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), options, settings);
+    }
+
+    /** As {@link #start(String...)}, with at most {@code files} file descriptors. */
+    public static ServiceProcess startWithFiles(int files, String... settings) throws Exception {
+        return start(List.of("bash", "-c", "ulimit -n " + files + "; exec \"$@\"", "bash"), List.of(), settings);
+    }
+
+    private static ServiceProcess start(List<String> launcher, List<String> options, String... settings)
+            throws Exception {
+        List<String> command = new ArrayList<>(launcher);
         command.add(java());
         command.addAll(options);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

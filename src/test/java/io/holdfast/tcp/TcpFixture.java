@@ -1,6 +1,7 @@
 package io.holdfast.tcp;
 
 import io.holdfast.connection.Connections;
+import io.holdfast.connection.Sockets;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
 import io.holdfast.session.ChannelSessions;
@@ -38,7 +39,7 @@ final class TcpFixture {
                 room.getBean(Faults.class),
                 room.getBean(Timers.class),
                 room.getBean(ChannelSessions.class));
-        return new TcpListener(properties, connections, pipelines, transport);
+        return new TcpListener(properties, connections, room.getBean(Sockets.class), pipelines, transport);
     }
 
     static int port(TcpListener listener) {

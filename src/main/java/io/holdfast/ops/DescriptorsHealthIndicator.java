@@ -1,0 +1,25 @@
+package io.holdfast.ops;
+
+import io.holdfast.connection.Sockets;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.stereotype.Component;
+
+/** Up while more sockets of peers can be opened: file descriptors are left. */
+@Component
+class DescriptorsHealthIndicator extends AbstractHealthIndicator {
+
+    private final Sockets sockets;
+
+    DescriptorsHealthIndicator(Sockets sockets) {
+        this.sockets = sockets;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        int open = sockets.open();
+        builder.status(open < sockets.most() ? "UP" : "DOWN")
+                .withDetail("sockets", open)
+                .withDetail("limit", sockets.most());
+    }
+}
