@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pongTimeout how long after a ping anything must have come from the peer. Default: 10s; then the connection is
  *     closed without a goodbye. Not longer than the interval.
  */
-@ConfigurationProperties("holdfast.heartbeat")
+@ConfigurationProperties(value = "holdfast.heartbeat", ignoreUnknownFields = false)
 public record HeartbeatProperties(
         @DefaultValue("25s") Duration interval,
         @DefaultValue("10s") Duration pongTimeout) {

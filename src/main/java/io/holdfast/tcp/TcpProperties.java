@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param eventLoops threads that serve the connections of all listeners. Default: one for every two cores. On few cores
  *     one loop handles more connections per wake-up, which is cheaper than more threads.
  */
-@ConfigurationProperties("holdfast.tcp")
+@ConfigurationProperties(value = "holdfast.tcp", ignoreUnknownFields = false)
 record TcpProperties(
         @DefaultValue Map<String, Listener> listeners,
         @DefaultValue("0") int eventLoops) {
