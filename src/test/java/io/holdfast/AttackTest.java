@@ -45,7 +45,9 @@ class AttackTest {
                 List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
                 "--holdfast.limits.handshake=1s",
                 "--holdfast.tcp.listeners.stalled.port=0",
-                "--holdfast.tcp.listeners.stalled.fault.end=stall");
+                "--holdfast.tcp.listeners.stalled.fault.end=stall",
+                "--holdfast.tcp.listeners.late.port=0",
+                "--holdfast.tcp.listeners.late.fault.delay=1h");
     }
 
     @AfterEach
@@ -218,13 +220,7 @@ class AttackTest {
 
         assertThat(most).isLessThan(1.5 * 256 / 8 * 1024 * 1024);
         assertThat(used("history")).isLessThan(1.1 * 256 / 4 * 1024 * 1024);
-        assertThat(PlainRequest.get(
-                                service.http(),
-                                "/actuator/metrics/holdfast.connections.closed?tag=reason:slow-consumer")
-                        .json()
-                        .at("/measurements/0/value")
-                        .asDouble())
-                .isPositive();
+        assertThat(closedAsSlowConsumers()).isPositive();
     }
 
     /** What they sent before they left is not read, but for a little. */
@@ -304,6 +300,55 @@ class AttackTest {
 
     private static double refused(ServiceProcess from, String reason) throws IOException {
         return PlainRequest.get(from.http(), "/actuator/metrics/holdfast.connections.refused?tag=reason:" + reason)
+                .json()
+                .at("/measurements/0/value")
+                .asDouble();
+    }
+
+    /** Each is held back by its own queue, but all queues together would be more than the heap. */
+    @ParameterizedTest
+    @ValueSource(strings = {"echo", "echo with a fault", "/echo"})
+    void echoesThatAreNotReadDoNotFillTheHeap(String target) throws Exception {
+        int peers = 800;
+        byte[] block = new byte[64 * 1024];
+        byte[] frame = WebSocketClient.frame(WebSocketClient.FIN | WebSocketClient.BINARY, block);
+        int late = PlainRequest.get(service.http(), "/actuator/info")
+                .json()
+                .at("/tcp/listeners/late")
+                .asInt();
+        double closedBefore = closedAsSlowConsumers();
+        for (int i = 0; i < peers; i++) {
+            TestSocket wire = attacker(TestSocket.connect(
+                    switch (target) {
+                        case "echo" -> service.ports().tcpEcho();
+                        case "echo with a fault" -> late;
+                        default -> service.http();
+                    }));
+            wire.resetOnClose();
+            if (target.startsWith("/")) {
+                RawWebSocket.open(wire, target);
+            }
+            Thread.ofVirtual().start(() -> sendUntilItEnds(wire, target.startsWith("/") ? frame : block));
+        }
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(closedAsSlowConsumers()).isGreaterThan(closedBefore));
+        assertThat(used("sending")).isLessThan(1.5 * 256 / 8 * 1024 * 1024);
+    }
+
+    private static void sendUntilItEnds(TestSocket wire, byte[] bytes) {
+        try {
+            while (true) {
+                wire.send(bytes);
+            }
+        } catch (IOException e) {
+            // The service or the test has closed it.
+        }
+    }
+
+    private static double closedAsSlowConsumers() throws IOException {
+        return PlainRequest.get(
+                        service.http(), "/actuator/metrics/holdfast.connections.closed?tag=reason:slow-consumer")
                 .json()
                 .at("/measurements/0/value")
                 .asDouble();

@@ -22,6 +22,9 @@ public final class Deliveries {
     /** Connections that are closed at a time, before the memory is looked at again. */
     private static final int MOST_RELIEVED = 64;
 
+    /** While nothing can be closed, the connections are not searched with each message that is sent. */
+    private static final Duration NEXT_LOOK = Duration.ofMillis(100);
+
     private final Timers timers;
     private final KeepAlives keepAlives;
     private final OutboxProperties outbox;
@@ -71,15 +74,24 @@ public final class Deliveries {
         return new Outbox(wire, chunks, sending, outbox, listener);
     }
 
+    /** Counts bytes that a transport queues itself, or counts them no more if {@code bytes} is negative. */
+    public void addQueued(long bytes) {
+        sending.add(bytes);
+        relieveMemory();
+    }
+
     /** Closes the connections with the longest queues if all queues together are over the budget. */
     void relieveMemory() {
         if (sending.isOver() && relieving.compareAndSet(false, true)) {
-            timers.after(Duration.ZERO, this::closeLongestQueues);
+            timers.after(Duration.ZERO, () -> {
+                Duration pause = closeLongestQueues() ? Duration.ZERO : NEXT_LOOK;
+                timers.after(pause, () -> relieving.set(false));
+            });
         }
     }
 
-    private void closeLongestQueues() {
-        relieving.set(false);
+    /** Whether there was one to close. */
+    private boolean closeLongestQueues() {
         long excess = sending.used() - sending.limit();
         List<Queue> longest = connections.open().stream()
                 .map(connection -> new Queue(connection, connection.queuedBytes()))
@@ -89,13 +101,14 @@ public final class Deliveries {
                 .toList();
         for (Queue queue : longest) {
             if (excess <= 0) {
-                return;
+                break;
             }
             // Its last chunk counts whole.
             excess -= Math.max(queue.bytes(), ChunkPool.SIZE);
             // It does not read, so it would not read a goodbye either.
             queue.connection().abort(CloseReason.SLOW_CONSUMER);
         }
+        return !longest.isEmpty();
     }
 
     /** The length of a queue at one moment. */

@@ -3,6 +3,8 @@ package io.holdfast.fault;
 import io.holdfast.delivery.KeepAlives;
 import io.holdfast.delivery.OutboundDecorator;
 import io.holdfast.delivery.OutboxProperties;
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryPart;
 import io.holdfast.time.Timers;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
@@ -14,8 +16,10 @@ public final class Faults {
     private final Timers timers;
     private final KeepAlives keepAlives;
     private final long maxHeldBytes;
+    private final MemoryPart sending;
 
-    Faults(Timers timers, KeepAlives keepAlives, OutboxProperties outbox) {
+    Faults(Timers timers, KeepAlives keepAlives, OutboxProperties outbox, MemoryBudget memory) {
+        this.sending = memory.sending();
         this.timers = timers;
         this.keepAlives = keepAlives;
         this.maxHeldBytes = outbox.bytes().toBytes() / 2;
@@ -30,6 +34,11 @@ public final class Faults {
 
     Timers timers() {
         return timers;
+    }
+
+    /** Counts what is held back. */
+    MemoryPart sending() {
+        return sending;
     }
 
     /** After this many bytes a source has to wait. */

@@ -66,7 +66,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
         this.fault = fault;
         this.delivery = delivery;
         this.outbox = outbox.apply(this);
-        this.held = new HeldMessages(fault.delay(), faults.timers(), this::releaseDue);
+        this.held = new HeldMessages(fault.delay(), faults.timers(), faults.sending(), this::releaseDue);
     }
 
     @Override
@@ -99,7 +99,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
 
     @Override
     public synchronized boolean offer(SharedBytes message) {
-        return take(Kind.MESSAGE, message.bytes());
+        return take(Kind.MESSAGE, message);
     }
 
     @Override
@@ -107,7 +107,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
         return take(Kind.LAST, copy(parts));
     }
 
-    private static ByteBuffer copy(ByteBuffer... parts) {
+    private static SharedBytes copy(ByteBuffer... parts) {
         int length = 0;
         for (ByteBuffer part : parts) {
             length += part.remaining();
@@ -116,10 +116,10 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
         for (ByteBuffer part : parts) {
             copy.put(part);
         }
-        return copy.flip();
+        return new SharedBytes(copy.flip());
     }
 
-    private boolean take(Kind kind, ByteBuffer bytes) {
+    private boolean take(Kind kind, SharedBytes bytes) {
         if (sealed) {
             return false;
         }
@@ -144,7 +144,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
         flush();
     }
 
-    private void pass(Kind kind, ByteBuffer bytes) {
+    private void pass(Kind kind, SharedBytes bytes) {
         switch (state) {
             case PASSING -> {
                 handOn(kind, bytes);
@@ -152,7 +152,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
             }
             case TRUNCATING -> {
                 if (kind == Kind.MESSAGE) {
-                    handOn(Kind.PART, bytes.slice(bytes.position(), bytes.remaining() / 2));
+                    handOn(Kind.PART, firstHalf(bytes.bytes()));
                     delivery.connection().closing(CloseReason.FAULT);
                     state = State.CUT;
                     whenSent = this::endTruncated;
@@ -171,14 +171,18 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
         }
     }
 
-    private void handOn(Kind kind, ByteBuffer bytes) {
-        if (bytes.hasRemaining()) {
-            outbox.offer(new SharedBytes(bytes));
+    private void handOn(Kind kind, SharedBytes bytes) {
+        if (bytes.length() > 0) {
+            outbox.offer(bytes);
         }
         if (kind == Kind.LAST) {
             outbox.appendLast();
             cancelTimer();
         }
+    }
+
+    private static SharedBytes firstHalf(ByteBuffer message) {
+        return new SharedBytes(message.limit(message.position() + message.remaining() / 2));
     }
 
     private void count(Kind kind) {

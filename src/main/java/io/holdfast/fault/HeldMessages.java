@@ -1,8 +1,9 @@
 package io.holdfast.fault;
 
+import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.SharedBytes;
 import io.holdfast.time.Cancellable;
 import io.holdfast.time.Timers;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -18,30 +19,40 @@ final class HeldMessages {
         LAST
     }
 
-    record HeldMessage(Kind kind, ByteBuffer bytes, long due) {}
+    record HeldMessage(Kind kind, SharedBytes bytes, long due) {}
+
+    /** Objects of one message, bytes. */
+    private static final int COST = 144;
 
     private final Delay delay;
     private final Timers timers;
+    private final MemoryPart memory;
     private final Runnable onDue;
 
     private final ArrayDeque<HeldMessage> held = new ArrayDeque<>();
     private long bytes;
     private @Nullable Cancellable timer;
 
-    /** @param onDue called without any lock when the first message is due; it is to poll what is due */
-    HeldMessages(Delay delay, Timers timers, Runnable onDue) {
+    /**
+     * @param memory counts what is held
+     * @param onDue called without any lock when the first message is due; it is to poll what is due
+     */
+    HeldMessages(Delay delay, Timers timers, MemoryPart memory, Runnable onDue) {
+        this.memory = memory;
         this.delay = delay;
         this.timers = timers;
         this.onDue = onDue;
     }
 
-    void add(Kind kind, ByteBuffer message) {
+    void add(Kind kind, SharedBytes message) {
         long due = timers.nanos() + delay.nanos();
         if (!held.isEmpty() && held.getLast().due() - due > 0) {
             due = held.getLast().due();
         }
         held.add(new HeldMessage(kind, message, due));
-        bytes += message.remaining();
+        bytes += message.length();
+        message.hold(memory);
+        memory.add(COST);
         if (timer == null) {
             await();
         }
@@ -69,14 +80,17 @@ final class HeldMessages {
     HeldMessage poll() {
         HeldMessage first = held.poll();
         if (first != null) {
-            bytes -= first.bytes().remaining();
+            bytes -= first.bytes().length();
+            first.bytes().release(memory);
+            memory.release(COST);
         }
         return first;
     }
 
     void clear() {
-        held.clear();
-        bytes = 0;
+        while (poll() != null) {
+            // It is dropped.
+        }
         if (timer != null) {
             timer.cancel();
             timer = null;

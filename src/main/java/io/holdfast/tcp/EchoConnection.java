@@ -39,6 +39,7 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
     private final Channel channel;
     private @Nullable Connection connection;
     private @Nullable Cancellable idle;
+    private long counted;
     private volatile @Nullable Cancellable closeDeadline;
 
     EchoConnection(Pipelines shared, Channel channel) {
@@ -67,6 +68,7 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
             connection.closed(CloseReason.CLIENT);
         }
         cancel(closeDeadline);
+        count(0);
     }
 
     private static void cancel(@Nullable Cancellable started) {
@@ -101,7 +103,15 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        channel.config().setAutoRead(channel.isWritable());
+        boolean writable = channel.isWritable();
+        channel.config().setAutoRead(writable);
+        count(writable ? 0 : queuedBytes());
+    }
+
+    /** Only a long queue is counted: most connections never have one. */
+    private void count(long queued) {
+        shared.deliveries().addQueued(queued - counted);
+        counted = queued;
     }
 
     @Override
