@@ -57,8 +57,7 @@ public final class Connections {
             permitsByTransport.put(transport, new AtomicInteger());
             Set<Connection> ofTransport = ConcurrentHashMap.newKeySet();
             open.put(transport, ofTransport);
-            traffic.of(transport)
-                    .addOpen(figure -> ofTransport.stream().mapToLong(figure).sum());
+            traffic.of(transport).addOpen(() -> ofTransport);
         }
     }
 

@@ -1,12 +1,15 @@
 package io.holdfast.connection;
 
+import io.holdfast.time.MonotonicClock;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.ToLongFunction;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,12 +21,40 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Traffic {
 
+    private static final long SUMS_ARE_VALID = 10_000_000;
+
     private final Map<Transport, Counts> counts = new EnumMap<>(Transport.class);
 
-    Traffic() {
+    Traffic(MonotonicClock clock) {
         for (Transport transport : Transport.values()) {
-            counts.put(transport, new Counts());
+            counts.put(transport, new Counts(clock));
         }
+    }
+
+    private enum Figure {
+        MESSAGES_IN,
+        MESSAGES_OUT,
+        BYTES_IN,
+        BYTES_OUT
+    }
+
+    private static Map<Figure, Long> sums(Collection<Connection> connections) {
+        long messagesIn = 0;
+        long messagesOut = 0;
+        long bytesIn = 0;
+        long bytesOut = 0;
+        for (Connection connection : connections) {
+            messagesIn += connection.messagesIn();
+            messagesOut += connection.messagesOut();
+            bytesIn += connection.bytesIn();
+            bytesOut += connection.bytesOut();
+        }
+        Map<Figure, Long> sums = new EnumMap<>(Figure.class);
+        sums.put(Figure.MESSAGES_IN, messagesIn);
+        sums.put(Figure.MESSAGES_OUT, messagesOut);
+        sums.put(Figure.BYTES_IN, bytesIn);
+        sums.put(Figure.BYTES_OUT, bytesOut);
+        return sums;
     }
 
     public Counts of(Transport transport) {
@@ -36,17 +67,21 @@ public final class Traffic {
      */
     public static final class Counts {
 
+        private final MonotonicClock clock;
         private final LongAdder opened = new LongAdder();
         private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
         private final LongAdder messagesIn = new LongAdder();
         private final LongAdder messagesOut = new LongAdder();
         private final LongAdder bytesIn = new LongAdder();
         private final LongAdder bytesOut = new LongAdder();
-        private ToLongFunction<ToLongFunction<Connection>> open = figure -> 0;
+        private Supplier<Collection<Connection>> open = List::of;
+        private Map<Figure, Long> ofOpen = new EnumMap<>(Figure.class);
+        private long summedAt;
         private volatile LongConsumer ageAtClose = Counts::ignore;
         private volatile LongConsumer roundTrips = Counts::ignore;
 
-        Counts() {
+        Counts(MonotonicClock clock) {
+            this.clock = clock;
             for (CloseReason reason : CloseReason.values()) {
                 closed.put(reason, new LongAdder());
             }
@@ -58,14 +93,30 @@ public final class Traffic {
             opened.increment();
         }
 
-        /** @param sums a figure over all open connections */
-        synchronized void addOpen(ToLongFunction<ToLongFunction<Connection>> sums) {
-            open = sums;
+        /** @param connections the open ones */
+        synchronized void addOpen(Supplier<Collection<Connection>> connections) {
+            open = connections;
+        }
+
+        /**
+         * Of the open connections. A scrape asks for four figures one after the other: they are added up once. Who asks for
+         * the same one again gets the figure of that moment.
+         */
+        private long ofOpen(Figure figure) {
+            long now = clock.nanos();
+            Map<Figure, Long> sums = ofOpen;
+            if (!sums.containsKey(figure) || now - summedAt > SUMS_ARE_VALID) {
+                sums = sums(open.get());
+                ofOpen = sums;
+                summedAt = now;
+            }
+            return Objects.requireNonNull(sums.remove(figure));
         }
 
         /** @param remove takes it off the open ones, unless it never was among them */
         synchronized void connectionClosed(Connection connection, CloseReason reason, BooleanSupplier remove) {
             if (remove.getAsBoolean()) {
+                ofOpen.clear();
                 bytesIn(connection.bytesIn());
                 bytesOut(connection.bytesOut());
                 messagesIn.add(connection.messagesIn());
@@ -125,19 +176,19 @@ public final class Traffic {
         }
 
         public synchronized long messagesIn() {
-            return messagesIn.sum() + open.applyAsLong(Connection::messagesIn);
+            return messagesIn.sum() + ofOpen(Figure.MESSAGES_IN);
         }
 
         public synchronized long messagesOut() {
-            return messagesOut.sum() + open.applyAsLong(Connection::messagesOut);
+            return messagesOut.sum() + ofOpen(Figure.MESSAGES_OUT);
         }
 
         public synchronized long bytesIn() {
-            return bytesIn.sum() + open.applyAsLong(Connection::bytesIn);
+            return bytesIn.sum() + ofOpen(Figure.BYTES_IN);
         }
 
         public synchronized long bytesOut() {
-            return bytesOut.sum() + open.applyAsLong(Connection::bytesOut);
+            return bytesOut.sum() + ofOpen(Figure.BYTES_OUT);
         }
     }
 }

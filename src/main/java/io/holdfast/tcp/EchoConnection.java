@@ -38,6 +38,7 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
     private final Pipelines shared;
     private final Channel channel;
     private @Nullable Connection connection;
+    private @Nullable ChannelOutboundBuffer queue;
     private @Nullable Cancellable idle;
     private long counted;
     private volatile @Nullable Cancellable closeDeadline;
@@ -54,6 +55,7 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
             case Admission.Refused refused -> context.close();
             case Admission.Admitted(Connection admitted) -> {
                 connection = admitted;
+                queue = channel.unsafe().outboundBuffer();
                 if (admitted.open(this)) {
                     idle = shared.deliveries().keepAlives().closeWhenIdle(admitted);
                 }
@@ -156,7 +158,7 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
 
     @Override
     public long queuedBytes() {
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        ChannelOutboundBuffer waiting = queue;
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 }

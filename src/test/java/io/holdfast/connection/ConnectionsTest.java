@@ -22,7 +22,7 @@ class ConnectionsTest {
     private static final int OF_TRANSPORT = 30;
     private static final int OF_ADDRESS = 20;
 
-    private final Traffic traffic = new Traffic();
+    private final Traffic traffic = new Traffic(System::nanoTime);
     private final Refusals refusals = new Refusals(System::nanoTime);
     private final LimitProperties limits = new LimitProperties(
             ALL,
