@@ -79,14 +79,13 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                     virtualThreads));
             for (Connector connector : server.getConnectors()) {
                 connector.addBean(deadline);
+                HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
+                http.getHttpConfiguration().setHeaderCacheCaseSensitive(true);
                 if (connector instanceof ServerConnector listening) {
                     listening.setAcceptQueueSize(BACKLOG);
                     sockets.watch(listening);
+                    listening.addConnectionFactory(new SerialHttpConnectionFactory(http));
                 }
-                connector
-                        .getConnectionFactory(HttpConnectionFactory.class)
-                        .getHttpConfiguration()
-                        .setHeaderCacheCaseSensitive(true);
             }
         });
     }

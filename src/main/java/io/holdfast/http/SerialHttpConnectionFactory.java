@@ -1,0 +1,50 @@
+package io.holdfast.http;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.internal.HttpConnection;
+
+/**
+ * Makes HTTP/1 connections that read on one thread at a time.
+ *
+ * <p>Jetty answers a request that it cannot parse on another thread, and that thread has the next read done while the first
+ * one still ends its own (jetty.project issue 12939). Both then release the same pooled buffer, which other connections
+ * use. Any client can cause that by bad requests.
+ */
+final class SerialHttpConnectionFactory extends HttpConnectionFactory {
+
+    /** @param replaced the factory whose configuration is used */
+    SerialHttpConnectionFactory(HttpConnectionFactory replaced) {
+        super(replaced.getHttpConfiguration());
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+        HttpConnection connection = new SerialConnection(getHttpConfiguration(), connector, endPoint);
+        connection.setTransferEncodingChunkMaxLength(getTransferEncodingChunkMaxLength());
+        return configure(connection, connector, endPoint);
+    }
+
+    private static final class SerialConnection extends HttpConnection {
+
+        private final ReentrantLock reading = new ReentrantLock();
+
+        SerialConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+            super(configuration, connector, endPoint);
+        }
+
+        @Override
+        public void onFillable() {
+            reading.lock();
+            try {
+                super.onFillable();
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+}
