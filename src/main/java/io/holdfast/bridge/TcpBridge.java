@@ -35,7 +35,11 @@ final class TcpBridge extends AbstractWebSocketHandler {
     private final TcpListener listener;
     private final String name;
     private final CloseStatus noListener;
+
+    /** An entry is removed before its channel is closed: that its connect fails then is no fault of the listener. */
     private final Map<WebSocketSession, ChannelFuture> bridged = new ConcurrentHashMap<>();
+
+    private volatile boolean reachable = true;
 
     /** @param name the listener's, as in the settings */
     TcpBridge(TcpListener listener, String name) {
@@ -53,11 +57,21 @@ final class TcpBridge extends AbstractWebSocketHandler {
         }
         bridged.put(session, connecting);
         connecting.addListener(done -> {
-            if (!done.isSuccess()) {
-                log.warn("The bridge could not reach the listener '{}'", name, done.cause());
+            if (done.isSuccess()) {
+                reachable = true;
+            } else if (bridged.containsKey(session)) {
+                unreachable(done.cause());
                 session.close(noListener);
             }
         });
+    }
+
+    /** Logs one line until the listener is reached again. Otherwise clients could fill the log. */
+    private void unreachable(Throwable cause) {
+        if (reachable) {
+            reachable = false;
+            log.warn("The bridge cannot reach the listener '{}': {}", name, cause.toString());
+        }
     }
 
     @Override
