@@ -8,8 +8,6 @@ public final class BadParameterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int MAX_SHOWN = 100;
-
     private final String parameter;
     private final String value;
     private final String valid;
@@ -41,15 +39,6 @@ public final class BadParameterException extends RuntimeException {
 
     /** The answer over HTTP: 400, with the parameter, its value and what is valid. */
     public ProblemDetail problem() {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                HttpStatus.BAD_REQUEST, "Parameter '" + shown(parameter) + "' can't be used. Valid: " + valid + ".");
-        problem.setProperty("parameter", shown(parameter));
-        problem.setProperty("value", shown(value));
-        problem.setProperty("valid", valid);
-        return problem;
-    }
-
-    private static String shown(String text) {
-        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        return RequestProblem.parameter(HttpStatus.BAD_REQUEST, parameter, value, valid);
     }
 }

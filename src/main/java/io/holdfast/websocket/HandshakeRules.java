@@ -1,6 +1,7 @@
 package io.holdfast.websocket;
 
 import io.holdfast.connection.OriginProperties;
+import io.holdfast.connection.RequestProblem;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -26,25 +27,40 @@ final class HandshakeRules {
     @Nullable
     ProblemDetail check(ServerHttpRequest request, WebSocketHttpHeaders headers) {
         if (headers.getConnection().stream().noneMatch("upgrade"::equalsIgnoreCase)) {
-            return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The header Connection must name Upgrade.");
+            return RequestProblem.header(
+                    HttpStatus.BAD_REQUEST,
+                    "Connection",
+                    headers.getFirst("Connection"),
+                    "Upgrade, as Connection: Upgrade");
         }
         if (!VERSION.equals(headers.getSecWebSocketVersion())) {
-            return ProblemDetail.forStatusAndDetail(
-                    HttpStatus.UPGRADE_REQUIRED, "The header Sec-WebSocket-Version must be 13.");
+            return RequestProblem.header(
+                    HttpStatus.UPGRADE_REQUIRED,
+                    WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION,
+                    headers.getSecWebSocketVersion(),
+                    VERSION + ", as " + WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION + ": " + VERSION);
         }
         if (!isKey(headers.getSecWebSocketKey())) {
-            return ProblemDetail.forStatusAndDetail(
+            return RequestProblem.header(
                     HttpStatus.BAD_REQUEST,
-                    "The header Sec-WebSocket-Key must be 16 bytes in base64, as dGhlIHNhbXBsZSBub25jZQ==.");
+                    WebSocketHttpHeaders.SEC_WEBSOCKET_KEY,
+                    headers.getSecWebSocketKey(),
+                    "16 bytes in base64, as dGhlIHNhbXBsZSBub25jZQ==");
         }
         if (!hasReadableExtensions(headers)) {
-            return ProblemDetail.forStatusAndDetail(
-                    HttpStatus.BAD_REQUEST, "The header Sec-WebSocket-Extensions can't be read.");
+            return RequestProblem.header(
+                    HttpStatus.BAD_REQUEST,
+                    WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS,
+                    headers.getFirst(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS),
+                    "names with parameters, as permessage-deflate; client_max_window_bits");
         }
         if (!WebUtils.isSameOrigin(request) && !WebUtils.isValidOrigin(request, origins.allowedOrigins())) {
-            return ProblemDetail.forStatusAndDetail(
+            return RequestProblem.header(
                     HttpStatus.FORBIDDEN,
-                    "Pages of this origin may not connect; holdfast.websocket.allowed-origins lists those that may.");
+                    "Origin",
+                    headers.getOrigin(),
+                    "this service's own origin, or one of holdfast.websocket.allowed-origins, as"
+                            + " https://app.example.org");
         }
         return null;
     }
