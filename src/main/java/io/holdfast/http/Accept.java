@@ -17,7 +17,7 @@ final class Accept {
         try {
             return headers.getAccept();
         } catch (InvalidMediaTypeException e) {
-            throw new HttpMediaTypeNotAcceptableException("Could not parse 'Accept' header.");
+            throw new HttpMediaTypeNotAcceptableException("Accept can't be parsed");
         }
     }
 

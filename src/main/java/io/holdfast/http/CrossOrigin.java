@@ -1,6 +1,7 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.OriginProperties;
+import io.holdfast.connection.RequestProblem;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,9 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
@@ -94,6 +97,15 @@ final class CrossOrigin {
         }
         answer.put("Access-Control-Max-Age", String.valueOf(MAX_AGE.toSeconds()));
         return Outcome.PREFLIGHT;
+    }
+
+    /** The answer to a request that {@link #check} refused. */
+    ErrorResponseException refusal(Request request) {
+        String valid = "an origin of holdfast.websocket.allowed-origins, as https://app.example.org; methods "
+                + String.join(", ", channels.getAllowedMethods()) + "; headers "
+                + String.join(", ", channels.getAllowedHeaders());
+        return ProblemAnswers.response(RequestProblem.header(
+                HttpStatus.FORBIDDEN, "Origin", request.getHeaders().get(HttpHeader.ORIGIN), valid));
     }
 
     private @Nullable CorsConfiguration rules(String path) {

@@ -1,11 +1,11 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.RequestProblem;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.Executor;
-import org.eclipse.jetty.http.HttpField;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -22,15 +22,6 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
  * selector's own thread. All others go to the servlet context, on a virtual thread, where they may block.
  */
 final class FrontHandler extends Handler.Wrapper {
-
-    /** A browser takes everything from here, and takes nothing that is echoed for a page. */
-    private static final List<HttpField> SECURITY = List.of(
-            new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
-            new PreEncodedHttpField("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
-            new PreEncodedHttpField("Referrer-Policy", "no-referrer"));
-
-    /** Where the servlet context forwards failed requests to. It is no page. */
-    private static final String ERROR_PATH = "/error";
 
     private final String contextPath;
     private final List<EndpointRoute> routes;
@@ -68,7 +59,7 @@ final class FrontHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         HttpFields.Mutable answer = response.getHeaders();
-        SECURITY.forEach(answer::put);
+        SecurityHeaders.put(answer);
         String path = path(request);
         EndpointRoute route = route(path);
         Exchange exchange = new Exchange(request, response, callback, problems, uploads, route);
@@ -80,16 +71,24 @@ final class FrontHandler extends Handler.Wrapper {
                     route == null ? "GET, HEAD" : route.endpoint().allowed());
             return true;
         }
-        if (path.equals(ERROR_PATH)) {
-            exchange.fail(new ErrorResponseException(HttpStatus.NOT_FOUND));
+        if (path.equals(ServletErrors.PATH)) {
+            exchange.fail(ProblemAnswers.response(ProblemAnswers.noResource(path)));
+            return true;
+        }
+        if (!isPlain(request.getHttpURI().getPath())) {
+            exchange.fail(ProblemAnswers.response(RequestProblem.part(
+                    HttpStatus.BAD_REQUEST,
+                    "path",
+                    request.getHttpURI().getPath(),
+                    "a path without . and .. segments and without ;, as /channels/news")));
             return true;
         }
         switch (crossOrigin.check(request, path, answer)) {
-            case REFUSED -> exchange.answer(HttpStatus.FORBIDDEN.value(), "text/plain", "Invalid CORS request");
+            case REFUSED -> exchange.fail(crossOrigin.refusal(request));
             case PREFLIGHT -> exchange.answer(HttpStatus.OK.value());
             case PASS -> {
                 if (route == null || isUpgrade(request) || route.endpoint().leaves(method)) {
-                    pass(request, response, callback);
+                    pass(exchange, callback);
                 } else if (route.endpoint().handles(method)) {
                     exchange.run(route, route.variable(path));
                 } else {
@@ -106,6 +105,20 @@ final class FrontHandler extends Handler.Wrapper {
             return "";
         }
         return path.startsWith(contextPath) ? path.substring(contextPath.length()) : "";
+    }
+
+    /**
+     * Whether everything behind this handler understands {@code path} as it is understood here. Dot segments and path
+     * parameters are resolved here, but not by Spring.
+     */
+    private static boolean isPlain(@Nullable String path) {
+        return path == null
+                || (path.indexOf(';') < 0
+                        && (!path.contains("/.") || Stream.of(path.split("/")).noneMatch(FrontHandler::isDotSegment)));
+    }
+
+    private static boolean isDotSegment(String segment) {
+        return segment.equals(".") || segment.equals("..");
     }
 
     private @Nullable EndpointRoute route(String path) {
@@ -125,7 +138,16 @@ final class FrontHandler extends Handler.Wrapper {
         exchange.fail(new HttpRequestMethodNotSupportedException(method, List.of(allowed.split(", "))));
     }
 
-    private void pass(Request request, Response response, Callback callback) {
+    /** A query that cannot be decoded is refused first: a servlet fails only when it asks for a parameter. */
+    private void pass(Exchange exchange, Callback callback) {
+        Request request = exchange.request();
+        Response response = exchange.response();
+        try {
+            Query.of(request);
+        } catch (ErrorResponseException e) {
+            exchange.fail(e);
+            return;
+        }
         blocking.execute(() -> {
             try {
                 if (!super.handle(request, response, callback)) {

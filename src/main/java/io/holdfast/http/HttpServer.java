@@ -68,6 +68,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         factory.setThreadPool(threads);
         factory.addServerCustomizers(server -> {
             selectors.watch(server);
+            server.setErrorHandler(new ErrorAnswers(problems));
             server.setHandler(new FrontHandler(
                     server.getHandler(),
                     contextPath,

@@ -4,15 +4,19 @@ import io.holdfast.channel.BadValueException;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.BadParameterException;
+import io.holdfast.connection.RequestProblem;
 import io.holdfast.fault.FaultParameters;
 import io.holdfast.fault.Refusal;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -23,6 +27,10 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.ErrorResponseException;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Which problem an exception stands for (RFC 9457), for controllers and message endpoints alike. */
@@ -31,7 +39,7 @@ final class ProblemAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
 
-    private static final HttpField PROBLEM_JSON =
+    static final HttpField PROBLEM_JSON =
             new HttpField(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 
     private final JsonMapper json;
@@ -40,13 +48,23 @@ final class ProblemAnswers {
         this.json = json;
     }
 
-    /** The answer to {@code cause}. */
-    static ErrorResponse of(Exception cause) {
+    /**
+     * The answer to {@code cause}.
+     *
+     * @param header looks up a header of the request
+     */
+    static ErrorResponse of(Exception cause, Function<String, @Nullable String> header) {
         return switch (cause) {
             case BadParameterException bad -> response(bad.problem());
             case BadValueException bad -> response(problem(bad));
             case UnavailableException unavailable -> response(unavailable);
             case CompletionException failure -> response(UnavailableException.of(failure));
+            case HttpRequestMethodNotSupportedException bad -> response(bad, method(bad));
+            case HttpMediaTypeNotAcceptableException bad ->
+                response(bad, mediaType(bad, HttpHeaders.ACCEPT, header, bad.getSupportedMediaTypes()));
+            case HttpMediaTypeNotSupportedException bad ->
+                response(bad, mediaType(bad, HttpHeaders.CONTENT_TYPE, header, bad.getSupportedMediaTypes()));
+            case NoResourceFoundException bad -> response(noResource("/" + bad.getResourcePath()));
             case ErrorResponse known -> known;
             default -> {
                 log.error("A request failed", cause);
@@ -55,7 +73,38 @@ final class ProblemAnswers {
         };
     }
 
-    private static ErrorResponseException response(ProblemDetail problem) {
+    private static ProblemDetail method(HttpRequestMethodNotSupportedException bad) {
+        String[] supported = bad.getSupportedMethods();
+        List<String> valid = supported == null || supported.length == 0 ? List.of("GET") : List.of(supported);
+        return RequestProblem.part(
+                bad.getStatusCode(), "method", bad.getMethod(), String.join(", ", valid) + ", as " + valid.getFirst());
+    }
+
+    private static ProblemDetail mediaType(
+            ErrorResponse bad, String name, Function<String, @Nullable String> header, List<MediaType> supported) {
+        String valid = supported.isEmpty()
+                ? "media types that can be read, as text/event-stream"
+                : MediaType.toString(supported) + ", as " + example(supported.getFirst());
+        return RequestProblem.header(bad.getStatusCode(), name, header.apply(name), valid);
+    }
+
+    private static String example(MediaType supported) {
+        return supported.isWildcardSubtype() ? "text/plain" : supported.toString();
+    }
+
+    /** The problem of a request for something that does not exist. */
+    static ProblemDetail noResource(String path) {
+        return RequestProblem.part(
+                HttpStatus.NOT_FOUND, "path", path, "the path of an endpoint or of a file of the page, as /stream");
+    }
+
+    private static ErrorResponseException response(ErrorResponse cause, ProblemDetail problem) {
+        ErrorResponseException response = response(problem);
+        response.getHeaders().putAll(cause.getHeaders());
+        return response;
+    }
+
+    static ErrorResponseException response(ProblemDetail problem) {
         return new ErrorResponseException(HttpStatusCode.valueOf(problem.getStatus()), problem, null);
     }
 
@@ -100,12 +149,25 @@ final class ProblemAnswers {
 
     /** Answers with the problem that {@code cause} stands for. */
     void write(Exchange exchange, Exception cause) {
-        ErrorResponse error = of(cause);
+        ErrorResponse error = of(cause, exchange::header);
         ProblemDetail problem = error.getBody();
-        problem.setInstance(URI.create(exchange.request().getHttpURI().getPath()));
+        problem.setInstance(instance(exchange.request().getHttpURI().getPath()));
         for (Map.Entry<String, List<String>> header : error.getHeaders().headerSet()) {
             exchange.response().getHeaders().put(header.getKey(), header.getValue());
         }
-        exchange.answer(error.getStatusCode().value(), ByteBuffer.wrap(json.writeValueAsBytes(problem)), PROBLEM_JSON);
+        exchange.answer(error.getStatusCode().value(), bytes(problem), PROBLEM_JSON);
+    }
+
+    /** Null for a path that Jetty accepts although it is no URI. */
+    private static @Nullable URI instance(String path) {
+        try {
+            return new URI(path);
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    ByteBuffer bytes(ProblemDetail problem) {
+        return ByteBuffer.wrap(json.writeValueAsBytes(problem));
     }
 }

@@ -148,7 +148,7 @@ final class PublishEndpoint implements MessageEndpoint {
         try {
             type = header == null || header.isEmpty() ? null : MediaType.parseMediaType(header);
         } catch (InvalidMediaTypeException e) {
-            throw new HttpMediaTypeNotSupportedException("Could not parse 'Content-Type' header.", BODIES);
+            throw new HttpMediaTypeNotSupportedException("Content-Type can't be parsed", BODIES);
         }
         boolean utf8 = type == null
                 || type.getCharset() == null

@@ -3,6 +3,7 @@ package io.holdfast.http;
 import io.holdfast.connection.BadParameterException;
 import io.holdfast.connection.Label;
 import io.holdfast.connection.ParameterValues;
+import io.holdfast.connection.RequestProblem;
 import io.holdfast.fault.FaultParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /**
@@ -34,7 +34,11 @@ record Query(Map<String, String[]> parameters) {
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new ErrorResponseException(
                     HttpStatus.BAD_REQUEST,
-                    ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The query is not percent-encoded UTF-8."),
+                    RequestProblem.part(
+                            HttpStatus.BAD_REQUEST,
+                            "query",
+                            request.getHttpURI().getQuery(),
+                            "percent-encoded UTF-8, as label=caf%C3%A9"),
                     e);
         }
     }

@@ -24,10 +24,12 @@ import tools.jackson.databind.JsonNode;
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern HTTP = Pattern.compile("Jetty started on port (\\d+)");
+    private static final Pattern COMPLAINT = Pattern.compile("\\s(WARN|ERROR)\\s+\\d+ --- |^\tat ");
     private static final Duration START = Duration.ofMinutes(2);
 
     private final Process process;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final CompletableFuture<Void> endOfLog = new CompletableFuture<>();
     private final Ports ports;
 
     private ServiceProcess(Process process) throws Exception {
@@ -109,6 +111,7 @@ public final class ServiceProcess implements AutoCloseable {
             } catch (IOException e) {
                 log.add(e.toString());
             }
+            endOfLog.complete(null);
             port.completeExceptionally(new IllegalStateException("It ended at its start:\n" + log()));
         });
         return port;
@@ -151,9 +154,13 @@ public final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** Waits for its end; false if it is still there after {@code patience}. */
+    /** Waits for its end, and for that of its log; false if it is still there after {@code patience}. */
     public boolean awaitEnd(Duration patience) throws InterruptedException {
-        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (ended) {
+            endOfLog.join();
+        }
+        return ended;
     }
 
     /** What it logged so far. */
@@ -161,6 +168,11 @@ public final class ServiceProcess implements AutoCloseable {
         synchronized (log) {
             return String.join("\n", log);
         }
+    }
+
+    /** What it logged so far about something that is wrong: warnings, errors and stack traces. */
+    public List<String> complaints() {
+        return log().lines().filter(COMPLAINT.asPredicate()).toList();
     }
 
     @Override
