@@ -31,8 +31,8 @@ interface RedisConnections extends AutoCloseable {
     /** Accepts commands without waiting for earlier answers. */
     RedisClusterAsyncCommands<String, byte[]> commands();
 
-    /** Whether channels are available. Waits for the answer as long as for any command; fails if there is none. */
-    boolean check();
+    /** Whether channels are available. Fails if there is no answer in the time that any command has. */
+    CompletionStage<Boolean> check();
 
     /** The connection on which announcements of {@code live} arrive, a name with a hash tag. */
     CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> announcer(String live);
@@ -92,8 +92,8 @@ interface RedisConnections extends AutoCloseable {
 
         /** False at a replica, which accepts no writes. */
         @Override
-        public boolean check() {
-            return connection.sync().info("replication").contains("role:master");
+        public CompletionStage<Boolean> check() {
+            return connection.async().info("replication").thenApply(answer -> answer.contains("role:master"));
         }
 
         @Override
@@ -123,8 +123,8 @@ interface RedisConnections extends AutoCloseable {
         }
 
         @Override
-        public boolean check() {
-            return connection.sync().clusterInfo().contains("cluster_state:ok");
+        public CompletionStage<Boolean> check() {
+            return connection.async().clusterInfo().thenApply(answer -> answer.contains("cluster_state:ok"));
         }
 
         @Override

@@ -14,8 +14,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,25 +27,27 @@ final class RedisConnector implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisConnector.class);
 
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration CHECKS = Duration.ofSeconds(1);
 
     private final AbstractRedisClient client;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().daemon().name("redis").unstarted(task));
 
     private final Timers timers;
-    private final AtomicLong nextLog;
+    private final RedisState state;
     private final List<Cancellable> repeated = new CopyOnWriteArrayList<>();
     private volatile @Nullable RedisConnections servers;
     private volatile boolean sharded;
+    private volatile boolean checking;
     private volatile boolean closed;
 
     /** Returns after the first try, so that a service whose server is available starts connected. */
     RedisConnector(AbstractRedisClient client, Timers timers) {
         this.client = client;
         this.timers = timers;
-        this.nextLog = new AtomicLong(timers.nanos());
+        this.state = new RedisState(timers::nanos);
         connect();
+        repeat(CHECKS, this::check);
     }
 
     private void connect() {
@@ -63,12 +63,13 @@ final class RedisConnector implements AutoCloseable {
                 connected.close();
                 return;
             }
+            state.connected();
             log.info("Channels are in Redis, {}, announced {}", connected.mode(), sharded ? "by shards" : "to all");
         } catch (RuntimeException e) {
             if (connected != null) {
                 connected.close();
             }
-            complain(e);
+            failing(e);
             timers.after(RETRY, () -> execute(this::connect));
         }
     }
@@ -136,27 +137,50 @@ final class RedisConnector implements AutoCloseable {
     private UnavailableException failed(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        complain(cause);
+        failing(cause);
         return String.valueOf(cause.getMessage()).startsWith("OOM")
                 ? new UnavailableException("limit", "Redis has no memory left for channels.")
                 : unavailable();
+    }
+
+    /** Whatever is under way at the end fails, too. */
+    private void failing(Throwable cause) {
+        if (!closed) {
+            state.failed(cause);
+        }
     }
 
     static UnavailableException unavailable() {
         return new UnavailableException("unavailable", "Redis can't be reached now; try again.");
     }
 
-    /** Logs a failure, at most one in a while: a failing server fails a thousand times a second. */
-    private void complain(Throwable cause) {
-        long now = timers.nanos();
-        long next = nextLog.get();
-        if (now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL)) {
-            Throwable root = cause;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            log.warn("Redis fails: {}", root.toString());
+    /** Asks whether channels are available, so that a node without traffic notices a loss, and each one the end of it. */
+    private void check() {
+        RedisConnections now = servers;
+        if (now != null && !checking && !closed) {
+            checking = true;
+            answer(now);
         }
+    }
+
+    /** Whether channels are available; waits for the answer. */
+    boolean check(RedisConnections now) {
+        return answer(now).join();
+    }
+
+    private CompletableFuture<Boolean> answer(RedisConnections now) {
+        long askedAt = timers.nanos();
+        return now.check()
+                .handle((available, failure) -> {
+                    checking = false;
+                    if (failure == null && available) {
+                        state.answered(askedAt);
+                        return true;
+                    }
+                    failing(failure == null ? new IllegalStateException("It accepts no messages") : failure);
+                    return false;
+                })
+                .toCompletableFuture();
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.holdfast.redis;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Up while Redis answers and all wanted subscriptions are confirmed. */
+/**
+ * Up while Redis answers and all wanted subscriptions are confirmed. That it does not answer is no exception: that would be
+ * logged each time that someone asks.
+ */
 class RedisHealthIndicator extends AbstractHealthIndicator {
 
     private final RedisConnector redis;
@@ -23,7 +26,7 @@ class RedisHealthIndicator extends AbstractHealthIndicator {
             return;
         }
         PubSubSubscriptions.SubscriptionCounts counts = subscriptions.counts();
-        builder.status(servers.check() && counts.confirmed() == counts.wanted() ? "UP" : "DOWN")
+        builder.status(redis.check(servers) && counts.confirmed() == counts.wanted() ? "UP" : "DOWN")
                 .withDetail("mode", servers.mode())
                 .withDetail("announced", redis.isSharded() ? "by shards" : "to all")
                 .withDetail("listening", counts.confirmed())
