@@ -69,7 +69,7 @@ enum TcpTransport {
 
     /**
      * Whether the peer has reset the connection, as far as Netty would not say: with io_uring it reads once after a
-     * hang-up, and then no more while reading is paused.
+     * hang-up. If that read brings nothing, or reading is paused, it may wait for ever.
      */
     static boolean isReset(SocketChannel channel) {
         return channel instanceof IoUringSocketChannel socket

@@ -28,17 +28,11 @@ import org.springframework.test.context.TestPropertySource;
 
 /**
  * Peers that leave at any moment leave nothing behind. The registry alone does not show it: a connection that is off the
- * list can still be reachable, with a timer that goes on firing. The deadline of handshakes is longer than the test, so
- * that it does not remove what the end of a connection should have removed.
+ * list can still be reachable, with a timer that goes on firing. Handshakes have a deadline that is longer than the test, and
+ * there are no heartbeats, so that they do not remove what the end of a connection should have removed.
  */
 @HoldfastTest
-@TestPropertySource(
-        properties = {
-            "holdfast.limits.handshake=10m",
-            // With io_uring, a few of ten thousand resets of lines are found only by the next write: a heartbeat.
-            "holdfast.heartbeat.interval=5s",
-            "holdfast.heartbeat.pong-timeout=5s"
-        })
+@TestPropertySource(properties = "holdfast.limits.handshake=10m")
 class ChurnTest {
 
     private static final Logger log = LoggerFactory.getLogger(ChurnTest.class);
