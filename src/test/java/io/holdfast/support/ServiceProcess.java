@@ -130,6 +130,10 @@ public final class ServiceProcess implements AutoCloseable {
         return ports;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** Stops the process, as a suspended machine does, until it is continued. */
     public void pause() throws Exception {
         signal("-STOP");

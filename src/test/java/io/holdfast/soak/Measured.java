@@ -1,0 +1,66 @@
+package io.holdfast.soak;
+
+import io.holdfast.support.ClassHistogram;
+import io.holdfast.support.PlainRequest;
+import io.holdfast.support.ServiceProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** What the process of the service uses, by its own metrics and by {@code jcmd}. */
+record Measured(ServiceProcess service) {
+
+    /** Bytes of the heap in use right after a full collection. */
+    long heapAfterCollection() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        return metric("jvm.memory.used?tag=area:heap");
+    }
+
+    long openFiles() throws IOException {
+        return metric("process.files.open");
+    }
+
+    long threads() throws IOException {
+        return metric("jvm.threads.live");
+    }
+
+    /** How many connections it lists. */
+    int connections() throws IOException {
+        return PlainRequest.get(service.http(), "/actuator/connections?size=1")
+                .json()
+                .path("total")
+                .asInt();
+    }
+
+    int subscribers(String channel) throws IOException {
+        return PlainRequest.get(service.http(), "/actuator/channels/" + channel)
+                .json()
+                .path("subscribers")
+                .asInt();
+    }
+
+    /** It does a full collection first. */
+    ClassHistogram histogram() throws IOException, InterruptedException {
+        return ClassHistogram.parse(jcmd("GC.class_histogram"));
+    }
+
+    private long metric(String name) throws IOException {
+        PlainRequest.Answer answer = PlainRequest.get(service.http(), "/actuator/metrics/" + name);
+        if (answer.status() != 200) {
+            throw new IOException(name + ": " + answer);
+        }
+        return answer.json().at("/measurements/0/value").asLong();
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process process = new ProcessBuilder(program, String.valueOf(service.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + ": " + printed);
+        }
+        return printed;
+    }
+}
