@@ -67,16 +67,17 @@ class ChurnTest {
 
         play(seed, ENDINGS_PER_TRANSPORT);
 
-        await().atMost(CLEANUP).untilAsserted(() -> {
-            assertThat(connections.permits())
-                    .as(() -> "permits, seed " + seed + ", open: " + whatIsLeft())
-                    .isZero();
-            assertThat(timers.pending()).as("timers, seed %d", seed).isLessThanOrEqualTo(timersBefore);
-        });
+        await().atMost(CLEANUP)
+                .untilAsserted(() -> assertThat(connections.permits())
+                        .as(() -> "permits, seed " + seed + ", open: " + whatIsLeft())
+                        .isZero());
         await().atMost(CLEANUP)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(
                         () -> classes.assertAtMost(connections.open().size(), ClassHistogram.ofThisProcess(), before));
+        await().atMost(CLEANUP)
+                .untilAsserted(() ->
+                        assertThat(timers.pending()).as("timers, seed %d", seed).isLessThanOrEqualTo(timersBefore));
         log.info("Checked {}", classes.names());
     }
 
