@@ -35,6 +35,10 @@ class RequestHeadDeadline implements Connection.Listener {
         Watch watch = new Watch(connection);
         watches.put(connection, watch);
         watch.start();
+        if (!connection.getEndPoint().isOpen()) {
+            // It closed while a stream gave it back to HTTP: Jetty told only the stream.
+            onClosed(connection);
+        }
     }
 
     @Override

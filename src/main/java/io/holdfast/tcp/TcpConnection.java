@@ -40,9 +40,6 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     private final SocketChannel channel;
     private @Nullable Delivery delivery;
 
-    // Confined to the event loop: whether there were any since the last time that all was read.
-    private boolean bytesRead;
-
     /** @param kind what the connection is for, as {@code echo} */
     TcpConnection(Connections connections, String kind, SocketChannel channel) {
         this.connections = connections;
@@ -82,7 +79,6 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        bytesRead = true;
         try {
             if (delivery != null && delivery.isOpen()) {
                 delivery.beginRead();
@@ -99,9 +95,7 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
         if (delivery != null) {
             delivery.endRead();
             readComplete(delivery);
-            boolean nothingRead = !bytesRead;
-            bytesRead = false;
-            if ((nothingRead || !channel.config().isAutoRead()) && TcpTransport.isReset(channel)) {
+            if (!channel.config().isAutoRead() && TcpTransport.isReset(channel)) {
                 channel.close();
             }
         }

@@ -38,6 +38,10 @@ enum TcpTransport {
     static {
         // A multi-shot accept takes file descriptors for connections that nobody has counted yet.
         System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
+        // Netty drops an event that comes while a read is in progress. A multi-shot poll does not tell it again, so
+        // that
+        // the end of a peer was never seen.
+        System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
     }
 
     /** The state of Linux's {@code tcp_info} after a reset. */
@@ -69,7 +73,7 @@ enum TcpTransport {
 
     /**
      * Whether the peer has reset the connection, as far as Netty would not say: with io_uring it reads once after a
-     * hang-up. If that read brings nothing, or reading is paused, it may wait for ever.
+     * hang-up, and then no more while reading is paused.
      */
     static boolean isReset(SocketChannel channel) {
         return channel instanceof IoUringSocketChannel socket

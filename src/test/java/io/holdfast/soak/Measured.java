@@ -5,7 +5,9 @@ import io.holdfast.support.PlainRequest;
 import io.holdfast.support.ServiceProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What the process of the service uses, by its own metrics and by {@code jcmd}. */
 record Measured(ServiceProcess service) {
@@ -16,8 +18,11 @@ record Measured(ServiceProcess service) {
         return metric("jvm.memory.used?tag=area:heap");
     }
 
+    /** Open file descriptors, as the kernel lists them. */
     long openFiles() throws IOException {
-        return metric("process.files.open");
+        try (Stream<Path> files = Files.list(Path.of("/proc", String.valueOf(service.pid()), "fd"))) {
+            return files.count();
+        }
     }
 
     long threads() throws IOException {
