@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class Message {
 
     /** Bytes of the objects of a message, and of its places in a history; with compressed headers, on a 64-bit JVM. */
-    static final int OBJECTS = 256;
+    static final int OBJECTS = 192;
 
-    /** Bytes of the objects around a text, or around encoded bytes. */
-    private static final int PART = 64;
+    /** Bytes of the objects around a text. */
+    private static final int TEXT = 56;
+
+    /** Bytes of the objects around encoded bytes. */
+    private static final int ENCODED = 128;
 
     private record Encoded(Encoding form, SharedBytes bytes) {}
 
@@ -99,11 +102,11 @@ public final class Message {
     }
 
     private static int cost(@Nullable String text) {
-        return text == null ? 0 : PART + text.length();
+        return text == null ? 0 : TEXT + text.length();
     }
 
     private static int cost(SharedBytes bytes) {
-        return PART + bytes.length();
+        return ENCODED + bytes.length();
     }
 
     public String channel() {

@@ -14,19 +14,24 @@ import javax.management.ObjectName;
  * The instances of each class that a full collection left in a JVM.
  *
  * @param instances by the name of the class
+ * @param bytes of all instances of all classes
  */
-public record ClassHistogram(Map<String, Long> instances) {
+public record ClassHistogram(Map<String, Long> instances, long bytes) {
 
     /** Number, instances, bytes and name, as in {@code 12:  340  5440  java.lang.Object (java.base@25)}. */
-    private static final Pattern ROW = Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(\\S+)");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+)");
 
     /** Reads what the JVM printed, for this or for another process. */
     public static ClassHistogram parse(String printed) {
         Map<String, Long> instances = new HashMap<>();
         ROW.matcher(printed)
                 .results()
-                .forEach(row -> instances.merge(row.group(2), Long.valueOf(row.group(1)), Long::sum));
-        return new ClassHistogram(instances);
+                .forEach(row -> instances.merge(row.group(3), Long.valueOf(row.group(1)), Long::sum));
+        long bytes = ROW.matcher(printed)
+                .results()
+                .mapToLong(row -> Long.parseLong(row.group(2)))
+                .sum();
+        return new ClassHistogram(instances, bytes);
     }
 
     /** That of this JVM, after a full collection. */

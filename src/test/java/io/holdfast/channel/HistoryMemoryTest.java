@@ -1,0 +1,68 @@
+package io.holdfast.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryProperties;
+import io.holdfast.support.ClassHistogram;
+import io.holdfast.time.Timers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
+
+/** The figure of the memory budget is the memory that histories cost, by the JVM's own count. */
+class HistoryMemoryTest {
+
+    private static final int MESSAGES = 20_000;
+
+    private final Timers timers = new Timers(System::nanoTime);
+    private final FanOutExecutor threads = new FanOutExecutor();
+    private final MemoryBudget memory = new MemoryBudget(new MemoryProperties(null, null, DataSize.ofGigabytes(1)));
+    private final LocalBroker broker = new LocalBroker(
+            new HistoryProperties(MESSAGES, Duration.ofHours(1), DataSize.ofGigabytes(1), 10),
+            Instant::now,
+            timers,
+            threads,
+            memory);
+
+    @AfterEach
+    void end() {
+        broker.destroy();
+        threads.destroy();
+        timers.destroy();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0", "1, 110, 0", "1, 110, 300", "1000, 0, 0", "1000, 30, 1200"})
+    void usedMemoryIsThatOfTheHeapWithinAFifth(int data, int names, int encoded) throws Exception {
+        // Classes are loaded by the first message.
+        append("warm-up", data, names, encoded, 1);
+        long heapBefore = ClassHistogram.ofThisProcess().bytes();
+        long usedBefore = memory.history().used();
+
+        append("measured", data, names, encoded, MESSAGES);
+
+        long heap = ClassHistogram.ofThisProcess().bytes() - heapBefore;
+        assertThat(memory.history().used() - usedBefore).isCloseTo(heap, withinPercentage(20));
+    }
+
+    private void append(String channel, int data, int names, int encoded, int messages) {
+        Encoding form = message -> ByteBuffer.wrap(new byte[encoded]);
+        for (int i = 0; i < messages; i++) {
+            String name = names == 0 ? null : ("%0" + names + "d").formatted(i);
+            String event = names == 0 ? null : "e" + name;
+            broker.append(channel, new Draft(event, name, JsonValue.ofText("x".repeat(data)), Instant.now()));
+        }
+        if (encoded > 0) {
+            HistoryPage page = broker.read(channel, From.EARLIEST, messages)
+                    .toCompletableFuture()
+                    .join();
+            ((HistoryPage.Messages) page).messages().forEach(message -> message.shared(form));
+        }
+    }
+}
