@@ -40,10 +40,10 @@ public final class Sockets {
         this(refusals, limits, maxFiles(), openFiles());
     }
 
-    /** All that the service opens for itself is open now. */
-    @EventListener
-    void ready(ApplicationReadyEvent event) {
-        keep(openFiles());
+    /** All that the service opens for itself is open now. So may be sockets of peers: they reconnect after a restart. */
+    @EventListener(ApplicationReadyEvent.class)
+    void ready() {
+        keep(Math.max(0, openFiles() - open()));
         if (mostConnections() < limits.connections()) {
             log.warn(
                     "At most {} connections are admitted instead of holdfast.limits.connections={}: the process may have {} "

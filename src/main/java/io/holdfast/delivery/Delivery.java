@@ -282,7 +282,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         unhold(PAUSED);
     }
 
-    /** Reads once although reading is held: the end of a peer shows only in a read. */
+    /** Reads once although reading is paused. Only a read shows that the peer has ended its side. */
     public void readOnce() {
         wire.readOnce();
     }

@@ -36,7 +36,7 @@ public interface Wire {
     /** Reads on after {@link #pauseReading}. */
     void resumeReading();
 
-    /** Reads what is there, or what comes next, once, although reading is paused: the end of a peer shows only in a read. */
+    /** Reads once although reading is paused. Only a read shows that the peer has ended its side. */
     void readOnce();
 
     /** Sends a FIN: the peer reads an end of input. */

@@ -1,6 +1,7 @@
 package io.holdfast.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -278,6 +279,18 @@ class ConnectionsTest {
         assertThat(sockets.admit(Transport.TCP)).isFalse();
 
         assertThat(refusals.count(Transport.TCP, Limit.DESCRIPTORS)).isOne();
+    }
+
+    @Test
+    void peersThatConnectWhileTheServiceStartsDoNotLowerTheLimitOfSockets() {
+        Sockets withoutPeers = new Sockets(refusals, limits);
+        Sockets withPeers = new Sockets(refusals, limits);
+        withPeers.addCount(() -> 50);
+
+        withoutPeers.ready();
+        withPeers.ready();
+
+        assertThat(withPeers.most()).isCloseTo(withoutPeers.most() + 50, within(20));
     }
 
     @Test
