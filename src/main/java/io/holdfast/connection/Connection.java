@@ -208,6 +208,11 @@ public final class Connection {
         lastActive = registry.nanos();
     }
 
+    /** {@code bytes} more wait for the peer to read, or fewer if negative. Safe from any thread. */
+    public void waiting(long bytes) {
+        registry.waiting(transport, bytes);
+    }
+
     /** A heartbeat was answered after {@code nanos} nanoseconds. */
     public void roundTrip(long nanos) {
         roundTrip = nanos;

@@ -154,6 +154,10 @@ public final class Connections {
         permits.decrementAndGet();
     }
 
+    void waiting(Transport transport, long bytes) {
+        traffic.of(transport).waiting(bytes);
+    }
+
     void roundTrip(Transport transport, long nanos) {
         traffic.of(transport).roundTrip(nanos);
     }

@@ -74,6 +74,7 @@ public final class Traffic {
         private final LongAdder messagesOut = new LongAdder();
         private final LongAdder bytesIn = new LongAdder();
         private final LongAdder bytesOut = new LongAdder();
+        private final LongAdder waiting = new LongAdder();
         private Supplier<Collection<Connection>> open = List::of;
         private Map<Figure, Long> ofOpen = new EnumMap<>(Figure.class);
         private long summedAt;
@@ -126,6 +127,10 @@ public final class Traffic {
             }
         }
 
+        void waiting(long bytes) {
+            waiting.add(bytes);
+        }
+
         void roundTrip(long nanos) {
             roundTrips.accept(nanos);
         }
@@ -165,6 +170,11 @@ public final class Traffic {
                 ended += count.sum();
             }
             return opened.sum() - ended;
+        }
+
+        /** Bytes that sockets did not take at once, and that wait for their peers to read. */
+        public long waiting() {
+            return waiting.sum();
         }
 
         public long opened() {

@@ -233,6 +233,11 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     }
 
     @Override
+    public void waiting(long bytes) {
+        connection.waiting(bytes);
+    }
+
+    @Override
     public void drained() {
         if (outbound.isFinished()) {
             lastByteSent();

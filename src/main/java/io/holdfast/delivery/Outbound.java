@@ -23,6 +23,9 @@ public interface Outbound {
 
         /** The socket failed. Nothing more will be sent. */
         void failed(Throwable cause);
+
+        /** {@code bytes} more wait for the peer to read, or fewer if negative. May be called with a lock held. */
+        void waiting(long bytes);
     }
 
     /** The connection is open. Called once, before anything is added. */

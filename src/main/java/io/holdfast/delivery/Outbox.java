@@ -82,12 +82,19 @@ public final class Outbox implements Outbound, Wire.Completion {
             return false;
         }
         for (ByteBuffer part : parts) {
-            queuedBytes += part.remaining();
+            addBytes(part.remaining());
             while (part.hasRemaining()) {
                 copyInto(chunkWithSpace(), part);
             }
         }
         return true;
+    }
+
+    private void addBytes(int bytes) {
+        queuedBytes += bytes;
+        if (state == State.WAITING) {
+            listener.waiting(bytes);
+        }
     }
 
     private static void copyInto(ByteBuffer space, ByteBuffer part) {
@@ -130,7 +137,7 @@ public final class Outbox implements Outbound, Wire.Completion {
             return false;
         }
         queuedMessages++;
-        queuedBytes += message.length();
+        addBytes(message.length());
         endChunk();
         message.hold(memory);
         queue().add(message);
@@ -164,6 +171,7 @@ public final class Outbox implements Outbound, Wire.Completion {
             synchronized (this) {
                 if (state == State.WRITING) {
                     state = State.WAITING;
+                    listener.waiting(pendingBytes());
                 }
                 if (state != State.WRITTEN) {
                     return;
@@ -248,6 +256,7 @@ public final class Outbox implements Outbound, Wire.Completion {
             if (state != State.WAITING) {
                 return;
             }
+            listener.waiting(-pendingBytes());
             state = State.WRITING;
         }
         afterWrite();
@@ -268,6 +277,9 @@ public final class Outbox implements Outbound, Wire.Completion {
 
     private synchronized boolean end() {
         boolean first = state != State.CLOSED;
+        if (state == State.WAITING) {
+            listener.waiting(-pendingBytes());
+        }
         state = State.CLOSED;
         sealed = true;
         if (writing != null) {
@@ -282,6 +294,9 @@ public final class Outbox implements Outbound, Wire.Completion {
 
     @Override
     public synchronized void discardQueued() {
+        if (state == State.WAITING) {
+            listener.waiting(-queuedBytes);
+        }
         forgetQueued();
     }
 

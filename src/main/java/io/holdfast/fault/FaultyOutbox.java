@@ -66,7 +66,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
         this.fault = fault;
         this.delivery = delivery;
         this.outbox = outbox.apply(this);
-        this.held = new HeldMessages(fault.delay(), faults.timers(), faults.sending(), this::releaseDue);
+        this.held = new HeldMessages(fault.delay(), faults.timers(), faults.sending(), this::waiting, this::releaseDue);
     }
 
     @Override
@@ -299,6 +299,11 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
     @Override
     public void writing() {
         delivery.writing();
+    }
+
+    @Override
+    public void waiting(long bytes) {
+        delivery.waiting(bytes);
     }
 
     @Override

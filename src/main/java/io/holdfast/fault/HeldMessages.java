@@ -5,6 +5,7 @@ import io.holdfast.memory.SharedBytes;
 import io.holdfast.time.Cancellable;
 import io.holdfast.time.Timers;
 import java.util.ArrayDeque;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that are held back until they are due, in order. Guarded by its owner's lock. */
@@ -27,6 +28,7 @@ final class HeldMessages {
     private final Delay delay;
     private final Timers timers;
     private final MemoryPart memory;
+    private final LongConsumer waiting;
     private final Runnable onDue;
 
     private final ArrayDeque<HeldMessage> held = new ArrayDeque<>();
@@ -35,12 +37,14 @@ final class HeldMessages {
 
     /**
      * @param memory counts what is held
+     * @param waiting is told how many bytes more are held, or fewer
      * @param onDue called without any lock when the first message is due; it is to poll what is due
      */
-    HeldMessages(Delay delay, Timers timers, MemoryPart memory, Runnable onDue) {
+    HeldMessages(Delay delay, Timers timers, MemoryPart memory, LongConsumer waiting, Runnable onDue) {
         this.memory = memory;
         this.delay = delay;
         this.timers = timers;
+        this.waiting = waiting;
         this.onDue = onDue;
     }
 
@@ -51,6 +55,7 @@ final class HeldMessages {
         }
         held.add(new HeldMessage(kind, message, due));
         bytes += message.length();
+        waiting.accept(message.length());
         message.hold(memory);
         memory.add(COST);
         if (timer == null) {
@@ -81,6 +86,7 @@ final class HeldMessages {
         HeldMessage first = held.poll();
         if (first != null) {
             bytes -= first.bytes().length();
+            waiting.accept(-first.bytes().length());
             first.bytes().release(memory);
             memory.release(COST);
         }

@@ -1,8 +1,6 @@
 package io.holdfast.ops;
 
 import io.holdfast.connection.CloseReason;
-import io.holdfast.connection.Connection;
-import io.holdfast.connection.Connections;
 import io.holdfast.connection.Limit;
 import io.holdfast.connection.Refusals;
 import io.holdfast.connection.Sockets;
@@ -46,14 +44,12 @@ class TrafficMeters implements MeterBinder {
     };
 
     private final Traffic traffic;
-    private final Connections connections;
     private final Refusals refusals;
     private final Sockets sockets;
 
-    TrafficMeters(Traffic traffic, Connections connections, Refusals refusals, Sockets sockets) {
+    TrafficMeters(Traffic traffic, Refusals refusals, Sockets sockets) {
         this.sockets = sockets;
         this.traffic = traffic;
-        this.connections = connections;
         this.refusals = refusals;
     }
 
@@ -90,7 +86,7 @@ class TrafficMeters implements MeterBinder {
                         .tags(tags.and("reason", limit.tag()))
                         .register(registry);
             }
-            Gauge.builder("holdfast.connections.queued", connections, all -> queuedBytes(all, transport))
+            Gauge.builder("holdfast.connections.queued", counts, Traffic.Counts::waiting)
                     .description("Bytes waiting for peers to read")
                     .baseUnit("bytes")
                     .tags(tags)
@@ -114,12 +110,6 @@ class TrafficMeters implements MeterBinder {
             counter(registry, "traffic", "bytes", "Payload", in, counts, Traffic.Counts::bytesIn);
             counter(registry, "traffic", "bytes", "Payload", out, counts, Traffic.Counts::bytesOut);
         }
-    }
-
-    private static long queuedBytes(Connections connections, Transport transport) {
-        return connections.open(transport).stream()
-                .mapToLong(Connection::queuedBytes)
-                .sum();
     }
 
     private static void counter(

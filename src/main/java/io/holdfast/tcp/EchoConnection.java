@@ -113,6 +113,9 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
     /** Only a long queue is counted: most connections never have one. */
     private void count(long queued) {
         shared.deliveries().addQueued(queued - counted);
+        if (connection != null) {
+            connection.waiting(queued - counted);
+        }
         counted = queued;
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
@@ -65,10 +66,36 @@ class OutboxTest {
         assertThat(memory.used()).isZero();
     }
 
+    /** What the socket has taken only in part counts as a whole. */
+    @Test
+    void bytesThatWaitForTheSocketAreTold() {
+        outbox.append(bytes("1234"));
+        outbox.flush();
+        outbox.append(bytes("567"));
+        outbox.offer(new SharedBytes(bytes("89")));
+        assertThat(heard.waiting).hasValue(9);
+
+        socket.finish();
+        assertThat(heard.waiting).as("the second batch").hasValue(5);
+        outbox.append(bytes("discarded"));
+        outbox.discardQueued();
+        assertThat(heard.waiting).hasValue(5);
+        socket.finish();
+        assertThat(heard.waiting).hasValue(0);
+
+        outbox.append(bytes("1234"));
+        outbox.flush();
+        outbox.append(bytes("567"));
+        outbox.close();
+        outbox.close();
+        assertThat(heard.waiting).hasValue(0);
+    }
+
     private static class Heard implements Outbound.Listener {
 
         private int drained;
         private final List<Throwable> failures = new ArrayList<>();
+        private final AtomicLong waiting = new AtomicLong();
 
         @Override
         public void writing() {}
@@ -81,6 +108,11 @@ class OutboxTest {
         @Override
         public void failed(Throwable cause) {
             failures.add(cause);
+        }
+
+        @Override
+        public void waiting(long bytes) {
+            waiting.addAndGet(bytes);
         }
     }
 

@@ -99,6 +99,9 @@ class ConnectionMetersTest {
                     assertThat(value("VALUE", "connections.queued", tag)).isPositive());
             stalled.reset();
         }
+
+        await().untilAsserted(() ->
+                assertThat(value("VALUE", "connections.queued", tag)).isZero());
     }
 
     @Test
