@@ -12,10 +12,9 @@ import java.util.stream.Stream;
 /** What the process of the service uses, by its own metrics and by {@code jcmd}. */
 record Measured(ServiceProcess service) {
 
-    /** Bytes of the heap in use right after a full collection. */
-    long heapAfterCollection() throws IOException, InterruptedException {
-        jcmd("GC.run");
-        return metric("jvm.memory.used?tag=area:heap");
+    /** Bytes of all objects that a full collection leaves. What arises after it does not count. */
+    long liveHeap() throws IOException, InterruptedException {
+        return histogram().bytes();
     }
 
     /** Open file descriptors, as the kernel lists them. */

@@ -67,8 +67,7 @@ class SoakTest {
     /** Longer than a heartbeat and its pong may take, which find a peer that left without a trace. */
     private static final Duration CLEANUP = Duration.ofMinutes(1);
 
-    // How much more the last third may have than the first third after the warm-up. Garbage that arises between the
-    // collection and the reading is a few MB.
+    // How much more the last third may have than the first third after the warm-up. Slow readers hold some MB.
     private static final double HEAP_FACTOR = 1.1;
     private static final double HEAP_BYTES = 8 * 1024 * 1024;
     // Churn and rotating connections are open at random: a few files. Pools of threads grow by some, and no further.
@@ -167,7 +166,7 @@ class SoakTest {
             Percentiles latency = deliveries.latency();
             samples.add(new Sample(
                     Duration.ofNanos(next),
-                    measured.heapAfterCollection(),
+                    measured.liveHeap(),
                     measured.openFiles(),
                     measured.threads(),
                     measured.connections(),
