@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -25,15 +26,38 @@ public final class Program implements Closeable {
     }
 
     public static Program start(String... command) throws IOException {
-        boolean there = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command[0])));
-        if ("true".equals(System.getenv("HOLDFAST_REQUIRE_ALL"))) {
-            assertThat(there).as(command[0] + " is on the path").isTrue();
-        }
-        assumeTrue(there, command[0] + " is not on the path");
+        requireOnPath(command[0]);
         return new Program(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
+    }
+
+    /** Skips the test if the machine lacks the program, or fails it if nothing may be missing. */
+    public static void requireOnPath(String program) {
+        require(isOnPath(program), program);
+    }
+
+    /** True if the machine has the program, which may be a path itself. */
+    public static boolean isOnPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
+    }
+
+    /** As {@link #requireOnPath}, for anything else that a test needs. */
+    public static void require(boolean there, String what) {
+        if ("true".equals(System.getenv("HOLDFAST_REQUIRE_ALL"))) {
+            assertThat(there).as(what + " is installed").isTrue();
+        }
+        assumeTrue(there, what + " is not installed");
+    }
+
+    /** Ends it if it still runs after this time, and so its output. */
+    public Program limitedTo(Duration limit) {
+        process.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).exceptionallyAsync(late -> {
+            close();
+            return process;
+        });
+        return this;
     }
 
     /** What it says, as it says it. */
@@ -45,8 +69,14 @@ public final class Program implements Closeable {
         process.outputWriter(StandardCharsets.UTF_8).append(text).flush();
     }
 
+    /** Waits for its end. */
+    public int exitCode() throws InterruptedException {
+        return process.waitFor();
+    }
+
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
         process.onExit()
                 .completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS)
