@@ -288,6 +288,61 @@ class AttackTest {
         }
     }
 
+    /** The reserve of file descriptors is gone, too. */
+    @Test
+    void failuresToAcceptAreCountedAndShownAndPass() throws Exception {
+        try (ServiceProcess starved = ServiceProcess.start();
+                TestSocket open = TestSocket.connect(starved.http())) {
+            // Classes are read from files: what is needed has to be there.
+            assertThat(acceptFailures(open, "http")).isZero();
+            assertThat(health(open).at("/components/descriptors/status").asString())
+                    .isEqualTo("UP");
+            assertThat(attacker(TestSocket.connect(starved.ports().tcpEcho()))
+                            .send("x")
+                            .read())
+                    .isEqualTo('x');
+
+            starved.limitFiles(10);
+            // io_uring accepts one more: it keeps the limit of the time when it began to wait.
+            attacker(TestSocket.connect(starved.ports().tcpEcho()));
+            try (TestSocket http = attacker(TestSocket.connect(starved.http()));
+                    TestSocket echo =
+                            attacker(TestSocket.connect(starved.ports().tcpEcho()))) {
+                await().atMost(RECOVERY).untilAsserted(() -> {
+                    assertThat(acceptFailures(open, "http")).isGreaterThan(1);
+                    assertThat(acceptFailures(open, "tcp")).isGreaterThan(1);
+                });
+                assertThat(health(open).at("/components/descriptors/status").asString())
+                        .isEqualTo("DOWN");
+                starved.limitFiles(1000);
+
+                assertThat(health(http).isObject()).isTrue();
+                assertThat(echo.send("x").read()).isEqualTo('x');
+            }
+            await().atMost(RECOVERY)
+                    .untilAsserted(() ->
+                            assertThat(health(open).path("status").asString()).isEqualTo("UP"));
+            assertThat(starved.complaints())
+                    .hasSizeBetween(1, 10)
+                    .allSatisfy(line -> assertThat(line).contains("cannot be accepted now"));
+        }
+    }
+
+    private static JsonNode health(TestSocket wire) throws IOException {
+        return get(wire, "/actuator/health");
+    }
+
+    private static double acceptFailures(TestSocket wire, String transport) throws IOException {
+        return get(wire, "/actuator/metrics/holdfast.accept.failures?tag=transport:" + transport)
+                .at("/measurements/0/value")
+                .asDouble();
+    }
+
+    private static JsonNode get(TestSocket wire, String path) throws IOException {
+        wire.send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        return PlainRequest.read(wire).json();
+    }
+
     private static void awaitEnd(TestSocket wire) {
         try {
             wire.readToEnd();

@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
@@ -78,13 +79,14 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                     uploads,
                     meters.getObject(),
                     virtualThreads));
+            server.setConnectors(
+                    Stream.of(server.getConnectors()).map(sockets::watched).toArray(Connector[]::new));
             for (Connector connector : server.getConnectors()) {
                 connector.addBean(deadline);
                 HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
                 http.getHttpConfiguration().setHeaderCacheCaseSensitive(true);
                 if (connector instanceof ServerConnector listening) {
                     listening.setAcceptQueueSize(BACKLOG);
-                    sockets.watch(listening);
                     listening.addConnectionFactory(new SerialHttpConnectionFactory(http));
                 }
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,18 @@ final class HttpSockets implements SelectorManager.AcceptListener {
         this.sockets = sockets;
     }
 
-    /** Called before the connector starts. */
-    void watch(ServerConnector connector) {
+    /** What to use in the place of {@code configured}, which has not started. */
+    Connector watched(Connector configured) {
+        if (!(configured instanceof ServerConnector given)) {
+            return configured;
+        }
+        // Spring Boot's own one is for TLS, and checks the keystore.
+        ServerConnector connector =
+                given.getClass() == ServerConnector.class ? new HttpConnector(given, sockets) : given;
         sockets.addCount(
                 () -> inTransit.get() + connector.getConnectedEndPoints().size());
         connector.getSelectorManager().addEventListener(this);
+        return connector;
     }
 
     /** Jetty drops a channel that is closed by then. */

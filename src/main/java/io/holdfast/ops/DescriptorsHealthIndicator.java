@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Up while more sockets of peers can be opened: file descriptors are left. */
+/** Up while more sockets of peers can be opened: file descriptors are left, and accepting does not fail. */
 @Component
 class DescriptorsHealthIndicator extends AbstractHealthIndicator {
 
@@ -18,8 +18,9 @@ class DescriptorsHealthIndicator extends AbstractHealthIndicator {
     @Override
     protected void doHealthCheck(Health.Builder builder) {
         int open = sockets.open();
-        builder.status(open < sockets.most() ? "UP" : "DOWN")
+        builder.status(open < sockets.most() && sockets.isAccepting() ? "UP" : "DOWN")
                 .withDetail("sockets", open)
-                .withDetail("limit", sockets.most());
+                .withDetail("limit", sockets.most())
+                .withDetail("accepting", sockets.isAccepting());
     }
 }

@@ -86,6 +86,10 @@ class TrafficMeters implements MeterBinder {
                         .tags(tags.and("reason", limit.tag()))
                         .register(registry);
             }
+            FunctionCounter.builder("holdfast.accept.failures", sockets, failed -> failed.acceptFailures(transport))
+                    .description("Attempts to accept a connection that failed, as when no file descriptors are left")
+                    .tags(tags)
+                    .register(registry);
             Gauge.builder("holdfast.connections.queued", counts, Traffic.Counts::waiting)
                     .description("Bytes waiting for peers to read")
                     .baseUnit("bytes")

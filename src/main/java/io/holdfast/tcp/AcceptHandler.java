@@ -7,27 +7,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Closes accepted sockets that are over the limit. Pauses a listener that cannot accept, as when the process has no file
- * descriptors left: another try would fail at once, without end. Confined to the listener's event loop.
+ * Closes accepted sockets that are over the limit. Pauses a listener that cannot accept. Confined to the listener's
+ * event loop.
  */
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
-    private static final Logger log = LoggerFactory.getLogger(AcceptHandler.class);
-
-    private static final int PAUSE_SECONDS = 1;
-
-    private final String listener;
     private final Sockets sockets;
     private final AtomicInteger open;
     private boolean paused;
 
     /** @param open the sockets of all listeners */
-    AcceptHandler(String listener, Sockets sockets, AtomicInteger open) {
-        this.listener = listener;
+    AcceptHandler(Sockets sockets, AtomicInteger open) {
         this.sockets = sockets;
         this.open = open;
     }
@@ -51,7 +43,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         paused = true;
-        log.warn("TCP listener '{}' cannot accept connections now: {}", listener, cause.toString());
+        sockets.acceptFailed(Transport.TCP, cause);
         context.channel().config().setAutoRead(false);
         context.executor()
                 .schedule(
@@ -59,7 +51,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
                             paused = false;
                             context.channel().config().setAutoRead(true);
                         },
-                        PAUSE_SECONDS,
-                        TimeUnit.SECONDS);
+                        Sockets.ACCEPT_PAUSE.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 }

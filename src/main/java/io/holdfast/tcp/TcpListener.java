@@ -105,7 +105,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new AcceptHandler(name, sockets, openSockets))
+                .handler(new AcceptHandler(sockets, openSockets))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -37,7 +37,7 @@ class ConnectionsTest {
             128,
             DataSize.ofKilobytes(64),
             DataSize.ofMegabytes(16));
-    private final Connections connections = with(new Sockets(refusals, limits, 20_000, 200));
+    private final Connections connections = with(new Sockets(refusals, limits, System::nanoTime, 20_000, 200));
 
     private Connections with(Sockets sockets) {
         return new Connections(
@@ -264,13 +264,15 @@ class ConnectionsTest {
 
     @Test
     void someFileDescriptorsAreKept() {
-        assertThat(new Sockets(refusals, limits, 20_000, 200).most()).isEqualTo(20_000 - 200 - 625);
-        assertThat(new Sockets(refusals, limits, 1200, 200).most()).isEqualTo(1200 - 200 - 64);
+        assertThat(new Sockets(refusals, limits, System::nanoTime, 20_000, 200).most())
+                .isEqualTo(20_000 - 200 - 625);
+        assertThat(new Sockets(refusals, limits, System::nanoTime, 1200, 200).most())
+                .isEqualTo(1200 - 200 - 64);
     }
 
     @Test
     void socketsOverTheFileDescriptorsAreRefused() {
-        Sockets sockets = new Sockets(refusals, limits, 100, 26);
+        Sockets sockets = new Sockets(refusals, limits, System::nanoTime, 100, 26);
         AtomicInteger open = new AtomicInteger(sockets.most());
         sockets.addCount(open::get);
 
@@ -283,8 +285,8 @@ class ConnectionsTest {
 
     @Test
     void peersThatConnectWhileTheServiceStartsDoNotLowerTheLimitOfSockets() {
-        Sockets withoutPeers = new Sockets(refusals, limits);
-        Sockets withPeers = new Sockets(refusals, limits);
+        Sockets withoutPeers = new Sockets(refusals, limits, System::nanoTime);
+        Sockets withPeers = new Sockets(refusals, limits, System::nanoTime);
         withPeers.addCount(() -> 50);
 
         withoutPeers.ready();
@@ -295,7 +297,7 @@ class ConnectionsTest {
 
     @Test
     void fewFileDescriptorsLowerTheLimitOfConnections() {
-        Connections few = with(new Sockets(refusals, limits, 90, 10));
+        Connections few = with(new Sockets(refusals, limits, System::nanoTime, 90, 10));
 
         for (int i = 0; i < 15; i++) {
             assertThat(few.admit(request(Transport.TCP, i))).isInstanceOf(Admission.Admitted.class);

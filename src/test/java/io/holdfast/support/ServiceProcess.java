@@ -144,8 +144,19 @@ public final class ServiceProcess implements AutoCloseable {
         signal("-CONT");
     }
 
+    /** Lets it have at most {@code files} file descriptors from now on. It may have more of them already. */
+    public void limitFiles(int files) throws Exception {
+        run("prlimit", "--pid", String.valueOf(process.pid()), "--nofile=" + files + ":");
+    }
+
     private void signal(String name) throws Exception {
-        new ProcessBuilder("kill", name, String.valueOf(process.pid())).start().waitFor();
+        run("kill", name, String.valueOf(process.pid()));
+    }
+
+    private static void run(String... command) throws Exception {
+        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException(String.join(" ", command) + " failed");
+        }
     }
 
     /** Sends SIGTERM. */
