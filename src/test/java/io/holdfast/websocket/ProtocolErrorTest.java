@@ -104,6 +104,16 @@ class ProtocolErrorTest {
         assertThat(client.readCloseAndEnd()).isEqualTo(1002);
     }
 
+    /** In the same packet: valid frames, a second close frame, and broken ones. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"8980DEADBEEF", "8180DEADBEEF", "888200000000" + "0FA0", "8380DEADBEEF", "81050000000000", "81"})
+    void rfc6455Section5_5_1NothingAfterACloseFrameIsAnswered(String hex) throws IOException {
+        client.send(WebSocketClient.close(1000), HexFormat.of().parseHex(hex));
+
+        assertThat(client.readCloseAndEnd()).isEqualTo(1000);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {CONTINUATION, FIN | CONTINUATION})
     void continuationOfNothingClosesWith1002(int first) throws IOException {
