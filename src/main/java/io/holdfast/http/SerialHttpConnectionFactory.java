@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.jetty.SocketCounts;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -24,17 +25,29 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
-        HttpConnection connection = new SerialConnection(getHttpConfiguration(), connector, endPoint);
+        return newConnection(connector, endPoint, SocketCounts.NONE);
+    }
+
+    /** @param before what passed on the socket before */
+    Connection newConnection(Connector connector, EndPoint endPoint, SocketCounts before) {
+        HttpConnection connection = new SerialConnection(getHttpConfiguration(), connector, endPoint, before);
         connection.setTransferEncodingChunkMaxLength(getTransferEncodingChunkMaxLength());
         return configure(connection, connector, endPoint);
     }
 
-    private static final class SerialConnection extends HttpConnection {
+    private static final class SerialConnection extends HttpConnection implements SocketCounts.Counted {
 
         private final ReentrantLock reading = new ReentrantLock();
+        private final SocketCounts before;
 
-        SerialConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+        SerialConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, SocketCounts before) {
             super(configuration, connector, endPoint);
+            this.before = before;
+        }
+
+        @Override
+        public SocketCounts counts() {
+            return before.plus(this);
         }
 
         @Override

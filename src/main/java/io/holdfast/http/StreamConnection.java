@@ -12,7 +12,6 @@ import java.time.Duration;
 import org.eclipse.jetty.io.Connection.UpgradeFrom;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -177,8 +176,8 @@ final class StreamConnection extends JettyConnection implements UpgradeFrom {
         }
         getEndPoint()
                 .upgrade(connector()
-                        .getConnectionFactory(HttpConnectionFactory.class)
-                        .newConnection(connector(), getEndPoint()));
+                        .getConnectionFactory(SerialHttpConnectionFactory.class)
+                        .newConnection(connector(), getEndPoint(), counts()));
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class ConnectionUpgrade {
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
             @Override
             public void succeeded() {
-                successor.startCountersAt(http.getBytesIn(), http.getBytesOut());
+                successor.startCountersAt(SocketCounts.of(http));
                 super.succeeded();
                 // Jetty tells only the current connection that the socket closed. That may have been the old one.
                 if (!endPoint.isOpen()) {

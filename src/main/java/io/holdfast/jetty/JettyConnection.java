@@ -13,7 +13,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** A Jetty end point as a {@link Wire}, for a connection that takes the place of an HTTP one. */
-public abstract class JettyConnection extends AbstractConnection implements Connection.UpgradeTo, Wire, Callback {
+public abstract class JettyConnection extends AbstractConnection
+        implements Connection.UpgradeTo, SocketCounts.Counted, Wire, Callback {
 
     private final Connector connector;
     private final ReadInterest readInterest;
@@ -25,6 +26,8 @@ public abstract class JettyConnection extends AbstractConnection implements Conn
     // Each is written by one thread at a time: the one that reads, and the one that writes.
     private long bytesIn;
     private long bytesOut;
+
+    private long requestsBefore;
 
     @SuppressWarnings("this-escape") // nothing is read before the connection is opened
     protected JettyConnection(EndPoint endPoint, Connector connector) {
@@ -43,14 +46,19 @@ public abstract class JettyConnection extends AbstractConnection implements Conn
     }
 
     /**
-     * Continues the byte counters of the HTTP connection before it. Called before this connection is opened.
+     * Continues the counters of the HTTP connection before it. Called before this connection is opened.
      *
-     * @param in bytes that were read, among them those that belong to this connection already
-     * @param out bytes that were written
+     * @param before among the bytes that were read are those that belong to this connection already
      */
-    final void startCountersAt(long in, long out) {
-        bytesIn = in;
-        bytesOut = out;
+    final void startCountersAt(SocketCounts before) {
+        bytesIn = before.bytesIn();
+        bytesOut = before.bytesOut();
+        requestsBefore = before.requests();
+    }
+
+    @Override
+    public final SocketCounts counts() {
+        return new SocketCounts(bytesIn, bytesOut, requestsBefore);
     }
 
     /** Counts bytes that were read. */

@@ -41,16 +41,17 @@ public final class RequestInspection {
         }
         seen.put("forwarded", fields(jetty, RequestInspection::isWrittenByProxies));
         seen.put("headers", fields(jetty, name -> true));
-        seen.put("requests", http.getConnection().getMessagesIn());
-        seen.put("bytes", bytes(http.getConnection()));
+        SocketCounts counts = SocketCounts.of(http.getConnection());
+        seen.put("requests", counts.requests());
+        seen.put("bytes", bytes(counts));
         return seen;
     }
 
-    /** Bytes that have passed on {@code connection} so far, including framing. */
-    public static Map<String, Long> bytes(org.eclipse.jetty.io.Connection connection) {
+    /** The bytes of {@code counts}. */
+    public static Map<String, Long> bytes(SocketCounts counts) {
         Map<String, Long> bytes = new LinkedHashMap<>();
-        bytes.put("in", connection.getBytesIn());
-        bytes.put("out", connection.getBytesOut());
+        bytes.put("in", counts.bytesIn());
+        bytes.put("out", counts.bytesOut());
         return bytes;
     }
 

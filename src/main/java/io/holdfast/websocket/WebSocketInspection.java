@@ -48,7 +48,7 @@ final class WebSocketInspection {
             return null;
         }
         Map<Object, Object> seen = new LinkedHashMap<>(kept);
-        seen.put("bytes", RequestInspection.bytes(session.webSocket()));
+        seen.put("bytes", RequestInspection.bytes(session.webSocket().counts()));
         return json.writeValueAsString(seen);
     }
 
@@ -66,7 +66,7 @@ final class WebSocketInspection {
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("type", "inspect");
         seen.put("connection", session.getId());
-        seen.put("bytes", RequestInspection.bytes(session.webSocket()));
+        seen.put("bytes", RequestInspection.bytes(session.webSocket().counts()));
         return json.writeValueAsString(seen);
     }
 }

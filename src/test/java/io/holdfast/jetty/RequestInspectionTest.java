@@ -98,6 +98,49 @@ class RequestInspectionTest {
         }
     }
 
+    /** Jetty has a new HTTP connection after a stream, whose counters begin at zero. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /stream?count=3&interval=10ms",
+                "GET /channels/inspected?after=20ms&end=close",
+                "GET /channels/inspected/messages?wait=10ms",
+                "GET /channels/inspected/messages?delay=10ms"
+            })
+    void countersContinueAfterAStream(String line) throws IOException {
+        String request = "GET /inspect HTTP/1.1\r\nHost: here\r\n\r\n";
+        String stream = line + " HTTP/1.1\r\nHost: here\r\n\r\n";
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            int out = 0;
+            for (int round = 0; round < 2; round++) {
+                wire.send(stream);
+                out += wire.readUntil("\r\n0\r\n\r\n").length();
+            }
+            wire.send(request);
+            JsonNode seen = body(wire);
+
+            assertThat(seen.get("requests").asInt()).isEqualTo(3);
+            assertThat(seen.at("/bytes/in").asInt()).isEqualTo(2 * stream.length() + request.length());
+            assertThat(seen.at("/bytes/out").asInt()).isEqualTo(out);
+        }
+    }
+
+    @Test
+    void countersOfAWebSocketContinueAfterAStream() throws IOException {
+        String stream = "GET /stream?count=1 HTTP/1.1\r\nHost: here\r\n\r\n";
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            wire.send(stream);
+            String streamed = wire.readUntil("\r\n0\r\n\r\n");
+            String handshake = RawWebSocket.handshake("/inspect");
+            wire.send(handshake);
+            String head = wire.readUntil("\r\n\r\n");
+            String seen = RawWebSocket.upgraded(wire).send("?").read().text();
+
+            assertThat(bytes(seen, "in")).isEqualTo(stream.length() + handshake.length() + 6 + 1);
+            assertThat(bytes(seen, "out")).isEqualTo(streamed.length() + head.length());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/echo", "/channels", "/inspect"})
     void theWelcomeOfAWebSocketTellsOnRequest(String path) throws IOException {
