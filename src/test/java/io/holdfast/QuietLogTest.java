@@ -172,7 +172,15 @@ class QuietLogTest {
                         Bad.get("/stream", accept, 406),
                         Bad.get("/channels/a", accept, 406),
                         Bad.get("/nothing", accept, 404)));
-        Stream<Bad> origins = Stream.of(":::", "http://[", "http://evil.example", "http:///")
+        Stream<Bad> origins = Stream.of(
+                        ":::",
+                        "http://[",
+                        "http://evil.example",
+                        "http:///",
+                        "http://a b",
+                        "http://%zz",
+                        "http://[::ffff:127.0.0.1]:1",
+                        "http://a\r\nOrigin: http://b")
                 .map(origin -> "Origin: " + origin)
                 .flatMap(origin -> Stream.of(
                         Bad.get("/channels/a", origin, 403),
@@ -213,6 +221,13 @@ class QuietLogTest {
                         Bad.handshake(path, last, "Version: zz", 426),
                         Bad.handshake(path, last, last + "\r\nOrigin: http://[", 403),
                         Bad.handshake(path, last, last + "\r\nOrigin: http://a:99999999", 403),
+                        Bad.handshake(path, last, last + "\r\nOrigin: http://a b", 403),
+                        Bad.handshake(path, last, last + "\r\nOrigin: http://%zz", 403),
+                        Bad.handshake(path, last, last + "\r\nOrigin: http://a\r\nOrigin: http://b", 403),
+                        Bad.handshake(path, last, last + "\r\nOrigin: http://[::ffff:127.0.0.1]:1", 403),
+                        Bad.handshake(path, last, last + "\r\nOrigin: null", 403),
+                        Bad.handshake(path, last, last + "\r\nSec-WebSocket-Protocol: a b", 400),
+                        Bad.handshake(path, last, last + "\r\nSec-WebSocket-Extensions: \"", 400),
                         Bad.handshake(path, "127.0.0.1", "[", 400),
                         Bad.handshake(path, path + " ", path + "?label=%zz ", 400),
                         Bad.handshake(path, path + " ", path + "?end=zz ", 400)));

@@ -2,14 +2,12 @@ package io.holdfast.http;
 
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
-import java.net.URI;
+import io.holdfast.jetty.PageOrigin;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -70,12 +68,12 @@ final class CrossOrigin {
         }
         answer.add(VARY);
         HttpFields headers = request.getHeaders();
-        String origin = headers.get(HttpHeader.ORIGIN);
-        if (origin == null || isOwn(origin, request.getHttpURI())) {
+        String origin = PageOrigin.of(request);
+        if (origin == null || PageOrigin.isOwn(origin, request.getHttpURI())) {
             return Outcome.PASS;
         }
         String asked = request.getMethod().equals("OPTIONS") ? headers.get(REQUEST_METHOD) : null;
-        String allowedOrigin = rules.checkOrigin(origin);
+        String allowedOrigin = PageOrigin.isValid(origin) ? rules.checkOrigin(origin) : null;
         List<HttpMethod> allowedMethods =
                 rules.checkHttpMethod(HttpMethod.valueOf(asked == null ? request.getMethod() : asked));
         List<String> wantedHeaders = asked == null ? List.of() : headers.getCSV(REQUEST_HEADERS, false);
@@ -104,8 +102,8 @@ final class CrossOrigin {
         String valid = "an origin of holdfast.websocket.allowed-origins, as https://app.example.org; methods "
                 + String.join(", ", channels.getAllowedMethods()) + "; headers "
                 + String.join(", ", channels.getAllowedHeaders());
-        return ProblemAnswers.response(RequestProblem.header(
-                HttpStatus.FORBIDDEN, "Origin", request.getHeaders().get(HttpHeader.ORIGIN), valid));
+        return ProblemAnswers.response(
+                RequestProblem.header(HttpStatus.FORBIDDEN, "Origin", PageOrigin.of(request), valid));
     }
 
     private @Nullable CorsConfiguration rules(String path) {
@@ -113,25 +111,5 @@ final class CrossOrigin {
             return channels;
         }
         return path.startsWith("/client/") ? client : null;
-    }
-
-    /** Whether a page of this service sent it. */
-    private static boolean isOwn(String origin, HttpURI requested) {
-        try {
-            URI from = new URI(origin);
-            return requested.getScheme().equalsIgnoreCase(from.getScheme())
-                    && requested.getHost().toLowerCase(Locale.ROOT).equals(lowerCase(from.getHost()))
-                    && port(requested.getScheme(), requested.getPort()) == port(from.getScheme(), from.getPort());
-        } catch (java.net.URISyntaxException e) {
-            return false;
-        }
-    }
-
-    private static @Nullable String lowerCase(@Nullable String host) {
-        return host == null ? null : host.toLowerCase(Locale.ROOT);
-    }
-
-    private static int port(String scheme, int port) {
-        return port > 0 ? port : scheme.equalsIgnoreCase("https") ? 443 : 80;
     }
 }

@@ -28,7 +28,7 @@ import org.eclipse.jetty.util.compression.DeflaterPool;
 import org.eclipse.jetty.util.compression.InflaterPool;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.ServerHttpRequest;
@@ -36,8 +36,8 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.HandshakeHandler;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -78,61 +78,53 @@ final class Handshake implements HandshakeHandler {
             ServerHttpResponse response,
             WebSocketHandler handler,
             Map<String, Object> attributes) {
-        WebSocketHttpHeaders headers = new WebSocketHttpHeaders(request.getHeaders());
         HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
         HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
-        ProblemDetail problem = rules.check(request, headers);
-        if (problem != null) {
-            refuse(problem, null, servletRequest, servletResponse);
-            return false;
-        }
-        String label;
-        WebSocketOptions options;
         try {
-            label = Label.of(servletRequest.getParameter("label"));
-            options = WebSocketOptions.of(
-                    new FaultParameters(new ParameterValues(servletRequest::getParameter)), heartbeats);
+            open(handler, servletRequest, servletResponse);
+            return true;
         } catch (BadParameterException bad) {
-            refuse(bad.problem(), null, servletRequest, servletResponse);
-            return false;
+            refuse(refusal(bad.problem(), null), servletRequest, servletResponse);
+        } catch (ErrorResponseException refused) {
+            refuse(refused, servletRequest, servletResponse);
         }
-        Refusal refusal = options.refusal();
-        if (refusal != null) {
-            refuse(refusal.problem(), refusal.retryAfter(), servletRequest, servletResponse);
-            return false;
-        }
-        ConnectionRequest connection = new ConnectionRequest(
-                Transport.WEBSOCKET,
-                servletRequest.getServletPath().substring(1),
-                ConnectionUpgrade.remote(servletRequest),
-                label);
-        return switch (connections.admit(connection)) {
-            case Admission.Refused refused -> {
-                String retryAfter = String.valueOf(Admission.Refused.RETRY_AFTER);
-                refuse(refused.problem(), retryAfter, servletRequest, servletResponse);
-                yield false;
-            }
-            case Admission.Admitted admitted -> {
-                accept(headers, handler, admitted.connection(), options, servletRequest, servletResponse);
-                yield true;
-            }
-        };
+        return false;
     }
 
-    private void refuse(
-            ProblemDetail problem,
-            @Nullable String retryAfter,
-            HttpServletRequest request,
-            HttpServletResponse response) {
+    private void open(WebSocketHandler handler, HttpServletRequest request, HttpServletResponse response) {
+        HandshakeRequest handshake = rules.read(ServletContextRequest.getServletContextRequest(request));
+        ParameterValues parameters = new ParameterValues(request::getParameter);
+        String label = Label.of(parameters.text("label"));
+        WebSocketOptions options = WebSocketOptions.of(new FaultParameters(parameters), heartbeats);
+        Refusal asked = options.refusal();
+        if (asked != null) {
+            throw refusal(asked.problem(), asked.retryAfter());
+        }
+        ConnectionRequest connection = new ConnectionRequest(
+                Transport.WEBSOCKET, request.getServletPath().substring(1), ConnectionUpgrade.remote(request), label);
+        switch (connections.admit(connection)) {
+            case Admission.Refused refused ->
+                throw refusal(refused.problem(), String.valueOf(Admission.Refused.RETRY_AFTER));
+            case Admission.Admitted admitted ->
+                accept(handshake, handler, admitted.connection(), options, request, response);
+        }
+    }
+
+    private static ErrorResponseException refusal(ProblemDetail problem, @Nullable String retryAfter) {
+        ErrorResponseException refusal =
+                new ErrorResponseException(HttpStatusCode.valueOf(problem.getStatus()), problem, null);
+        if (retryAfter != null) {
+            refusal.getHeaders().set(HttpHeaders.RETRY_AFTER, retryAfter);
+        }
+        return refusal;
+    }
+
+    private void refuse(ErrorResponseException refusal, HttpServletRequest request, HttpServletResponse response) {
+        ProblemDetail problem = refusal.getBody();
         problem.setInstance(URI.create(request.getRequestURI()));
         response.setStatus(problem.getStatus());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        if (retryAfter != null) {
-            response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
-        }
-        if (problem.getStatus() == HttpStatus.UPGRADE_REQUIRED.value()) {
-            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, HandshakeRules.VERSION);
-        }
+        refusal.getHeaders().forEach((name, values) -> response.setHeader(name, values.getFirst()));
         try {
             response.getOutputStream().write(json.writeValueAsBytes(problem));
         } catch (IOException e) {
@@ -141,13 +133,13 @@ final class Handshake implements HandshakeHandler {
     }
 
     private void accept(
-            WebSocketHttpHeaders headers,
+            HandshakeRequest handshake,
             WebSocketHandler handler,
             Connection connection,
             WebSocketOptions options,
             HttpServletRequest request,
             HttpServletResponse response) {
-        HandshakeAnswer answer = HandshakeAnswer.to(headers, handler);
+        HandshakeAnswer answer = HandshakeAnswer.to(handshake, handler);
         answer.write(response);
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
         ConnectionMetaData http = jetty.getConnectionMetaData();

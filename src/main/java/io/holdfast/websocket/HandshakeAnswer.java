@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.SubProtocolCapable;
-import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
@@ -18,40 +18,43 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
  *
  * @param key the client's {@code Sec-WebSocket-Key}
  * @param protocol the first offered subprotocol that the handler supports; null for none
- * @param compression the accepted offer; null for none
+ * @param compression the extension that answers the accepted offer; null for none
  */
 record HandshakeAnswer(
-        String key, @Nullable String protocol, @Nullable WebSocketExtension compression) {
+        String key, @Nullable String protocol, @Nullable String compression) {
 
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    /** Answers a handshake that {@link HandshakeRules} accepts. */
-    static HandshakeAnswer to(WebSocketHttpHeaders headers, WebSocketHandler handler) {
+    static HandshakeAnswer to(HandshakeRequest request, WebSocketHandler handler) {
         return new HandshakeAnswer(
-                String.valueOf(headers.getSecWebSocketKey()),
-                selectProtocol(headers.getSecWebSocketProtocol(), handler),
-                PerMessageDeflate.negotiate(headers.getSecWebSocketExtensions()));
+                request.key(),
+                selectProtocol(request.protocols(), handler),
+                PerMessageDeflate.negotiate(request.extensions()));
     }
 
     void write(HttpServletResponse response) {
         // The headers that every HTTP response gets are for documents. Here they would only be bytes.
         response.reset();
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
-        response.setHeader("Upgrade", "websocket");
-        response.setHeader("Connection", "Upgrade");
+        response.setHeader(HttpHeaders.UPGRADE, HandshakeRules.PROTOCOL);
+        response.setHeader(HttpHeaders.CONNECTION, HandshakeRules.UPGRADE);
         response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, acceptKey());
         if (protocol != null) {
             response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, protocol);
         }
         if (compression != null) {
-            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, compression.toString());
+            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, compression);
         }
     }
 
+    /**
+     * A handler that names no subprotocols, as the echo, speaks any: many clients fail if the server selects none of those
+     * that they offered.
+     */
     private static @Nullable String selectProtocol(List<String> offered, WebSocketHandler handler) {
         List<String> supported = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
                 ? capable.getSubProtocols()
-                : List.of();
+                : offered;
         return offered.stream().filter(supported::contains).findFirst().orElse(null);
     }
 

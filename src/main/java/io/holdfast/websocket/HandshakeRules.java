@@ -2,19 +2,33 @@ package io.holdfast.websocket;
 
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
+import io.holdfast.jetty.PageOrigin;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
-import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.socket.WebSocketHttpHeaders;
-import org.springframework.web.util.WebUtils;
 
 /** What a client's opening handshake must have (RFC 6455, section 4.2.1). */
 final class HandshakeRules {
 
-    static final String VERSION = "13";
+    static final String PROTOCOL = "websocket";
 
+    /** What {@code Connection} says of {@code Upgrade}. */
+    static final String UPGRADE = "Upgrade";
+
+    /** Proxies remove the two headers, as these concern one connection, unless they are told not to. */
+    private static final String PROXY = "; a proxy must pass both on, as nginx does with proxy_http_version 1.1,"
+            + " proxy_set_header Upgrade $http_upgrade and proxy_set_header Connection upgrade";
+
+    private static final String VERSION = "13";
+    private static final int KEY_CHARACTERS = 24;
     private static final int KEY_BYTES = 16;
 
     private final OriginProperties origins;
@@ -23,61 +37,118 @@ final class HandshakeRules {
         this.origins = origins;
     }
 
-    /** The answer to a handshake that breaks a rule; null if it breaks none. */
-    @Nullable
-    ProblemDetail check(ServerHttpRequest request, WebSocketHttpHeaders headers) {
-        if (headers.getConnection().stream().noneMatch("upgrade"::equalsIgnoreCase)) {
-            return RequestProblem.header(
+    /** With the headers that RFC 9110, section 15.5.22, and RFC 6455, section 4.4, ask for. */
+    private static ErrorResponseException upgradeRequired(ProblemDetail problem) {
+        ErrorResponseException answer = new ErrorResponseException(HttpStatus.UPGRADE_REQUIRED, problem, null);
+        answer.getHeaders().set(HttpHeaders.UPGRADE, PROTOCOL);
+        answer.getHeaders().set(HttpHeaders.CONNECTION, UPGRADE);
+        answer.getHeaders().set(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, VERSION);
+        return answer;
+    }
+
+    /**
+     * Reads the handshake in {@code request}.
+     *
+     * @throws ErrorResponseException if it breaks a rule
+     */
+    HandshakeRequest read(Request request) {
+        HttpFields headers = request.getHeaders();
+        checkConnection(headers);
+        checkVersion(headers);
+        HandshakeRequest handshake = new HandshakeRequest(key(headers), protocols(headers), extensions(headers));
+        checkOrigin(request);
+        return handshake;
+    }
+
+    private static void checkConnection(HttpFields headers) {
+        if (headers.getCSV(HttpHeaders.CONNECTION, false).stream().noneMatch(UPGRADE::equalsIgnoreCase)) {
+            throw bad(
                     HttpStatus.BAD_REQUEST,
-                    "Connection",
-                    headers.getFirst("Connection"),
-                    "Upgrade, as Connection: Upgrade");
+                    headers,
+                    HttpHeaders.CONNECTION,
+                    "Upgrade, beside Upgrade: websocket, as Connection: Upgrade" + PROXY);
         }
-        if (!VERSION.equals(headers.getSecWebSocketVersion())) {
-            return RequestProblem.header(
+    }
+
+    private static void checkVersion(HttpFields headers) {
+        String name = WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION;
+        if (!headers.getValuesList(name).equals(List.of(VERSION))) {
+            throw upgradeRequired(RequestProblem.header(
                     HttpStatus.UPGRADE_REQUIRED,
-                    WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION,
-                    headers.getSecWebSocketVersion(),
-                    VERSION + ", as " + WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION + ": " + VERSION);
+                    name,
+                    value(headers, name),
+                    VERSION + ", as " + name + ": " + VERSION));
         }
-        if (!isKey(headers.getSecWebSocketKey())) {
-            return RequestProblem.header(
+    }
+
+    private static String key(HttpFields headers) {
+        List<String> keys = headers.getValuesList(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
+        if (keys.size() != 1 || !isKey(keys.getFirst())) {
+            throw bad(
                     HttpStatus.BAD_REQUEST,
+                    headers,
                     WebSocketHttpHeaders.SEC_WEBSOCKET_KEY,
-                    headers.getSecWebSocketKey(),
-                    "16 bytes in base64, as dGhlIHNhbXBsZSBub25jZQ==");
+                    "16 bytes in base64, once, as dGhlIHNhbXBsZSBub25jZQ==");
         }
-        if (!hasReadableExtensions(headers)) {
-            return RequestProblem.header(
-                    HttpStatus.BAD_REQUEST,
-                    WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS,
-                    headers.getFirst(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS),
-                    "names with parameters, as permessage-deflate; client_max_window_bits");
-        }
-        if (!WebUtils.isSameOrigin(request) && !WebUtils.isValidOrigin(request, origins.allowedOrigins())) {
-            return RequestProblem.header(
-                    HttpStatus.FORBIDDEN,
-                    "Origin",
-                    headers.getOrigin(),
-                    "this service's own origin, or one of holdfast.websocket.allowed-origins, as"
-                            + " https://app.example.org");
-        }
-        return null;
+        return keys.getFirst();
     }
 
-    private static boolean hasReadableExtensions(WebSocketHttpHeaders headers) {
+    private static boolean isKey(String key) {
         try {
-            return headers.getSecWebSocketExtensions() != null;
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            return false;
-        }
-    }
-
-    private static boolean isKey(@Nullable String key) {
-        try {
-            return key != null && Base64.getDecoder().decode(key).length == KEY_BYTES;
+            return key.length() == KEY_CHARACTERS && Base64.getDecoder().decode(key).length == KEY_BYTES;
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private static List<String> protocols(HttpFields headers) {
+        String name = WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL;
+        try {
+            List<String> protocols = Tokens.list(headers.getValuesList(name));
+            if (new HashSet<>(protocols).size() == protocols.size()) {
+                return protocols;
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused below, as a protocol that is named twice is.
+        }
+        throw bad(HttpStatus.BAD_REQUEST, headers, name, "different names, as holdfast.v1, chat");
+    }
+
+    private static List<ExtensionOffer> extensions(HttpFields headers) {
+        String name = WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS;
+        try {
+            return ExtensionOffer.parse(headers.getValuesList(name));
+        } catch (IllegalArgumentException e) {
+            throw bad(
+                    HttpStatus.BAD_REQUEST,
+                    headers,
+                    name,
+                    "names with parameters, as permessage-deflate; client_max_window_bits");
+        }
+    }
+
+    private void checkOrigin(Request request) {
+        String origin = PageOrigin.of(request);
+        List<String> allowed = origins.allowedOrigins();
+        if (origin != null
+                && !PageOrigin.isOwn(origin, request.getHttpURI())
+                && !(PageOrigin.isValid(origin) && (allowed.contains(origin) || allowed.contains("*")))) {
+            throw bad(
+                    HttpStatus.FORBIDDEN,
+                    request.getHeaders(),
+                    HttpHeaders.ORIGIN,
+                    "this service's own origin, or one of holdfast.websocket.allowed-origins, as"
+                            + " https://app.example.org");
+        }
+    }
+
+    private static ErrorResponseException bad(HttpStatus status, HttpFields headers, String name, String valid) {
+        return new ErrorResponseException(
+                status, RequestProblem.header(status, name, value(headers, name), valid), null);
+    }
+
+    private static @Nullable String value(HttpFields headers, String name) {
+        List<String> values = headers.getValuesList(name);
+        return values.isEmpty() ? null : String.join(", ", values);
     }
 }

@@ -2,8 +2,9 @@ package io.holdfast.websocket;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -12,7 +13,6 @@ import org.eclipse.jetty.util.compression.DeflaterPool;
 import org.eclipse.jetty.util.compression.InflaterPool;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.WebSocketExtension;
 
 /**
  * Compression of message payloads (RFC 7692), for one connection.
@@ -30,6 +30,11 @@ final class PerMessageDeflate {
     }
 
     static final String NAME = "permessage-deflate";
+
+    private static final String SERVER_WINDOW = "server_max_window_bits";
+
+    /** The base-2 logarithm of zlib's window, the only one that {@link Deflater} has. */
+    private static final String WINDOW_BITS = "15";
 
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
     private static final byte[] EMPTY_BLOCK = {0};
@@ -56,24 +61,42 @@ final class PerMessageDeflate {
     }
 
     /**
-     * Chooses the first acceptable offer: any but one that demands a smaller compression window than zlib's.
+     * Chooses the first acceptable offer: any valid one (section 7) but one that asks for a smaller window of ours. That
+     * the client's window may be smaller is only a hint, which needs no answer.
      *
      * @return the extension to answer with; null if no offer is acceptable
      */
-    static @Nullable WebSocketExtension negotiate(List<WebSocketExtension> offers) {
+    static @Nullable String negotiate(List<ExtensionOffer> offers) {
         return offers.stream()
-                .filter(offer -> offer.getName().equals(NAME) && acceptable(offer.getParameters()))
+                .filter(PerMessageDeflate::isAcceptable)
                 .findFirst()
-                .map(offer -> new WebSocketExtension(NAME + ";server_no_context_takeover;client_no_context_takeover"))
+                .map(PerMessageDeflate::answer)
                 .orElse(null);
     }
 
-    private static boolean acceptable(Map<String, String> parameters) {
-        return parameters.entrySet().stream().allMatch(parameter -> switch (parameter.getKey()) {
-            case "server_no_context_takeover", "client_no_context_takeover", "client_max_window_bits" -> true;
-            case "server_max_window_bits" -> "15".equals(parameter.getValue());
+    private static boolean isAcceptable(ExtensionOffer offer) {
+        Set<String> names = new HashSet<>();
+        return offer.name().equals(NAME)
+                && offer.parameters().stream()
+                        .allMatch(parameter -> names.add(parameter.name()) && isAcceptable(parameter));
+    }
+
+    private static boolean isAcceptable(ExtensionOffer.Parameter parameter) {
+        String value = parameter.value();
+        return switch (parameter.name()) {
+            case "server_no_context_takeover", "client_no_context_takeover" -> value == null;
+            case "client_max_window_bits" -> value == null || value.matches("[89]|1[0-5]");
+            case SERVER_WINDOW -> WINDOW_BITS.equals(value);
             default -> false;
-        });
+        };
+    }
+
+    /** A window that the client asked for is confirmed: section 7.1.2.1. */
+    private static String answer(ExtensionOffer offer) {
+        boolean windowAsked = offer.parameters().stream()
+                .anyMatch(parameter -> parameter.name().equals(SERVER_WINDOW));
+        return NAME + "; server_no_context_takeover; client_no_context_takeover"
+                + (windowAsked ? "; " + SERVER_WINDOW + "=" + WINDOW_BITS : "");
     }
 
     /** Inflates the next piece of a message and hands on the result, possibly in several pieces. */

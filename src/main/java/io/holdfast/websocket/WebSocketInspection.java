@@ -11,7 +11,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketExtension;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,12 +30,9 @@ final class WebSocketInspection {
 
     /** Keeps what the server saw of {@code request}. */
     static void keep(
-            Session session,
-            HttpServletRequest request,
-            @Nullable WebSocketExtension extension,
-            @Nullable String protocol) {
+            Session session, HttpServletRequest request, @Nullable String extension, @Nullable String protocol) {
         Map<String, Object> seen = RequestInspection.of(request);
-        seen.put("extensions", extension == null ? List.of() : List.of(extension.toString()));
+        seen.put("extensions", extension == null ? List.of() : List.of(extension));
         seen.put("subprotocol", protocol == null ? "" : protocol);
         session.getAttributes().put(SEEN, seen);
     }

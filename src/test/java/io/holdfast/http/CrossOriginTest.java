@@ -7,6 +7,7 @@ import io.holdfast.http.HttpWire.Head;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +96,34 @@ class CrossOriginTest {
             wire.wire().send(HttpWire.head("POST", "/channels/cross", FOREIGN, TEXT, "Content-Length: 1") + "x");
 
             assertThat(wire.readHead().status()).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "http://a b",
+                "http://%zz",
+                "http://[::ffff:127.0.0.1]:1",
+                "https://example.org https://example.org",
+                "https://example.org\r\nOrigin: https://example.org",
+                "https://example.org\r\nOrigin: https://example.com",
+                "http://127.0.0.1\r\nOrigin: https://example.org"
+            })
+    void rfc6454Section7MalformedOriginIsForbidden(String origin) throws IOException {
+        for (String path : List.of("/channels/cross", "/channels/cross/messages", "/client/channel.js")) {
+            for (String method : List.of("GET", "OPTIONS")) {
+                try (HttpWire wire = HttpWire.connect(ports)) {
+                    Answer answer = wire.request(
+                                    method, path, "Origin: " + origin, "Access-Control-Request-Method: GET")
+                            .readAnswer();
+
+                    assertThat(answer.status()).as("%s %s", method, path).isEqualTo(403);
+                    assertThat(answer.head().type()).isEqualTo("application/problem+json");
+                }
+            }
         }
     }
 

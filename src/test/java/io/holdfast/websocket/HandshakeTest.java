@@ -15,6 +15,7 @@ import io.holdfast.support.WebSocketClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,12 +62,22 @@ class HandshakeTest {
         }
     }
 
-    @Test
-    void subprotocolThatTheHandlerDoesNotSpeakIsNotAnswered() throws IOException {
-        try (WebSocketClient client =
-                WebSocketClient.connect(ports.http(), "/echo", "Sec-WebSocket-Protocol: chat, superchat")) {
-            assertThat(client.head()).doesNotContainIgnoringCase("Sec-WebSocket-Protocol");
+    @ParameterizedTest
+    @ValueSource(strings = {"/echo", "/inspect", "/tcp", "/lines"})
+    void rfc6455Section4_2_2FirstSubprotocolIsSelectedWhereAnyIsSpoken(String path) throws IOException {
+        for (String offer : List.of("chat", "chat, superchat", "chat,superchat\r\nSec-WebSocket-Protocol: third")) {
+            try (WebSocketClient client =
+                    WebSocketClient.connect(ports.http(), path, "Sec-WebSocket-Protocol: " + offer)) {
+                assertThat(client.head()).containsOnlyOnce("\r\nSec-WebSocket-Protocol: chat\r\n");
+            }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a/b", "\"a\"", "a;q=1", "é", "", ",", "a, a", "a, b\r\nSec-WebSocket-Protocol: a"})
+    void rfc6455Section11_3_4MalformedOrRepeatedSubprotocolIsABadRequest(String offer) throws IOException {
+        refused(handshake("/echo", "Sec-WebSocket-Protocol: " + offer), 400);
+        refused(handshake("/channels", "Sec-WebSocket-Protocol: " + offer), 400, "/channels");
     }
 
     @Test
@@ -90,11 +101,28 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: 14\r\n", ""})
-    void otherVersionIsRefusedWithTheOneThatIsSpoken(String version) throws IOException {
+    @ValueSource(
+            strings = {
+                "Sec-WebSocket-Version: 8\r\n",
+                "Sec-WebSocket-Version: 14\r\n",
+                "Sec-WebSocket-Version: 13, 8\r\n",
+                "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Version: 13\r\n",
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13\r\n",
+                ""
+            })
+    void rfc6455Section4_4OtherVersionIsRefusedWithTheOneThatIsSpoken(String version) throws IOException {
         String head = refused(handshake("/echo").replace("Sec-WebSocket-Version: 13\r\n", version), 426);
 
-        assertThat(head).contains("\r\nSec-WebSocket-Version: 13\r\n");
+        assertUpgradeRequired(head);
+    }
+
+    /** RFC 9110, section 15.5.22. */
+    private static void assertUpgradeRequired(String head) {
+        assertThat(head)
+                .startsWithIgnoringCase("HTTP/1.1 426 ")
+                .containsIgnoringCase("\r\nSec-WebSocket-Version: 13\r\n")
+                .containsIgnoringCase("\r\nUpgrade: websocket\r\n")
+                .containsIgnoringCase("\r\nConnection: Upgrade\r\n");
     }
 
     @ParameterizedTest
@@ -104,9 +132,12 @@ class HandshakeTest {
                 "Sec-WebSocket-Key: \r\n",
                 "Sec-WebSocket-Key: c2hvcnQ=\r\n",
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZXRvb2xvbmc=\r\n",
-                "Sec-WebSocket-Key: not base64 at all!!!!!!\r\n"
+                "Sec-WebSocket-Key: not base64 at all!!!!!!\r\n",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ\r\n",
+                "Sec-WebSocket-Key: " + KEY + "\r\nSec-WebSocket-Key: " + KEY + "\r\n",
+                "Sec-WebSocket-Key: " + KEY + "\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n"
             })
-    void keyThatIsNot16BytesIsABadRequest(String key) throws IOException {
+    void rfc6455Section11_3_1KeyThatIsNot16BytesOrRepeatedIsABadRequest(String key) throws IOException {
         refused(handshake("/echo").replace("Sec-WebSocket-Key: " + KEY + "\r\n", key), 400);
     }
 
@@ -129,9 +160,19 @@ class HandshakeTest {
                 "http://127.0.0.1.example.org",
                 "null",
                 "http://[",
-                "%"
+                "%",
+                "",
+                "http://a b",
+                "http://%zz",
+                "http://[::ffff:127.0.0.1]:1",
+                "http://127.0.0.1 http://127.0.0.1",
+                "http://127.0.0.1\r\nOrigin: http://example.org",
+                "http://127.0.0.1\r\nOrigin: http://127.0.0.1",
+                "http://127.0.0.1:99999",
+                "http://127.0.0.1/",
+                "127.0.0.1"
             })
-    void foreignOriginIsForbidden(String origin) throws IOException {
+    void rfc6454Section7ForeignOrMalformedOriginIsForbidden(String origin) throws IOException {
         refused(handshake("/echo", "Origin: " + origin), 403);
     }
 
@@ -150,7 +191,7 @@ class HandshakeTest {
     void refusedRequestLeavesItsConnectionUsable() throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(handshake("/echo", "Origin: http://example.org"));
-            readProblem(wire, 403);
+            readProblem(wire, 403, "/echo");
 
             wire.send(handshake("/echo"));
 
@@ -172,7 +213,7 @@ class HandshakeTest {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send("GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
-            assertThat(readProblem(wire, 405)).containsPattern("Allow: .*POST");
+            assertThat(readProblem(wire, 405, "/echo")).containsPattern("Allow: .*POST");
         }
     }
 
@@ -276,13 +317,17 @@ class HandshakeTest {
     }
 
     private String refused(String request, int status) throws IOException {
+        return refused(request, status, "/echo");
+    }
+
+    private String refused(String request, int status, String path) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(request);
-            return readProblem(wire, status);
+            return readProblem(wire, status, path);
         }
     }
 
-    private static String readProblem(TestSocket wire, int status) throws IOException {
+    private static String readProblem(TestSocket wire, int status, String path) throws IOException {
         String head = wire.readUntil("\r\n\r\n");
         assertThat(head)
                 .startsWith("HTTP/1.1 " + status + " ")
@@ -291,7 +336,7 @@ class HandshakeTest {
         assertThat(body)
                 .contains("\"status\":" + status)
                 .contains("\"detail\":")
-                .contains("\"instance\":\"/echo\"");
+                .contains("\"instance\":\"" + path + "\"");
         return head;
     }
 

@@ -49,7 +49,10 @@ class OriginTest {
                     "https://example.org.evil.example",
                     "https://www.example.org",
                     "http://localhost",
-                    "null"
+                    "null",
+                    "https://example.org https://example.org",
+                    "https://example.org\r\nOrigin: https://example.org",
+                    "https://example.org\r\nOrigin: https://evil.example"
                 })
         void unlistedOriginIsForbidden(String origin) throws IOException {
             assertThat(answer(ports, origin)).startsWith("HTTP/1.1 403 ");
@@ -75,6 +78,12 @@ class OriginTest {
         @ValueSource(strings = {"https://example.org", "http://localhost:3000", "null"})
         void anyOriginIsWelcome(String origin) throws IOException {
             assertThat(answer(ports, origin)).startsWith("HTTP/1.1 101 ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"http://a b", "http://%zz", "http://a, http://b", "example.org", "http://a/b"})
+        void rfc6454Section7MalformedOriginIsForbiddenEvenThen(String origin) throws IOException {
+            assertThat(answer(ports, origin)).startsWith("HTTP/1.1 403 ");
         }
     }
 
