@@ -50,7 +50,13 @@ final class EchoEndpoint implements MessageEndpoint {
 
     @Override
     public String allowed() {
-        return "POST";
+        return "GET, HEAD, POST";
+    }
+
+    /** A GET is a WebSocket's handshake, or should be one. */
+    @Override
+    public boolean leaves(String method) {
+        return method.equals("GET") || method.equals("HEAD");
     }
 
     @Override

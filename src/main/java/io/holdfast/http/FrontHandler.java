@@ -12,7 +12,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -87,7 +86,7 @@ final class FrontHandler extends Handler.Wrapper {
             case REFUSED -> exchange.fail(crossOrigin.refusal(request));
             case PREFLIGHT -> exchange.answer(HttpStatus.OK.value());
             case PASS -> {
-                if (route == null || isUpgrade(request) || route.endpoint().leaves(method)) {
+                if (route == null || route.endpoint().leaves(method)) {
                     pass(exchange, callback);
                 } else if (route.endpoint().handles(method)) {
                     exchange.run(route, route.variable(path));
@@ -128,10 +127,6 @@ final class FrontHandler extends Handler.Wrapper {
             }
         }
         return null;
-    }
-
-    private static boolean isUpgrade(Request request) {
-        return request.getMethod().equals("GET") && request.getHeaders().contains(HttpHeaders.UPGRADE);
     }
 
     private static void refuse(Exchange exchange, String method, String allowed) {

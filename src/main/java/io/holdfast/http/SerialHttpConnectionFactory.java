@@ -2,6 +2,9 @@ package io.holdfast.http;
 
 import io.holdfast.jetty.SocketCounts;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -51,12 +54,31 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
         }
 
         @Override
+        protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
+            return new Stream(method, uri, version);
+        }
+
+        @Override
         public void onFillable() {
             reading.lock();
             try {
                 super.onFillable();
             } finally {
                 reading.unlock();
+            }
+        }
+
+        private final class Stream extends HttpStreamOverHTTP1 {
+
+            Stream(String method, String uri, HttpVersion version) {
+                super(method, uri, version);
+            }
+
+            /** Jetty knows no field by this name: it would refuse an upgrade without {@code Connection} as one to HTTP/2. */
+            @Override
+            public void parsedHeader(HttpField field) {
+                boolean hidden = field.getHeader() == HttpHeader.UPGRADE;
+                super.parsedHeader(hidden ? new HttpField(null, field.getName(), field.getValue()) : field);
             }
         }
     }

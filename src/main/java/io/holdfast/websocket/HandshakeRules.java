@@ -3,10 +3,13 @@ package io.holdfast.websocket;
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
 import io.holdfast.jetty.PageOrigin;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -37,6 +40,27 @@ final class HandshakeRules {
         this.origins = origins;
     }
 
+    /** Whether {@code request} asks for a WebSocket. An upgrade in HTTP/1.0 is ignored (RFC 9110, section 7.8). */
+    static boolean isHandshake(HttpServletRequest request) {
+        Request jetty = ServletContextRequest.getServletContextRequest(request);
+        return request.getMethod().equals("GET")
+                && jetty.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+                && jetty.getHeaders().getCSV(HttpHeaders.UPGRADE, false).stream()
+                        .anyMatch(PROTOCOL::equalsIgnoreCase);
+    }
+
+    /** The answer to a request for {@code path} that does not ask for a WebSocket, although there is nothing else. */
+    static ErrorResponseException noHandshake(String path, @Nullable String upgrade) {
+        ProblemDetail problem = RequestProblem.header(
+                HttpStatus.UPGRADE_REQUIRED,
+                HttpHeaders.UPGRADE,
+                upgrade,
+                "websocket, beside Connection: Upgrade, as npx wscat -c ws://localhost:8080" + path + " sends it"
+                        + PROXY);
+        problem.setDetail(path + " is a WebSocket endpoint. " + problem.getDetail());
+        return upgradeRequired(problem);
+    }
+
     /** With the headers that RFC 9110, section 15.5.22, and RFC 6455, section 4.4, ask for. */
     private static ErrorResponseException upgradeRequired(ProblemDetail problem) {
         ErrorResponseException answer = new ErrorResponseException(HttpStatus.UPGRADE_REQUIRED, problem, null);
@@ -47,7 +71,7 @@ final class HandshakeRules {
     }
 
     /**
-     * Reads the handshake in {@code request}.
+     * Reads a request that {@link #isHandshake} accepts.
      *
      * @throws ErrorResponseException if it breaks a rule
      */

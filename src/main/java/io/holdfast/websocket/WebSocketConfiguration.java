@@ -2,15 +2,19 @@ package io.holdfast.websocket;
 
 import io.holdfast.session.ChannelSessions;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.server.HandshakeHandler;
-import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
-/** The routes of this room, and the mapping that serves the routes of all rooms. */
+/** The routes of this room, and the mappings that serve the routes of all rooms. */
 @Configuration(proxyBeanMethods = false)
 class WebSocketConfiguration {
 
@@ -29,15 +33,22 @@ class WebSocketConfiguration {
         return new WebSocketRoute("/channels", new ChannelHandler(sessions, inspection));
     }
 
+    /** Asked first. */
     @Bean
-    WebSocketHandlerMapping webSocketHandlerMapping(List<WebSocketRoute> routes, HandshakeHandler handshake) {
-        WebSocketHandlerMapping mapping = new WebSocketHandlerMapping();
-        mapping.setUrlMap(routes.stream()
-                .collect(Collectors.toMap(
-                        WebSocketRoute::path, route -> new WebSocketHttpRequestHandler(route.handler(), handshake))));
-        // Asked first, and only for upgrades: plain requests on the same path belong to the controllers.
-        mapping.setWebSocketUpgradeMatch(true);
-        mapping.setOrder(Ordered.HIGHEST_PRECEDENCE);
-        return mapping;
+    HandlerMapping handshakes(List<WebSocketRoute> routes, HandshakeHandler handshake) {
+        return new HandshakeMapping(
+                byPath(routes, route -> new WebSocketHttpRequestHandler(route.handler(), handshake)),
+                Ordered.HIGHEST_PRECEDENCE);
+    }
+
+    /** Asked after the controllers, and before the page's files. */
+    @Bean
+    HandlerMapping noHandshakes(List<WebSocketRoute> routes) {
+        return new SimpleUrlHandlerMapping(byPath(routes, route -> new NoHandshake(route.path())), 1);
+    }
+
+    private static Map<String, HttpRequestHandler> byPath(
+            List<WebSocketRoute> routes, Function<WebSocketRoute, HttpRequestHandler> handler) {
+        return routes.stream().collect(Collectors.toMap(WebSocketRoute::path, handler));
     }
 }

@@ -9,6 +9,7 @@ import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.NothingLeftOpen;
+import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.TestSocket;
 import io.holdfast.support.WebSocketClient;
@@ -16,15 +17,25 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
 
 @HoldfastTest
 @ExtendWith(NothingLeftOpen.class)
 class HandshakeTest {
+
+    private static final List<String> PATHS = List.of("/echo", "/channels", "/tcp", "/lines", "/inspect");
+
+    /** The paths on which a plain GET means nothing. */
+    private static final List<String> WITHOUT_GET = PATHS.subList(0, 4);
+
+    private static final String PROXY_SETTING = "proxy_set_header Upgrade $http_upgrade";
 
     @Autowired
     Ports ports;
@@ -142,12 +153,133 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Connection: keep-alive\r\n", ""})
-    void connectionWithoutUpgradeIsABadRequest(String connection) throws IOException {
+    @ValueSource(
+            strings = {
+                "Upgrade: websocket, h2c",
+                "Upgrade: h2c, WebSocket",
+                "Upgrade: h2c\r\nUpgrade: websocket",
+                "Upgrade: ,websocket,"
+            })
+    void rfc9110Section7_8UpgradeMayNameOtherProtocolsToo(String upgrade) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send(handshake("/echo").replace("Connection: Upgrade\r\n", connection));
+            wire.send(handshake("/echo").replace("Upgrade: websocket", upgrade));
 
-            assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+            assertEchoes(WebSocketClient.opened(wire));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection: keep-alive, Upgrade",
+                "Connection: upgrade,keep-alive",
+                "Connection: keep-alive\r\nConnection: UPGRADE"
+            })
+    void rfc9110Section7_6_1ConnectionMayHaveOtherOptionsToo(String connection) throws IOException {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            wire.send(handshake("/echo").replace("Connection: Upgrade", connection));
+
+            assertEchoes(WebSocketClient.opened(wire));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Connection: keep-alive\r\n", "Connection: upgraded\r\n", ""})
+    void rfc9110Section7_8UpgradeWithoutItsConnectionOptionIsExplained(String connection) throws IOException {
+        for (String path : PATHS) {
+            try (TestSocket wire = TestSocket.connect(ports.http())) {
+                wire.send(handshake(path).replace("Connection: Upgrade\r\n", connection));
+
+                PlainRequest.Answer answer = PlainRequest.read(wire);
+
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(answer.head()).contains("content-type: application/problem+json");
+                assertThat(answer.json().get("parameter").asString()).isEqualTo("Connection");
+                assertThat(answer.json().get("detail").asString()).contains("Connection: Upgrade", PROXY_SETTING);
+                wire.send(handshake(path));
+                WebSocketClient.opened(wire);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Connection: Upgrade\r\n",
+                "Upgrade: h2c\r\nConnection: Upgrade\r\n",
+                "Upgrade: h2c\r\n",
+                "Upgrade: websockets\r\nConnection: Upgrade\r\n"
+            })
+    void rfc9110Section15_5_22RequestThatIsNoHandshakeIsToldToUpgrade(String headers) throws IOException {
+        for (String path : WITHOUT_GET) {
+            for (String method : List.of("GET", "HEAD")) {
+                assertToldToUpgrade(path, method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + "\r\n");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void rfc9110Section7_8UpgradeInHttp1_0IsIgnored(String method) throws IOException {
+        for (String path : WITHOUT_GET) {
+            assertToldToUpgrade(path, handshake(path).replace("GET", method).replace(" HTTP/1.1", " HTTP/1.0"));
+        }
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            wire.send(handshake("/inspect").replace("GET", method).replace(" HTTP/1.1", " HTTP/1.0"));
+
+            assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private void assertToldToUpgrade(String path, String request) throws IOException {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            wire.send(request);
+            if (request.startsWith("HEAD")) {
+                assertUpgradeRequired(wire.readUntil("\r\n\r\n"));
+                return;
+            }
+            PlainRequest.Answer answer = PlainRequest.read(wire);
+
+            assertUpgradeRequired(answer.head());
+            JsonNode problem = answer.json();
+            assertThat(problem.get("parameter").asString()).isEqualTo("Upgrade");
+            assertThat(problem.get("instance").asString()).isEqualTo(path);
+            assertThat(problem.get("detail").asString())
+                    .contains(path + " is a WebSocket endpoint", "npx wscat -c ws://localhost:8080" + path)
+                    .contains(PROXY_SETTING);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/stream", "/inspect", "/channels/a", "/channels/a/messages", "/index.html"})
+    void rfc9110Section7_8UpgradeIsIgnoredWhereThereIsNone(String path) throws IOException {
+        for (String headers : List.of(
+                "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n",
+                "Upgrade: h2c\r\n",
+                "Connection: Upgrade\r\n")) {
+            try (TestSocket wire = TestSocket.connect(ports.http()).resetOnClose()) {
+                wire.send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + "\r\n");
+
+                assertThat(wire.readUntil("\r\n\r\n")).as(headers).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"/echo|GET, HEAD, POST", "/channels|GET, HEAD", "/tcp|GET, HEAD", "/lines|GET, HEAD"})
+    void rfc9110Section15_5_6OtherMethodsOnAWebSocketsPathAreNotAllowed(String path, String allowed)
+            throws IOException {
+        for (String method : List.of("PUT", "DELETE", "PATCH")) {
+            PlainRequest.Answer answer = PlainRequest.send(ports.http(), method, path);
+
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(answer.head())
+                    .containsPattern(
+                            "allow: " + allowed.toLowerCase(Locale.ROOT).replace(", ", ", ?"));
+            assertThat(answer.head()).contains("content-type: application/problem+json");
         }
     }
 
@@ -205,15 +337,6 @@ class HandshakeTest {
             wire.send(handshake("/nowhere"));
 
             assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 404 ");
-        }
-    }
-
-    @Test
-    void plainGetIsNotAllowed() throws IOException {
-        try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-
-            assertThat(readProblem(wire, 405, "/echo")).containsPattern("Allow: .*POST");
         }
     }
 
