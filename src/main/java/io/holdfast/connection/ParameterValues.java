@@ -1,6 +1,8 @@
 package io.holdfast.connection;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
@@ -14,6 +16,30 @@ import org.springframework.boot.convert.DurationStyle;
 public record ParameterValues(Function<String, @Nullable String> values) {
 
     public static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /**
+     * The values of a query. Every parameter but {@code names} is refused, and each that is given twice.
+     *
+     * @param query each parameter with all its values
+     */
+    public static ParameterValues of(Map<String, String[]> query, List<String> names) {
+        query.forEach((name, values) -> {
+            if (!names.contains(name)) {
+                throw new BadParameterException(name, values[0], names.isEmpty() ? "none" : enumeration(names));
+            }
+            if (values.length > 1) {
+                throw new BadParameterException(
+                        name, String.join(", ", values), "one value, as " + name + "=" + values[0]);
+            }
+        });
+        return new ParameterValues(name -> query.containsKey(name) ? query.get(name)[0] : null);
+    }
+
+    private static String enumeration(List<String> names) {
+        String all = String.join(", ", names);
+        int last = all.lastIndexOf(", ");
+        return last < 0 ? all : all.substring(0, last) + " and " + all.substring(last + 2);
+    }
 
     public @Nullable String text(String name) {
         return values.apply(name);

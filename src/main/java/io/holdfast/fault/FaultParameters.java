@@ -29,6 +29,21 @@ public record FaultParameters(ParameterValues values) {
     public static final List<String> OF_STREAMS =
             List.of("heartbeat", "heartbeat-interval", "delay", "jitter", "after", "end", "status", "retry");
 
+    /** The parameters of a WebSocket. */
+    public static final List<String> OF_WEBSOCKETS = List.of(
+            "heartbeat",
+            "heartbeat-interval",
+            "pong",
+            "delay",
+            "jitter",
+            "after",
+            "end",
+            "code",
+            "reason",
+            "status",
+            "retry",
+            "inspect");
+
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final long MOST_MESSAGES = 1_000_000_000_000_000L;

@@ -7,6 +7,7 @@ import io.holdfast.connection.Transport;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -61,7 +62,7 @@ final class EchoEndpoint implements MessageEndpoint {
 
     @Override
     public void handle(Exchange exchange, String variable) {
-        Query query = exchange.query();
+        Query query = exchange.query().allow(List.of("connection"), FaultParameters.OF_ANSWERS);
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
         ProblemAnswers.throwIfAsked(faults);

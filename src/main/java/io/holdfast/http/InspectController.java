@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import io.holdfast.jetty.RequestInspection;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Map;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -15,6 +16,7 @@ class InspectController {
 
     @GetMapping("/inspect")
     ResponseEntity<Map<String, Object>> inspect(HttpServletRequest request) {
+        Query.of(request).allow(List.of(), List.of());
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())

@@ -50,27 +50,9 @@ record Query(Map<String, String[]> parameters) {
 
     /** Refuses every parameter but {@code own} and those of faults, and each that is given twice. */
     Query allow(List<String> own, List<String> ofFaults) {
-        return allow(Stream.concat(own.stream(), ofFaults.stream()).toArray(String[]::new));
-    }
-
-    /** Refuses every parameter but {@code names}, and each that is given twice. */
-    private Query allow(String... names) {
-        parameters.forEach((name, values) -> {
-            if (!List.of(names).contains(name)) {
-                throw new BadParameterException(name, values[0], enumeration(names));
-            }
-            if (values.length > 1) {
-                throw new BadParameterException(
-                        name, String.join(", ", values), "one value, as " + name + "=" + values[0]);
-            }
-        });
+        ParameterValues.of(
+                parameters, Stream.concat(own.stream(), ofFaults.stream()).toList());
         return this;
-    }
-
-    private static String enumeration(String... names) {
-        String all = String.join(", ", names);
-        int last = all.lastIndexOf(", ");
-        return last < 0 ? all : all.substring(0, last) + " and " + all.substring(last + 2);
     }
 
     @Nullable

@@ -20,7 +20,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Server;
@@ -47,6 +49,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 final class Handshake implements HandshakeHandler {
+
+    private static final List<String> PARAMETERS = Stream.concat(
+                    Stream.of("label"), FaultParameters.OF_WEBSOCKETS.stream())
+            .toList();
 
     private final HandshakeRules rules;
     private final int maxMessage;
@@ -93,7 +99,7 @@ final class Handshake implements HandshakeHandler {
 
     private void open(WebSocketHandler handler, HttpServletRequest request, HttpServletResponse response) {
         HandshakeRequest handshake = rules.read(ServletContextRequest.getServletContextRequest(request));
-        ParameterValues parameters = new ParameterValues(request::getParameter);
+        ParameterValues parameters = ParameterValues.of(request.getParameterMap(), PARAMETERS);
         String label = Label.of(parameters.text("label"));
         WebSocketOptions options = WebSocketOptions.of(new FaultParameters(parameters), heartbeats);
         Refusal asked = options.refusal();
