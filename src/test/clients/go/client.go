@@ -30,7 +30,7 @@ var (
 
 func main() {
 	text := readLine()
-	echo := connect("/echo")
+	echo := connect("/echo", "first", "second")
 	send(echo, text)
 	print(map[string]string{"type": "echoed", "data": string(receive(echo))})
 	leave(echo)
@@ -50,11 +50,7 @@ func main() {
 }
 
 func subscribe() *websocket.Conn {
-	dialer.Subprotocols = []string{"holdfast.v1"}
-	connection := connect("/channels")
-	if connection.Subprotocol() != "holdfast.v1" {
-		log.Fatalf("not the subprotocol: %q", connection.Subprotocol())
-	}
+	connection := connect("/channels", "holdfast.v1")
 	fields := map[string]any{}
 	if position != "" {
 		fields["from"] = position
@@ -95,9 +91,14 @@ func sawAll(types []string) bool {
 	return true
 }
 
-func connect(path string) *websocket.Conn {
+// The service has to select the first of the subprotocols.
+func connect(path string, subprotocols ...string) *websocket.Conn {
+	dialer.Subprotocols = subprotocols
 	connection, _, err := dialer.Dial(service+path, nil)
 	check(err)
+	if connection.Subprotocol() != subprotocols[0] {
+		log.Fatalf("not the subprotocol: %q", connection.Subprotocol())
+	}
 	return connection
 }
 

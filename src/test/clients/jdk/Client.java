@@ -59,10 +59,11 @@ class Client {
 
     private void run(boolean webSocket) throws Exception {
         String text = IN.readLine();
-        print("{\"type\":\"echoed\",\"data\":\"" + (webSocket ? new Socket("/echo").echo(text) : echo(text)) + "\"}");
+        String answer = webSocket ? new Socket("/echo", "first", "second").echo(text) : echo(text);
+        print("{\"type\":\"echoed\",\"data\":\"" + answer + "\"}");
 
         String data = IN.readLine();
-        try (Subscription subscription = webSocket ? new Socket("/channels") : new EventStream()) {
+        try (Subscription subscription = webSocket ? new Socket("/channels", "holdfast.v1") : new EventStream()) {
             readUntil(subscription, "subscribed");
             subscription.publish(data);
             readUntil(subscription, "published", "message");
@@ -70,7 +71,7 @@ class Client {
         print("{\"type\":\"left\"}");
 
         IN.readLine();
-        try (Subscription subscription = webSocket ? new Socket("/channels") : new EventStream()) {
+        try (Subscription subscription = webSocket ? new Socket("/channels", "holdfast.v1") : new EventStream()) {
             readUntil(subscription, "last");
         }
     }
@@ -174,17 +175,16 @@ class Client {
         private final StringBuilder parts = new StringBuilder();
         private final WebSocket webSocket;
 
-        Socket(String path) {
-            WebSocket.Builder builder = http.newWebSocketBuilder();
-            if (path.equals("/channels")) {
-                builder.subprotocols("holdfast.v1");
-            }
-            webSocket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + path), this)
+        /** The service has to select the first of the subprotocols. */
+        Socket(String path, String subprotocol, String... others) {
+            webSocket = http.newWebSocketBuilder()
+                    .subprotocols(subprotocol, others)
+                    .buildAsync(URI.create("ws://127.0.0.1:" + port + path), this)
                     .join();
+            if (!webSocket.getSubprotocol().equals(subprotocol)) {
+                throw new IllegalStateException("not the subprotocol: " + webSocket.getSubprotocol());
+            }
             if (path.equals("/channels")) {
-                if (!webSocket.getSubprotocol().equals("holdfast.v1")) {
-                    throw new IllegalStateException("not the subprotocol: " + webSocket.getSubprotocol());
-                }
                 String from = position.isEmpty() ? "" : ",\"from\":\"" + position + "\"";
                 send("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"" + from + "}");
             }

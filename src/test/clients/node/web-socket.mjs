@@ -8,7 +8,9 @@ export class WebSocketClient {
   }
 
   async echo(text) {
-    const connection = await Connection.open(new this.WebSocket(`ws://${service}/echo`));
+    const socket = new this.WebSocket(`ws://${service}/echo`, ["first", "second"]);
+    const connection = await Connection.open(socket);
+    assert.equal(socket.protocol, "first");
     connection.send(text);
     const answer = await connection.nextText();
     await connection.close();

@@ -51,7 +51,8 @@ class WebSocketClient:
         self.session = session
 
     async def echo(self, text):
-        async with self.session.ws_connect(service + "/echo", compress=15) as socket:
+        async with self.session.ws_connect(service + "/echo", compress=15, protocols=["first", "second"]) as socket:
+            assert socket.protocol == "first"
             await socket.send_str(text)
             return await socket.receive_str()
 

@@ -1,25 +1,37 @@
-"""websockets, with the compression that it offers by default."""
+"""websockets, with compression."""
 
 import asyncio
 import json
 import sys
 
 import websockets
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 from scenario import run
 
 way, http, echo, lines, channel = sys.argv[1:]
 service = f"ws://127.0.0.1:{http}"
 
+# The options of connect: what it offers by default, or the largest window, by its number.
+COMPRESSION = {
+    "websocket": {},
+    "window-of-15-bits": {
+        "compression": None,
+        "extensions": [ClientPerMessageDeflateFactory(server_max_window_bits=15)],
+    },
+}
+
 
 class Client:
     async def echo(self, text):
-        async with websockets.connect(service + "/echo") as socket:
+        offered = ["first", "second"]
+        async with websockets.connect(service + "/echo", subprotocols=offered, **COMPRESSION[way]) as socket:
+            assert socket.subprotocol == "first"
             await socket.send(text)
             return await socket.recv()
 
     async def subscribe(self, position):
-        socket = await websockets.connect(service + "/channels", subprotocols=["holdfast.v1"])
+        socket = await websockets.connect(service + "/channels", subprotocols=["holdfast.v1"], **COMPRESSION[way])
         assert socket.subprotocol == "holdfast.v1"
         subscription = Subscription(socket)
         await subscription.command("subscribe", **({"from": position} if position else {}))

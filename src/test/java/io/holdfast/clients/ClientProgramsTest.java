@@ -72,6 +72,7 @@ class ClientProgramsTest {
                     jdk/Client.java,             websocket
                     go/client.go,                websocket
                     python/websockets_client.py, websocket
+                    python/websockets_client.py, window-of-15-bits
                     python/aiohttp_client.py,    ndjson
                     python/aiohttp_client.py,    websocket
                     node/ws.mjs,                 websocket
