@@ -19,14 +19,14 @@ public final class ChannelRules {
 
     private ChannelRules() {}
 
-    /** Checks a channel's name. */
+    /** Checks a channel's name. Over HTTP it is a segment of a path, where dots alone are removed (RFC 3986, section 5.2.4). */
     public static String channel(@Nullable String name) {
-        if (name == null || !CHANNEL.matcher(name).matches()) {
+        if (name == null || !CHANNEL.matcher(name).matches() || name.equals(".") || name.equals("..")) {
             throw new BadValueException(
                     "bad-channel",
                     "channel",
                     name,
-                    "1 to 128 letters, digits, dots, hyphens, underscores or tildes, as news");
+                    "1 to 128 letters, digits, dots, hyphens, underscores or tildes, but not . or .., as news");
         }
         return name;
     }
