@@ -50,8 +50,12 @@ record Query(Map<String, String[]> parameters) {
 
     /** Refuses every parameter but {@code own} and those of faults, and each that is given twice. */
     Query allow(List<String> own, List<String> ofFaults) {
-        ParameterValues.of(
-                parameters, Stream.concat(own.stream(), ofFaults.stream()).toList());
+        // Most requests have none.
+        if (!parameters.isEmpty()) {
+            ParameterValues.of(
+                    parameters,
+                    Stream.concat(own.stream(), ofFaults.stream()).toList());
+        }
         return this;
     }
 
