@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -31,9 +32,12 @@ final class ErrorAnswers extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
+        // Jetty's answer to HTTP/2. With 426, the answer would have to name what to upgrade to.
+        int status = code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
+        response.setStatus(status);
         SecurityHeaders.put(response.getHeaders());
         response.getHeaders().put(ProblemAnswers.PROBLEM_JSON);
         int headerBytes = request.getConnectionMetaData().getHttpConfiguration().getRequestHeaderSize();
-        response.write(true, problems.bytes(StatusProblems.of(code, headerBytes)), callback);
+        response.write(true, problems.bytes(StatusProblems.of(status, headerBytes)), callback);
     }
 }

@@ -5,7 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -13,6 +16,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 
@@ -63,6 +67,18 @@ final class FrontHandler extends Handler.Wrapper {
         EndpointRoute route = route(path);
         Exchange exchange = new Exchange(request, response, callback, problems, uploads, route);
         String method = request.getMethod();
+        ProblemDetail refused = RequestRules.check(request);
+        if (refused != null) {
+            // What such a client sends next may not be a request.
+            answer.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            exchange.fail(ProblemAnswers.response(refused));
+            return true;
+        }
+        if ("*".equals(request.getHttpURI().getPath())) {
+            // The server as a whole (RFC 9110, section 9.3.7). Jetty refuses any other method than OPTIONS for it.
+            exchange.answer(HttpStatus.NO_CONTENT.value(), new HttpField(HttpHeader.ALLOW, "GET, HEAD, POST, OPTIONS"));
+            return true;
+        }
         if (method.equals("TRACE")) {
             refuse(
                     exchange,

@@ -3,7 +3,9 @@ package io.holdfast.http;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -84,7 +86,12 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             for (Connector connector : server.getConnectors()) {
                 connector.addBean(deadline);
                 HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
-                http.getHttpConfiguration().setHeaderCacheCaseSensitive(true);
+                HttpConfiguration configuration = http.getHttpConfiguration();
+                configuration.setHeaderCacheCaseSensitive(true);
+                // A target in the absolute form counts, and Host is ignored (RFC 9112, section 3.2.2).
+                configuration.setHttpCompliance(configuration
+                        .getHttpCompliance()
+                        .with("Holdfast", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
                 if (connector instanceof ServerConnector listening) {
                     listening.setAcceptQueueSize(BACKLOG);
                     listening.addConnectionFactory(new SerialHttpConnectionFactory(http));

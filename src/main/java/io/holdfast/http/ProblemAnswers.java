@@ -159,7 +159,7 @@ final class ProblemAnswers {
     }
 
     /** Null for a path that Jetty accepts although it is no URI. */
-    private static @Nullable URI instance(String path) {
+    static @Nullable URI instance(String path) {
         try {
             return new URI(path);
         } catch (URISyntaxException e) {

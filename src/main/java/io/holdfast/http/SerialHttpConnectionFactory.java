@@ -70,15 +70,26 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
 
         private final class Stream extends HttpStreamOverHTTP1 {
 
+            private final HttpVersion version;
+
             Stream(String method, String uri, HttpVersion version) {
                 super(method, uri, version);
+                this.version = version;
             }
 
-            /** Jetty knows no field by this name: it would refuse an upgrade without {@code Connection} as one to HTTP/2. */
+            /** Jetty knows no field by the name of one that it would not treat as it should. */
             @Override
             public void parsedHeader(HttpField field) {
-                boolean hidden = field.getHeader() == HttpHeader.UPGRADE;
-                super.parsedHeader(hidden ? new HttpField(null, field.getName(), field.getValue()) : field);
+                super.parsedHeader(isHidden(field) ? new HttpField(null, field.getName(), field.getValue()) : field);
+            }
+
+            /**
+             * Without {@code Connection}, an upgrade would be refused as one to HTTP/2. An expectation in HTTP/1.0 is ignored
+             * (RFC 9110, section 10.1.1).
+             */
+            private boolean isHidden(HttpField field) {
+                return field.getHeader() == HttpHeader.UPGRADE
+                        || (field.getHeader() == HttpHeader.EXPECT && version == HttpVersion.HTTP_1_0);
             }
         }
     }

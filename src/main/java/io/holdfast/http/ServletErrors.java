@@ -27,8 +27,12 @@ final class ServletErrors implements ErrorController {
                 .getConnectionMetaData()
                 .getHttpConfiguration()
                 .getRequestHeaderSize();
+        ProblemDetail problem = StatusProblems.of(code, headerBytes);
+        if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
+            problem.setInstance(ProblemAnswers.instance(path));
+        }
         return ResponseEntity.status(code)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(StatusProblems.of(code, headerBytes));
+                .body(problem);
     }
 }

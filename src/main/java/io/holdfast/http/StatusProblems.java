@@ -33,10 +33,12 @@ final class StatusProblems {
                         "at most " + headerBytes + " bytes, as GET /stream with Host: example.org");
             case EXPECTATION_FAILED ->
                 RequestProblem.header(status, "Expect", null, "100-continue, as Expect: 100-continue");
-            case UPGRADE_REQUIRED, HTTP_VERSION_NOT_SUPPORTED ->
+            case HTTP_VERSION_NOT_SUPPORTED ->
                 RequestProblem.part(status, "HTTP version", null, "HTTP/1.0 and HTTP/1.1, as GET /stream HTTP/1.1");
             case REQUESTED_RANGE_NOT_SATISFIABLE ->
                 RequestProblem.header(status, "Range", null, "a range within the file, as bytes=0-99");
+            case NOT_ACCEPTABLE ->
+                RequestProblem.header(status, "Accept", null, "the media type of the answer, or any, as Accept: */*");
             case NOT_FOUND -> ProblemAnswers.noResource("");
             case null, default -> ProblemDetail.forStatus(status);
         };
