@@ -22,7 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param bodyRate least bytes per second of a body, frame, message or line that has begun, averaged over {@code handshake}.
  *     Default: 1KB. A slower body is answered with 408, and a slower WebSocket or TCP connection is closed as {@code
  *     timeout}.
- * @param closing time that a peer has to read its goodbye and to end its side. Default: 5s; then the socket is closed.
+ * @param closing time that a peer has to read its goodbye, or the last answer over HTTP, and to end its side. Default:
+ *     5s; then the socket is closed.
  * @param subscriptions channels of one WebSocket or TCP connection. Default: 128. More are answered with an error.
  * @param messageSize the longest {@code message} or {@code size} of a stream's tick, and the longest data of a
  *     published message, in bytes. Default: 64KB. More is refused with 400 for a tick, and with 413 or an error for a

@@ -1,5 +1,7 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.LimitProperties;
+import io.holdfast.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,6 +40,8 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final Uploads uploads;
     private final Selectors selectors;
     private final HttpSockets sockets;
+    private final Timers timers;
+    private final LimitProperties limits;
     private final ObjectProvider<MeterRegistry> meters;
     private final String contextPath;
 
@@ -49,6 +53,8 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             Uploads uploads,
             Selectors selectors,
             HttpSockets sockets,
+            Timers timers,
+            LimitProperties limits,
             ObjectProvider<MeterRegistry> meters,
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
@@ -58,6 +64,8 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.uploads = uploads;
         this.selectors = selectors;
         this.sockets = sockets;
+        this.timers = timers;
+        this.limits = limits;
         this.meters = meters;
         this.contextPath = contextPath;
     }
@@ -94,7 +102,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                         .with("Holdfast", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
                 if (connector instanceof ServerConnector listening) {
                     listening.setAcceptQueueSize(BACKLOG);
-                    listening.addConnectionFactory(new SerialHttpConnectionFactory(http));
+                    listening.addConnectionFactory(new SerialHttpConnectionFactory(http, timers, limits.closing()));
                 }
             }
         });

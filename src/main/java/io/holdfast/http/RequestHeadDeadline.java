@@ -81,6 +81,10 @@ class RequestHeadDeadline implements Connection.Listener {
         }
 
         private void look() {
+            if (connection.getEndPoint().isOutputShutdown()) {
+                // Its end has begun, which has a deadline of its own.
+                return;
+            }
             long requestsNow = connection.getMessagesIn();
             long bytesNow = connection.getBytesIn();
             boolean same = requestsNow == requests && requestsNow == connection.getMessagesOut();

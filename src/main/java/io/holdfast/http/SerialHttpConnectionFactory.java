@@ -1,19 +1,28 @@
 package io.holdfast.http;
 
 import io.holdfast.jetty.SocketCounts;
+import io.holdfast.time.Timers;
+import java.nio.channels.ReadPendingException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes HTTP/1 connections that read on one thread at a time.
+ * Makes HTTP/1 connections that read on one thread at a time, and that end by a {@link StagedClose}.
  *
  * <p>Jetty answers a request that it cannot parse on another thread, and that thread has the next read done while the first
  * one still ends its own (jetty.project issue 12939). Both then release the same pooled buffer, which other connections
@@ -21,9 +30,17 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  */
 final class SerialHttpConnectionFactory extends HttpConnectionFactory {
 
-    /** @param replaced the factory whose configuration is used */
-    SerialHttpConnectionFactory(HttpConnectionFactory replaced) {
+    private final Timers timers;
+    private final Duration closing;
+
+    /**
+     * @param replaced the factory whose configuration is used
+     * @param closing how long a client may take to end its side after the last answer
+     */
+    SerialHttpConnectionFactory(HttpConnectionFactory replaced, Timers timers, Duration closing) {
         super(replaced.getHttpConfiguration());
+        this.timers = timers;
+        this.closing = closing;
     }
 
     @Override
@@ -38,10 +55,11 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
         return configure(connection, connector, endPoint);
     }
 
-    private static final class SerialConnection extends HttpConnection implements SocketCounts.Counted {
+    private final class SerialConnection extends HttpConnection implements SocketCounts.Counted {
 
         private final ReentrantLock reading = new ReentrantLock();
         private final SocketCounts before;
+        private volatile @Nullable StagedClose end;
 
         SerialConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, SocketCounts before) {
             super(configuration, connector, endPoint);
@@ -62,9 +80,75 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
         public void onFillable() {
             reading.lock();
             try {
-                super.onFillable();
+                StagedClose current = end;
+                if (current != null && !current.isOver()) {
+                    current.succeeded();
+                } else if (current != null || !isAnswerPending()) {
+                    super.onFillable();
+                }
             } finally {
                 reading.unlock();
+            }
+        }
+
+        /** Whether the answer to something that cannot be parsed is still being written. The close after it reads on. */
+        private boolean isAnswerPending() {
+            return getParser().isTerminated() && getEndPoint().isOpen();
+        }
+
+        @Override
+        public void fillInterested(Callback callback) {
+            if (!getEndPoint().tryFillInterested(callback) && end == null) {
+                throw new ReadPendingException();
+            }
+        }
+
+        @Override
+        public void asyncReadFillInterested() {
+            tryFillInterested(new BodyWait());
+        }
+
+        private void closeInStages(Runnable then) {
+            StagedClose started = new StagedClose(getEndPoint(), getConnector().getByteBufferPool(), () -> {
+                getEndPoint().close();
+                then.run();
+            });
+            end = started;
+            started.start(timers, closing);
+        }
+
+        /** A wait for more of a request's body. The request may be refused meanwhile: then the close goes on. */
+        private final class BodyWait implements Callback {
+
+            @Override
+            public void succeeded() {
+                StagedClose current = end;
+                if (current != null) {
+                    current.succeeded();
+                    return;
+                }
+                Runnable task = getHttpChannel().onContentAvailable();
+                if (task != null) {
+                    task.run();
+                }
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                StagedClose current = end;
+                if (current != null) {
+                    current.failed(cause);
+                    return;
+                }
+                Runnable task = getHttpChannel().onFailure(cause);
+                if (task != null) {
+                    getConnector().getExecutor().execute(task);
+                }
+            }
+
+            @Override
+            public InvocationType getInvocationType() {
+                return Invocable.getInvocationType(getHttpChannel());
             }
         }
 
@@ -90,6 +174,49 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
             private boolean isHidden(HttpField field) {
                 return field.getHeader() == HttpHeader.UPGRADE
                         || (field.getHeader() == HttpHeader.EXPECT && version == HttpVersion.HTTP_1_0);
+            }
+
+            /** What was not read of a request would be taken for the next one. So the connection ends with this answer. */
+            @Override
+            public void prepareResponse(HttpFields.Mutable headers) {
+                if (getParser().isTerminated() || isBodyLeft(headers)) {
+                    headers.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+                }
+                super.prepareResponse(headers);
+            }
+
+            private boolean isBodyLeft(HttpFields answer) {
+                if (!getParser().hasContent() || !getParser().inContentState()) {
+                    return false;
+                }
+                // Who has set this header knows that there is more, and another thread may be reading.
+                return answer.contains(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString())
+                        || consumeAvailable() != null;
+            }
+
+            @Override
+            public void succeeded() {
+                if (isLast()) {
+                    closeInStages(super::succeeded);
+                } else {
+                    super.succeeded();
+                }
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                if (isLast()) {
+                    closeInStages(() -> super.failed(cause));
+                } else {
+                    super.failed(cause);
+                }
+            }
+
+            /** Whether an answer was sent after which the connection ends. */
+            private boolean isLast() {
+                return getGenerator().isCommitted()
+                        && !getGenerator().isPersistent()
+                        && getHttpChannel().getRequest().getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE) == null;
             }
         }
     }
