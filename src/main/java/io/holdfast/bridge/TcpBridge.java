@@ -9,9 +9,14 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.BinaryMessage;
@@ -23,7 +28,8 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 /**
  * Lets a browser, which cannot open a TCP connection, use one: each WebSocket gets a connection to one of our own
  * listeners, never to any other address, and bytes pass both ways. If one side reads too slowly, the other side is not
- * read. If one side ends, the other is closed.
+ * read. If one side ends, the other is closed. A close frame of the client ends TCP with a FIN, so that the listener handles
+ * what was sent before.
  */
 final class TcpBridge extends AbstractWebSocketHandler {
 
@@ -32,8 +38,13 @@ final class TcpBridge extends AbstractWebSocketHandler {
     private static final CloseStatus LISTENER_ENDED = CloseStatus.NORMAL.withReason("the TCP side ended");
     private static final CloseStatus BYTES_ONLY = CloseStatus.NOT_ACCEPTABLE.withReason("send binary messages");
 
+    /** How a client ends that has sent all that it wanted to send. */
+    private static final Set<Integer> GRACEFUL = Set.of(
+            CloseStatus.NORMAL.getCode(), CloseStatus.GOING_AWAY.getCode(), CloseStatus.NO_STATUS_CODE.getCode());
+
     private final TcpListener listener;
     private final String name;
+    private final Duration closing;
     private final CloseStatus noListener;
 
     /** An entry is removed before its channel is closed: that its connect fails then is no fault of the listener. */
@@ -41,10 +52,14 @@ final class TcpBridge extends AbstractWebSocketHandler {
 
     private volatile boolean reachable = true;
 
-    /** @param name the listener's, as in the settings */
-    TcpBridge(TcpListener listener, String name) {
+    /**
+     * @param name the listener's, as in the settings
+     * @param closing how long a listener may take to end a connection whose client has ended
+     */
+    TcpBridge(TcpListener listener, String name, Duration closing) {
         this.listener = listener;
         this.name = name;
+        this.closing = closing;
         this.noListener = CloseStatus.SERVICE_RESTARTED.withReason(name + " listener is down");
     }
 
@@ -106,8 +121,25 @@ final class TcpBridge extends AbstractWebSocketHandler {
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
         ChannelFuture connecting = bridged.remove(session);
         if (connecting != null) {
-            connecting.channel().close();
+            if (GRACEFUL.contains(status.getCode())) {
+                // From the event loop, so that it comes after the writes that wait there.
+                connecting
+                        .channel()
+                        .eventLoop()
+                        .execute(() -> connecting.addListener(done -> end(connecting.channel())));
+            } else {
+                connecting.channel().close();
+            }
         }
+    }
+
+    /** Lets the listener read what was sent before, as the FIN of a TCP client does. A close could overtake it. */
+    private void end(Channel channel) {
+        channel.config().setAutoRead(true);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
+        Future<?> limit =
+                channel.eventLoop().schedule(() -> channel.close(), closing.toMillis(), TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> limit.cancel(false));
     }
 
     @Override
@@ -133,8 +165,13 @@ final class TcpBridge extends AbstractWebSocketHandler {
         }
 
         @Override
-        protected void channelRead0(ChannelHandlerContext context, ByteBuf bytes) throws IOException {
-            session.sendMessage(new BinaryMessage(bytes.nioBuffer()));
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf bytes) {
+            try {
+                session.sendMessage(new BinaryMessage(bytes.nioBuffer()));
+            } catch (IOException e) {
+                // The WebSocket is ending. How it ends decides what becomes of this connection.
+                return;
+            }
             if (!webSocket.isWritable()) {
                 context.channel().config().setAutoRead(false);
                 if (webSocket.isWritable()) {

@@ -24,8 +24,15 @@ public final class BadValueException extends RuntimeException {
         super(code + ": " + field);
         this.code = code;
         this.field = field;
-        this.value = value == null || value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
+        this.value = value == null ? null : shown(value);
         this.valid = valid;
+    }
+
+    private static String shown(String value) {
+        String beginning = value.codePointCount(0, value.length()) <= MAX_SHOWN
+                ? value
+                : value.substring(0, value.offsetByCodePoints(0, MAX_SHOWN)) + "…";
+        return Surrogates.escapeLone(beginning);
     }
 
     public String code() {

@@ -38,8 +38,8 @@ public final class ChannelRules {
                     "bad-event",
                     "event",
                     name,
-                    "1 to 128 characters without line breaks or other control characters, but none of welcome, gap,"
-                            + " goodbye and ping, as price");
+                    "1 to 128 characters without line breaks, other control characters and lone surrogates, but none of"
+                            + " welcome, gap, goodbye and ping, as price");
         }
         return name;
     }
@@ -52,13 +52,19 @@ public final class ChannelRules {
     public static @Nullable String key(String field, @Nullable String key) {
         if (key != null && !isLine(key)) {
             throw new BadValueException(
-                    "bad-key", field, key, "1 to 128 characters without control characters, as 7f1c");
+                    "bad-key",
+                    field,
+                    key,
+                    "1 to 128 characters without control characters and lone surrogates, as 7f1c");
         }
         return key;
     }
 
     private static boolean isLine(String text) {
-        return !text.isEmpty() && text.length() <= MAX_NAME && text.chars().noneMatch(Character::isISOControl);
+        return !text.isEmpty()
+                && text.length() <= MAX_NAME
+                && text.chars().noneMatch(Character::isISOControl)
+                && !Surrogates.hasLone(text);
     }
 
     /**

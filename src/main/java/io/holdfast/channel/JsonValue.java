@@ -93,13 +93,18 @@ public final class JsonValue {
         out.write(utf8, 0, utf8.length);
     }
 
-    /** The text of a string; any other value as JSON. */
+    /**
+     * The text of a string; any other value as JSON. A string may escape half a surrogate pair (RFC 8259, section 8.2), but
+     * UTF-8 has none: in the text it is U+FFFD.
+     */
     public String text() {
         if (utf8[0] != '"') {
             return toString();
         }
         try (JsonParser parser = parser(toString())) {
-            return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getString() : toString();
+            return parser.nextToken() == JsonToken.VALUE_STRING
+                    ? Surrogates.replaceLone(parser.getString(), lone -> "\uFFFD")
+                    : toString();
         }
     }
 

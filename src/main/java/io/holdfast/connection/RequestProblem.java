@@ -48,6 +48,8 @@ public final class RequestProblem {
     }
 
     private static String shown(String text) {
-        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        return text.codePointCount(0, text.length()) <= MAX_SHOWN
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, MAX_SHOWN)) + "…";
     }
 }

@@ -19,7 +19,9 @@ import org.springframework.web.cors.CorsConfiguration;
 
 /**
  * Lets pages of the allowed origins use channels, and load the browser client: a browser fetches modules of another origin
- * only if that allows it. Cookies are not accepted from them. Other origins' pages are refused on these paths.
+ * only if that allows it. Pages of origins that are listed may send credentials, as an
+ * {@code EventSource} does on demand. If all origins are allowed, by {@code *}, the others may not: a browser refuses both
+ * together. Other origins' pages are refused on these paths.
  *
  * <p>Follows the CORS protocol of the Fetch standard. Spring decides what is allowed; that it reads servlet requests is why
  * the headers are written here.
@@ -33,14 +35,16 @@ final class CrossOrigin {
     private static final HttpField VARY =
             new PreEncodedHttpField(HttpHeader.VARY, "Origin, " + REQUEST_METHOD + ", " + REQUEST_HEADERS);
 
+    private final OriginProperties origins;
     private final CorsConfiguration channels;
     private final CorsConfiguration client;
 
     CrossOrigin(OriginProperties origins) {
-        channels = allow(origins, "GET", "POST");
+        this.origins = origins;
+        channels = allow(origins, "GET", "HEAD", "POST");
         channels.setAllowedHeaders(List.of("Content-Type", "Idempotency-Key", "Last-Event-ID"));
         channels.setExposedHeaders(List.of("Retry-After", "Location"));
-        client = allow(origins, "GET");
+        client = allow(origins, "GET", "HEAD");
     }
 
     private static CorsConfiguration allow(OriginProperties origins, String... methods) {
@@ -82,7 +86,12 @@ final class CrossOrigin {
         if (allowedOrigin == null || allowedMethods == null || !headersAllowed) {
             return Outcome.REFUSED;
         }
-        answer.put("Access-Control-Allow-Origin", allowedOrigin);
+        if (origins.lists(origin)) {
+            answer.put("Access-Control-Allow-Origin", origin);
+            answer.put("Access-Control-Allow-Credentials", "true");
+        } else {
+            answer.put("Access-Control-Allow-Origin", allowedOrigin);
+        }
         if (rules.getExposedHeaders() != null) {
             answer.put("Access-Control-Expose-Headers", String.join(", ", rules.getExposedHeaders()));
         }

@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * Sends a request's body back, unchanged, with its own content type.
+ * Sends a request's body back, unchanged, with the headers that say what it is: its type, its codings and its language
+ * (RFC 9110, sections 8.3 to 8.5).
  *
  * <p>The body is read whole before the answer begins: most clients do not read before they have sent everything, and both
  * sides would wait for each other.
@@ -49,11 +50,6 @@ final class EchoEndpoint implements MessageEndpoint {
         return method.equals("POST");
     }
 
-    @Override
-    public String allowed() {
-        return "GET, HEAD, POST";
-    }
-
     /** A GET is a WebSocket's handshake, or should be one. */
     @Override
     public boolean leaves(String method) {
@@ -76,6 +72,11 @@ final class EchoEndpoint implements MessageEndpoint {
     private void answer(Exchange exchange, Fault fault, byte[] body) {
         traffic.messageIn();
         traffic.bytesIn(body.length);
+        for (HttpField field : exchange.request().getHeaders()) {
+            if (field.getHeader() == HttpHeader.CONTENT_ENCODING || field.getHeader() == HttpHeader.CONTENT_LANGUAGE) {
+                exchange.response().getHeaders().add(field);
+            }
+        }
         String type =
                 Objects.requireNonNullElse(exchange.request().getHeaders().get(HttpHeader.CONTENT_TYPE), UNKNOWN_TYPE);
         if (!fault.isNone()) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.util.URIUtil;
 import org.springframework.http.HttpStatus;
 
@@ -52,7 +53,9 @@ final class EndpointRoute {
 
     /** Records a request as Spring's observation does, with the same name and tags. */
     void record(String method, int status, long nanos) {
-        timers.computeIfAbsent(new Outcome(method, status), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+        // Peers can make up methods without end.
+        String known = HttpMethod.fromString(method) == null ? "UNKNOWN" : method;
+        timers.computeIfAbsent(new Outcome(known, status), this::timer).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer timer(Outcome outcome) {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -108,7 +109,9 @@ final class Exchange implements Callback {
         for (HttpField header : headers) {
             fields.put(header);
         }
-        fields.put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        if (status != HttpStatus.NO_CONTENT_204) {
+            fields.put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        }
         response.setStatus(status);
         response.write(true, body, this);
     }

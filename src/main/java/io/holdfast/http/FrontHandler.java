@@ -28,6 +28,7 @@ final class FrontHandler extends Handler.Wrapper {
 
     private final String contextPath;
     private final List<EndpointRoute> routes;
+    private final AllowedMethods methods;
     private final CrossOrigin crossOrigin;
     private final ProblemAnswers problems;
     private final Uploads uploads;
@@ -38,6 +39,7 @@ final class FrontHandler extends Handler.Wrapper {
             Handler servlets,
             String contextPath,
             List<MessageEndpoint> endpoints,
+            AllowedMethods methods,
             CrossOrigin crossOrigin,
             ProblemAnswers problems,
             Uploads uploads,
@@ -48,6 +50,7 @@ final class FrontHandler extends Handler.Wrapper {
         this.routes = endpoints.stream()
                 .map(endpoint -> new EndpointRoute(endpoint, meters))
                 .toList();
+        this.methods = methods;
         this.crossOrigin = crossOrigin;
         this.problems = problems;
         this.uploads = uploads;
@@ -66,7 +69,6 @@ final class FrontHandler extends Handler.Wrapper {
         String path = path(request);
         EndpointRoute route = route(path);
         Exchange exchange = new Exchange(request, response, callback, problems, uploads, route);
-        String method = request.getMethod();
         ProblemDetail refused = RequestRules.check(request);
         if (refused != null) {
             // What such a client sends next may not be a request.
@@ -79,39 +81,43 @@ final class FrontHandler extends Handler.Wrapper {
             exchange.answer(HttpStatus.NO_CONTENT.value(), new HttpField(HttpHeader.ALLOW, "GET, HEAD, POST, OPTIONS"));
             return true;
         }
-        if (method.equals("TRACE")) {
-            refuse(
-                    exchange,
-                    method,
-                    route == null ? "GET, HEAD" : route.endpoint().allowed());
-            return true;
-        }
-        if (path.equals(ServletErrors.PATH)) {
-            exchange.fail(ProblemAnswers.response(ProblemAnswers.noResource(path)));
-            return true;
-        }
-        if (!isPlain(request.getHttpURI().getPath())) {
-            exchange.fail(ProblemAnswers.response(RequestProblem.part(
-                    HttpStatus.BAD_REQUEST,
-                    "path",
-                    request.getHttpURI().getPath(),
-                    "a path without . and .. segments and without ;, as /channels/news")));
+        ProblemDetail badPath = check(path, request.getHttpURI().getPath());
+        if (badPath != null) {
+            exchange.fail(ProblemAnswers.response(badPath));
             return true;
         }
         switch (crossOrigin.check(request, path, answer)) {
             case REFUSED -> exchange.fail(crossOrigin.refusal(request));
-            case PREFLIGHT -> exchange.answer(HttpStatus.OK.value());
-            case PASS -> {
-                if (route == null || route.endpoint().leaves(method)) {
-                    pass(exchange, callback);
-                } else if (route.endpoint().handles(method)) {
-                    exchange.run(route, route.variable(path));
-                } else {
-                    refuse(exchange, method, route.endpoint().allowed());
-                }
-            }
+            case PREFLIGHT -> exchange.answer(HttpStatus.NO_CONTENT.value(), allow(methods.of(path, route)));
+            case PASS -> dispatch(exchange, callback, path, route);
         }
         return true;
+    }
+
+    private void dispatch(Exchange exchange, Callback callback, String path, @Nullable EndpointRoute route) {
+        String method = exchange.request().getMethod();
+        if (route == null
+                ? method.equals("GET") || method.equals("HEAD")
+                : route.endpoint().leaves(method)) {
+            pass(exchange, callback);
+        } else if (route != null && route.endpoint().handles(method)) {
+            exchange.run(route, route.variable(path));
+        } else {
+            List<String> allowed = methods.of(path, route);
+            if (allowed.isEmpty()) {
+                exchange.fail(ProblemAnswers.response(ProblemAnswers.noResource(path)));
+            } else if (method.equals("OPTIONS")) {
+                exchange.answer(HttpStatus.NO_CONTENT.value(), allow(allowed));
+            } else if (route == null && allowed.contains(method)) {
+                pass(exchange, callback);
+            } else {
+                exchange.fail(new HttpRequestMethodNotSupportedException(method, allowed));
+            }
+        }
+    }
+
+    private static HttpField allow(List<String> methods) {
+        return new HttpField(HttpHeader.ALLOW, String.join(", ", methods));
     }
 
     private String path(Request request) {
@@ -120,6 +126,19 @@ final class FrontHandler extends Handler.Wrapper {
             return "";
         }
         return path.startsWith(contextPath) ? path.substring(contextPath.length()) : "";
+    }
+
+    private static @Nullable ProblemDetail check(String path, @Nullable String sent) {
+        if (path.equals(ServletErrors.PATH)) {
+            return ProblemAnswers.noResource(path);
+        }
+        return isPlain(sent)
+                ? null
+                : RequestProblem.part(
+                        HttpStatus.BAD_REQUEST,
+                        "path",
+                        sent,
+                        "a path without . and .. segments and without ;, as /channels/news");
     }
 
     /**
@@ -143,10 +162,6 @@ final class FrontHandler extends Handler.Wrapper {
             }
         }
         return null;
-    }
-
-    private static void refuse(Exchange exchange, String method, String allowed) {
-        exchange.fail(new HttpRequestMethodNotSupportedException(method, List.of(allowed.split(", "))));
     }
 
     /** A query that cannot be decoded is refused first: a servlet fails only when it asks for a parameter. */

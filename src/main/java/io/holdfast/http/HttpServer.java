@@ -1,6 +1,7 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.jetty.TrustedProxies;
 import io.holdfast.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -35,8 +36,10 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
 
     private final RequestHeadDeadline deadline;
     private final List<MessageEndpoint> endpoints;
+    private final AllowedMethods methods;
     private final CrossOrigin crossOrigin;
     private final ProblemAnswers problems;
+    private final TrustedProxies proxies;
     private final Uploads uploads;
     private final Selectors selectors;
     private final HttpSockets sockets;
@@ -48,8 +51,10 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     HttpServer(
             RequestHeadDeadline deadline,
             List<MessageEndpoint> endpoints,
+            AllowedMethods methods,
             CrossOrigin crossOrigin,
             ProblemAnswers problems,
+            TrustedProxies proxies,
             Uploads uploads,
             Selectors selectors,
             HttpSockets sockets,
@@ -59,8 +64,10 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
         this.endpoints = endpoints;
+        this.methods = methods;
         this.crossOrigin = crossOrigin;
         this.problems = problems;
+        this.proxies = proxies;
         this.uploads = uploads;
         this.selectors = selectors;
         this.sockets = sockets;
@@ -77,13 +84,16 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         VirtualThreadPool virtualThreads = new VirtualThreadPool();
         threads.setVirtualThreadsExecutor(virtualThreads);
         factory.setThreadPool(threads);
+        // Some cloud platforms switch it on.
+        factory.setUseForwardHeaders(false);
         factory.addServerCustomizers(server -> {
             selectors.watch(server);
             server.setErrorHandler(new ErrorAnswers(problems));
             server.setHandler(new FrontHandler(
-                    server.getHandler(),
+                    new CompressedAnswers(server.getHandler(), contextPath),
                     contextPath,
                     endpoints,
+                    methods,
                     crossOrigin,
                     problems,
                     uploads,
@@ -100,6 +110,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                 configuration.setHttpCompliance(configuration
                         .getHttpCompliance()
                         .with("Holdfast", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+                proxies.addTo(configuration);
                 if (connector instanceof ServerConnector listening) {
                     listening.setAcceptQueueSize(BACKLOG);
                     listening.addConnectionFactory(new SerialHttpConnectionFactory(http, timers, limits.closing()));

@@ -15,10 +15,7 @@ interface MessageEndpoint {
     /** The methods that it handles. */
     boolean handles(String method);
 
-    /** The methods of the path that are allowed, those that other handlers have among them. */
-    String allowed();
-
-    /** Whether requests with other methods are another handler's; if not, they are refused with 405. */
+    /** Whether a method of the path is another handler's, as is known without a look at all of them. */
     default boolean leaves(String method) {
         return false;
     }

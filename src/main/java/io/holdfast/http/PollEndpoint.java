@@ -76,11 +76,6 @@ final class PollEndpoint implements MessageEndpoint {
     }
 
     @Override
-    public String allowed() {
-        return "GET, HEAD";
-    }
-
-    @Override
     public void handle(Exchange exchange, String name) {
         Query query = exchange.query().allow(List.of("after", "limit", "wait", "label"), FaultParameters.OF_POLLS);
         String channel = ChannelRules.channel(name);

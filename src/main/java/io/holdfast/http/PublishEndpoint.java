@@ -8,30 +8,33 @@ import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Published;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.RequestProblem;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.ErrorResponseException;
 
 /** Publishes a request's body to a channel. */
 @Component
 final class PublishEndpoint implements MessageEndpoint {
 
-    private static final List<MediaType> BODIES =
-            List.of(MediaType.APPLICATION_JSON, MediaType.parseMediaType("text/*"));
+    private static final String TYPES = "application/json, text/*";
+    private static final String IDENTITY = "identity";
     private static final HttpField JSON = new HttpField(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
 
     private final Channels channels;
@@ -58,19 +61,14 @@ final class PublishEndpoint implements MessageEndpoint {
         return method.equals("POST");
     }
 
-    @Override
-    public String allowed() {
-        return "GET, HEAD, POST";
-    }
-
     /** The stream is a controller's. */
     @Override
     public boolean leaves(String method) {
-        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+        return method.equals("GET") || method.equals("HEAD");
     }
 
     @Override
-    public void handle(Exchange exchange, String name) throws HttpMediaTypeNotSupportedException {
+    public void handle(Exchange exchange, String name) {
         String channel = ChannelRules.channel(name);
         Query query = exchange.query().allow(List.of("event"), FaultParameters.OF_ANSWERS);
         String event = ChannelRules.event(query.value("event"));
@@ -80,6 +78,7 @@ final class PublishEndpoint implements MessageEndpoint {
         ProblemAnswers.throwIfAsked(faults);
         faults.refuseRetry();
         MediaType type = type(exchange);
+        refuseCodings(exchange);
         exchange.body(maxData, () -> ChannelRules.tooBig(maxData), body -> {
             Draft draft = new Draft(event, key, data(type, body), clock.instant());
             channels.publish(channel, draft, Transport.HTTP.tag())
@@ -142,22 +141,52 @@ final class PublishEndpoint implements MessageEndpoint {
                 || type.equalsTypeAndSubtype(MediaType.APPLICATION_FORM_URLENCODED);
     }
 
-    private static @Nullable MediaType type(Exchange exchange) throws HttpMediaTypeNotSupportedException {
-        String header = exchange.request().getHeaders().get(HttpHeader.CONTENT_TYPE);
-        MediaType type;
+    private static @Nullable MediaType type(Exchange exchange) {
+        String header = exchange.header(HttpHeaders.CONTENT_TYPE);
+        if (header == null || header.isEmpty()) {
+            return null;
+        }
         try {
-            type = header == null || header.isEmpty() ? null : MediaType.parseMediaType(header);
+            MediaType type = MediaType.parseMediaType(header);
+            if (isUtf8(type.getCharset()) && (isJson(type) || isText(type))) {
+                return type;
+            }
         } catch (InvalidMediaTypeException e) {
-            throw new HttpMediaTypeNotSupportedException("Content-Type can't be parsed", BODIES);
+            // Refused below, as a type that cannot be published is.
         }
-        boolean utf8 = type == null
-                || type.getCharset() == null
-                || type.getCharset().equals(StandardCharsets.UTF_8)
-                || type.getCharset().equals(StandardCharsets.US_ASCII);
-        if (!utf8 || !(isJson(type) || isText(type))) {
-            throw new HttpMediaTypeNotSupportedException(type, BODIES);
+        throw unsupported(
+                HttpHeader.CONTENT_TYPE,
+                header,
+                TYPES + ", with the charset utf-8 if there is one, as text/plain;charset=utf-8",
+                new HttpField(HttpHeader.ACCEPT, TYPES));
+    }
+
+    private static boolean isUtf8(@Nullable Charset charset) {
+        return charset == null || charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII);
+    }
+
+    /** Bodies are not decoded (RFC 9110, section 8.4.1): subscribers would get text that no one can read. */
+    private static void refuseCodings(Exchange exchange) {
+        List<String> codings = exchange.request().getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false);
+        if (!codings.stream().allMatch(IDENTITY::equalsIgnoreCase)) {
+            throw unsupported(
+                    HttpHeader.CONTENT_ENCODING,
+                    String.join(", ", codings),
+                    "identity, or no such header, as Content-Encoding: identity",
+                    new HttpField(HttpHeader.ACCEPT_ENCODING, IDENTITY));
         }
-        return type;
+    }
+
+    /**
+     * The answer to a body of another type or coding (RFC 9110, section 15.5.16).
+     *
+     * @param accepted tells a client what to send instead
+     */
+    private static ErrorResponseException unsupported(HttpHeader name, String value, String valid, HttpField accepted) {
+        ErrorResponseException answer = ProblemAnswers.response(
+                RequestProblem.header(HttpStatus.UNSUPPORTED_MEDIA_TYPE, name.asString(), value, valid));
+        answer.getHeaders().set(accepted.getName(), accepted.getValue());
+        return answer;
     }
 
     private static String decode(byte[] bytes) {
@@ -167,7 +196,12 @@ final class PublishEndpoint implements MessageEndpoint {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new BadValueException("bad-data", "body", null, "text in UTF-8, as hello");
+            throw new BadValueException(
+                    "bad-data",
+                    "body",
+                    null,
+                    "bytes in UTF-8, whatever the Content-Type; encode text as UTF-8 and send it as"
+                            + " text/plain;charset=utf-8, as Grüße");
         }
     }
 }

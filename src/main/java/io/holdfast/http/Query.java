@@ -53,8 +53,7 @@ record Query(Map<String, String[]> parameters) {
         // Most requests have none.
         if (!parameters.isEmpty()) {
             ParameterValues.of(
-                    parameters,
-                    Stream.concat(own.stream(), ofFaults.stream()).toList());
+                    parameters, Stream.concat(own.stream(), ofFaults.stream()).toList());
         }
         return this;
     }

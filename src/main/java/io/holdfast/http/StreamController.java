@@ -11,21 +11,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 /** A keep-alive stream of ticks. It ends only if the client asks for an end. */
 @RestController
 class StreamController {
-
-    private static final List<String> METHODS = List.of("GET", "HEAD");
 
     private final Streams streams;
     private final int maxMessage;
@@ -42,13 +37,9 @@ class StreamController {
         this.clock = clock;
     }
 
-    /** Mapped for every method: Spring would answer some itself, and not with 405. */
-    @RequestMapping("/stream")
+    @GetMapping("/stream")
     void stream(HttpServletRequest request, HttpServletResponse response, @RequestHeader HttpHeaders headers)
-            throws IOException, HttpMediaTypeNotAcceptableException, HttpRequestMethodNotSupportedException {
-        if (!METHODS.contains(request.getMethod())) {
-            throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
-        }
+            throws IOException, HttpMediaTypeNotAcceptableException {
         StreamFormat format = StreamFormat.of(Accept.of(headers));
         Query query = Query.of(request);
         StreamParameters parameters = StreamParameters.parse(query.parameters(), maxMessage);
@@ -76,12 +67,6 @@ class StreamController {
                         heartbeat,
                         parameters.label(),
                         fault));
-    }
-
-    /** Spring answers this method itself, unless it is mapped by name. */
-    @RequestMapping(path = "/stream", method = RequestMethod.OPTIONS)
-    void options(HttpServletRequest request) throws HttpRequestMethodNotSupportedException {
-        throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
     }
 
     /** The number of the last tick that a reconnecting client has seen; 0 if it names none of ours. */

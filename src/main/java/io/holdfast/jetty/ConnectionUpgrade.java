@@ -2,11 +2,7 @@ package io.holdfast.jetty;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.delivery.Delivery;
-import jakarta.servlet.http.HttpServletRequest;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
@@ -18,28 +14,11 @@ public final class ConnectionUpgrade {
 
     private ConnectionUpgrade() {}
 
-    /** The peer of {@code request}; null if its name is no address. A trusted proxy may have named another one. */
-    public static @Nullable InetSocketAddress remote(HttpServletRequest request) {
-        return remote(
-                request.getRemoteAddr(),
-                request.getRemotePort(),
-                ServletContextRequest.getServletContextRequest(request));
-    }
-
-    /** As {@link #remote(HttpServletRequest)}. */
+    /** The client of {@code request}, which a trusted proxy may have named; null if it has no address. */
     public static @Nullable InetSocketAddress remote(Request request) {
-        return remote(Request.getRemoteAddr(request), Request.getRemotePort(request), request);
-    }
-
-    private static @Nullable InetSocketAddress remote(String address, int port, Request request) {
-        try {
-            InetSocketAddress remote = new InetSocketAddress(InetAddress.ofLiteral(address), port);
-            // The socket keeps one, too: an idle connection needs no second one.
-            SocketAddress ofSocket = request.getConnectionMetaData().getRemoteSocketAddress();
-            return remote.equals(ofSocket) ? (InetSocketAddress) ofSocket : remote;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress remote
+                ? remote
+                : null;
     }
 
     /**

@@ -25,13 +25,14 @@ public final class RequestInspection {
 
     private RequestInspection() {}
 
-    /** Addresses are those of the socket, not those that a proxy's header names. */
+    /** Addresses are those of the socket, but for {@code client}, which a trusted proxy may have named. */
     public static Map<String, Object> of(HttpServletRequest request) {
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
         ConnectionMetaData http = jetty.getConnectionMetaData();
         EndPoint endPoint = http.getConnection().getEndPoint();
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("remote", text(endPoint.getRemoteSocketAddress()));
+        seen.put("client", text(http.getRemoteSocketAddress()));
         seen.put("local", text(endPoint.getLocalSocketAddress()));
         seen.put("protocol", http.getHttpVersion().asString());
         seen.put("scheme", request.getScheme());
@@ -66,11 +67,12 @@ public final class RequestInspection {
         return tls;
     }
 
-    /** Address and port, as {@code 127.0.0.1:8080} or {@code [::1]:8080}. */
+    /** Address and port, as {@code 127.0.0.1:8080} or {@code [::1]:8080}; the address alone if a proxy named no port. */
     private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? NetUtil.toSocketAddressString(inet)
-                : String.valueOf(address);
+        if (!(address instanceof InetSocketAddress inet)) {
+            return String.valueOf(address);
+        }
+        return inet.getPort() == 0 ? NetUtil.toAddressString(inet.getAddress()) : NetUtil.toSocketAddressString(inet);
     }
 
     private static boolean isWrittenByProxies(String name) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One open connection as an operator sees it.
  *
  * @param label the name that the client gave it
- * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}
+ * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}; without a port if a proxy named none
  * @param ageSeconds since it was opened
  * @param idleSeconds since the last byte in either direction
  * @param bytesIn payload from the peer
@@ -64,7 +64,12 @@ record ConnectionRow(
 
     private static @Nullable String remote(Connection connection) {
         InetSocketAddress remote = connection.remote();
-        return remote == null ? null : NetUtil.toSocketAddressString(remote);
+        if (remote == null) {
+            return null;
+        }
+        return remote.getPort() == 0
+                ? NetUtil.toAddressString(remote.getAddress())
+                : NetUtil.toSocketAddressString(remote);
     }
 
     static ConnectionRow of(Connection connection) {

@@ -54,6 +54,15 @@ public record Setting(String property, String example) {
         require(pattern.matcher(value).matches(), value, valid);
     }
 
+    /**
+     * Checks a text by other means.
+     *
+     * @param valid what is valid, in words
+     */
+    public void value(String value, boolean isValid, String valid) {
+        require(isValid, value, valid);
+    }
+
     private void require(boolean valid, @Nullable Object value, String bounds) {
         if (!valid) {
             throw new IllegalArgumentException(property + ": '" + value + "' is not " + bounds + "; valid: " + example);

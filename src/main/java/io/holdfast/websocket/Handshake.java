@@ -98,7 +98,8 @@ final class Handshake implements HandshakeHandler {
     }
 
     private void open(WebSocketHandler handler, HttpServletRequest request, HttpServletResponse response) {
-        HandshakeRequest handshake = rules.read(ServletContextRequest.getServletContextRequest(request));
+        ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
+        HandshakeRequest handshake = rules.read(jetty);
         ParameterValues parameters = ParameterValues.of(request.getParameterMap(), PARAMETERS);
         String label = Label.of(parameters.text("label"));
         WebSocketOptions options = WebSocketOptions.of(new FaultParameters(parameters), heartbeats);
@@ -107,7 +108,7 @@ final class Handshake implements HandshakeHandler {
             throw refusal(asked.problem(), asked.retryAfter());
         }
         ConnectionRequest connection = new ConnectionRequest(
-                Transport.WEBSOCKET, request.getServletPath().substring(1), ConnectionUpgrade.remote(request), label);
+                Transport.WEBSOCKET, request.getServletPath().substring(1), ConnectionUpgrade.remote(jetty), label);
         switch (connections.admit(connection)) {
             case Admission.Refused refused ->
                 throw refusal(refused.problem(), String.valueOf(Admission.Refused.RETRY_AFTER));

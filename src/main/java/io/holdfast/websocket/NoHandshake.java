@@ -1,17 +1,12 @@
 package io.holdfast.websocket;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.HttpRequestHandler;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 
-/** Answers requests for a WebSocket's path that do not ask for one. */
+/** Answers a GET or HEAD for a WebSocket's path that does not ask for one. Other methods do not come here. */
 final class NoHandshake implements HttpRequestHandler {
-
-    private static final List<String> METHODS = List.of("GET", "HEAD");
 
     private final String path;
 
@@ -20,10 +15,7 @@ final class NoHandshake implements HttpRequestHandler {
     }
 
     @Override
-    public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws ServletException {
-        if (!METHODS.contains(request.getMethod())) {
-            throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
-        }
+    public void handleRequest(HttpServletRequest request, HttpServletResponse response) {
         throw HandshakeRules.noHandshake(path, request.getHeader(HttpHeaders.UPGRADE));
     }
 }

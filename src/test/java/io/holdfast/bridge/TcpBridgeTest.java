@@ -13,8 +13,10 @@ import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.NothingLeftOpen;
+import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.TestSocket;
+import io.holdfast.support.Waiting;
 import io.holdfast.support.WebSocketClient;
 import io.holdfast.support.WebSocketClient.Frame;
 import java.io.ByteArrayOutputStream;
@@ -74,6 +76,25 @@ class TcpBridgeTest {
                             welcome -> assertThat(welcome).startsWith("{\"type\":\"welcome\""),
                             pong -> assertThat(pong).isEqualTo("{\"type\":\"pong\",\"id\":7}"));
         }
+    }
+
+    /** Also if the WebSocket ends before the bridge has connected. */
+    @RepeatedTest(20)
+    void rfc9293Section3_6_lastLineNeedsNoLineFeedBeforeTheWebSocketEnds() throws IOException {
+        String channel = "bridged-" + System.nanoTime();
+        byte[] command = frame(FIN | BINARY, "{\"type\":\"publish\",\"channel\":\"" + channel + "\",\"data\":1}");
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            byte[] handshake = WebSocketClient.handshake("/lines").getBytes(StandardCharsets.US_ASCII);
+            wire.send(WebSocketClient.join(handshake, command, frame(FIN | CLOSE, "")));
+            wire.readToEnd();
+        }
+
+        Waiting.await()
+                .untilAsserted(() -> assertThat(
+                                PlainRequest.get(ports.http(), "/channels/" + channel + "/messages?after=earliest")
+                                        .json()
+                                        .path("messages"))
+                        .hasSize(1));
     }
 
     @Test

@@ -242,6 +242,117 @@ class ChannelHttpTest {
         assertThat(answer.head().values("Accept")).singleElement().asString().contains("application/json");
     }
 
+    @ParameterizedTest
+    @CsvSource({"gzip,gzip", "GZIP,GZIP", "'identity, br','identity, br'", "x,x"})
+    void rfc9110Section15_5_16_bodyInACodingIsRefusedWithItsName(String coding, String value) throws IOException {
+        HttpWire.Answer answer = postAlone(path, TEXT + "\r\nContent-Encoding: " + coding, "a");
+
+        assertProblem(answer, 415);
+        assertThat(answer.json().path("parameter").asString("")).isEqualTo("Content-Encoding");
+        assertThat(answer.json().path("value").asString("")).isEqualTo(value);
+        assertThat(answer.head().values("Accept-Encoding")).containsExactly("identity");
+        assertThat(poll("?after=earliest").path("messages")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "Identity, identity", ""})
+    void rfc9110Section8_4_1_identityIsNoCoding(String coding) throws IOException {
+        assertThat(post(path, TEXT + "\r\nContent-Encoding: " + coding, "a").status())
+                .isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain;charset=iso-8859-1",
+                "text/plain;charset=UTF-16",
+                "application/json;charset=utf-16le",
+                "text/plain;charset=none",
+            })
+    void rfc9110Section8_3_2_anotherCharsetIsRefusedWithItsName(String type) throws IOException {
+        HttpWire.Answer answer = postAlone(path, "Content-Type: " + type, "a");
+
+        assertProblem(answer, 415);
+        assertThat(answer.json().path("parameter").asString("")).isEqualTo("Content-Type");
+        assertThat(answer.json().path("value").asString("")).isEqualTo(type);
+        assertThat(answer.json().path("valid").asString("")).contains("as text/plain;charset=utf-8");
+    }
+
+    /** Spring's own client sends Latin-1 in this way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "text/plain;charset=utf-8", "application/json", "application/vnd.a+json"})
+    void rfc3629Section3_bodyThatIsNotUtf8IsRefusedWithWhatToSend(String type) throws IOException {
+        byte[] latin1 = "\"Gr\u00FC\u00DFe\"".getBytes(StandardCharsets.ISO_8859_1);
+
+        HttpWire.Answer answer =
+                wire.post(path, "Content-Type: " + type, latin1).readAnswer();
+
+        assertProblem(answer, 400);
+        assertThat(answer.json().path("code").asString("")).isEqualTo("bad-data");
+        assertThat(answer.json().path("parameter").asString("")).isEqualTo("body");
+        assertThat(answer.json().path("valid").asString("")).contains("UTF-8").contains("text/plain;charset=utf-8");
+    }
+
+    /** In the query they are bytes that are no UTF-8. */
+    @ParameterizedTest
+    @ValueSource(strings = {"event=%ED%A0%80", "event=a%ED%BF%BF", "event=%FF"})
+    void rfc3629Section3_loneSurrogateInTheQueryIsRefused(String query) throws IOException {
+        assertProblem(postAlone(path + "?" + query, TEXT, "a"), 400);
+    }
+
+    @Test
+    void rfc9110Section5_5_keysThatDifferInBytesOverAsciiAreDifferent() throws IOException {
+        for (int last : new int[] {0xA1, 0xBF, 0xED, 0xFF}) {
+            String position = "";
+            for (int repeat = 0; repeat < 2; repeat++) {
+                wire.wire()
+                        .send(("POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nIdempotency-Key: a"
+                                        + (char) last + "\r\n\r\nx")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                String answered = wire.readAnswer().json().path("position").asString();
+                assertThat(answered).isNotEmpty();
+                assertThat(repeat == 0 || answered.equals(position)).isTrue();
+                position = answered;
+            }
+        }
+
+        assertThat(poll("?after=earliest").path("messages")).hasSize(4);
+    }
+
+    /** An escape of JSON that UTF-8 does not have. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"\\ud800\" | \uFFFD",
+                "\"a\\uDFFFb\\udc00\\ud800\" | a\uFFFDb\uFFFD\uFFFD",
+                "\"\\ud83d\\ude00\" | \uD83D\uDE00",
+                "{\"\\ud800\":\"\\udc00\"} | {\"\\ud800\":\"\\udc00\"}",
+            })
+    void rfc8259Section8_2_loneSurrogateOfDataIsKeptInJsonAndReplacedInAnEventStream(String json, String text)
+            throws IOException {
+        assertThat(post(path, AS_JSON, json).status()).isEqualTo(201);
+
+        assertThat(wire.get(path + "/messages?after=earliest").readAnswer().text())
+                .contains("\"data\":" + json);
+        assertThat(streamed("text/event-stream", "data: ")).isEqualTo("data: " + text);
+        assertThat(streamed("application/x-ndjson", "{\"type\":\"message\"")).contains("\"data\":" + json);
+    }
+
+    /** The line that has the data of the first message. */
+    private String streamed(String accept, String start) throws IOException {
+        try (HttpWire stream = HttpWire.connect(ports)) {
+            stream.get(path + "?from=earliest", "Accept: " + accept).readHead();
+            BufferedReader lines = stream.lines();
+            String line = lines.readLine();
+            while (!line.startsWith(start) || line.contains("welcome")) {
+                line = lines.readLine();
+            }
+            stream.reset();
+            return line;
+        }
+    }
+
     @Test
     void formatThatThereIsNotIsRefused() throws IOException {
         assertProblem(wire.get(path, "Accept: image/png").readAnswer(), 406);

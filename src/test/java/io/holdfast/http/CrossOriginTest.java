@@ -71,9 +71,11 @@ class CrossOriginTest {
     void browserThatAsksBeforehandIsToldWhatMayBeSent(String header) throws IOException {
         Answer answer = preflight("POST", header);
 
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.head().values("Access-Control-Allow-Headers")).containsExactly(header);
-        assertThat(answer.head().values("Access-Control-Allow-Methods")).containsExactly("GET,POST");
+        assertThat(answer.head().values("Access-Control-Allow-Methods")).containsExactly("GET,HEAD,POST");
+        assertThat(answer.head().values("Access-Control-Allow-Credentials")).containsExactly("true");
+        assertThat(answer.head().values("Allow")).containsExactly("GET, HEAD, OPTIONS, POST");
     }
 
     @ParameterizedTest
@@ -124,6 +126,32 @@ class CrossOriginTest {
                     assertThat(answer.head().type()).isEqualTo("application/problem+json");
                 }
             }
+        }
+    }
+
+    /** Fetch, section 3.2.5: an {@code EventSource} with credentials gets nothing without this header. */
+    @ParameterizedTest
+    @CsvSource({"GET,/channels/cross", "HEAD,/channels/cross", "GET,/channels/cross/messages", "GET,/client/channel.js"
+    })
+    void rfc9110Section12_5_5_pageOfAListedOriginMaySendCredentials(String method, String path) throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            Head head = wire.request(method, path, ALLOWED, "Cookie: a=b").readHead();
+
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.values("Access-Control-Allow-Credentials")).containsExactly("true");
+            assertThat(head.values("Access-Control-Allow-Origin")).containsExactly("https://example.org");
+            assertThat(String.join(", ", head.values("Vary"))).contains("Origin");
+            wire.reset();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FOREIGN, "Origin: null", "Origin: *", "Origin: http://127.0.0.1"})
+    void noOtherPageMaySendCredentials(String origin) throws IOException {
+        try (HttpWire wire = HttpWire.connect(ports)) {
+            Head head = wire.get("/channels/cross/messages", origin).readHead();
+
+            assertThat(head.values("Access-Control-Allow-Credentials")).isEmpty();
         }
     }
 

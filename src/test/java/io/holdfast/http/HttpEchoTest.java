@@ -67,6 +67,24 @@ class HttpEchoTest {
         }
     }
 
+    /** The body as it was received: it is not decoded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/echo", "/echo?delay=1ms"})
+    void rfc9110Section8_4_theCodingAndTheLanguageComeBackWithTheBody(String path) throws IOException {
+        byte[] body = {0x1F, (byte) 0x8B, 8, 0};
+        try (HttpWire http = HttpWire.connect(ports)) {
+            Answer answer = http.post(
+                            path,
+                            "Content-Encoding: gzip\r\nContent-Encoding: br\r\nContent-Language: de, en\r\nAccept-Encoding: gzip",
+                            body)
+                    .readAnswer();
+
+            assertThat(answer.head().values("Content-Encoding")).containsExactly("gzip", "br");
+            assertThat(answer.head().values("Content-Language")).containsExactly("de, en");
+            assertThat(answer.bytes()).isEqualTo(body);
+        }
+    }
+
     @Test
     void aFormIsNotTakenApart() throws IOException {
         assertEchoed("application/x-www-form-urlencoded", utf8("b=2&a=1&&a=%20+%C3%A9&_method=DELETE&novalue"));
@@ -178,7 +196,7 @@ class HttpEchoTest {
             Answer answer = http.request(method, "/echo", "Content-Length: 0").readAnswer();
 
             assertThat(answer.status()).isEqualTo(405);
-            assertThat(answer.head().values("Allow")).containsExactly("GET, HEAD, POST");
+            assertThat(answer.head().values("Allow")).containsExactly("GET, HEAD, OPTIONS, POST");
             assertThat(answer.head().type()).isEqualTo("application/problem+json");
         }
     }

@@ -143,13 +143,13 @@ class StreamAnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "TRACE"})
     void anyOtherMethodIs405(String method) throws IOException {
         try (HttpWire http = HttpWire.connect(ports)) {
             Answer answer = http.request(method, "/stream", "Content-Length: 0").readAnswer();
 
             assertProblem(answer, 405);
-            assertThat(answer.head().values("Allow")).containsExactly("GET, HEAD");
+            assertThat(answer.head().values("Allow")).containsExactly("GET, HEAD, OPTIONS");
         }
     }
 

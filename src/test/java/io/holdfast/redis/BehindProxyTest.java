@@ -111,7 +111,7 @@ class BehindProxyTest {
                     "--holdfast.node=" + name,
                     "--holdfast.broker=redis",
                     "--" + redis.setting(),
-                    "--server.forward-headers-strategy=native");
+                    "--holdfast.proxies.trusted=" + LOOPBACK);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -130,8 +130,18 @@ class BehindProxyTest {
                     Program running = start.proxy(List.of(one, two))) {
                 await().atMost(PATIENCE).until(() -> answers(proxy.http()));
                 assertThat(running).isNotNull();
+                assertThat(clientThatForges("X-Forwarded-For: 203.0.113.7")).isEqualTo(LOOPBACK);
+                assertThat(clientThatForges("Forwarded: for=203.0.113.7")).isEqualTo(LOOPBACK);
                 subscribersMissNothingThoughTheirNodeDies(one, two, ways);
             }
+        }
+    }
+
+    /** The address that the service takes for that of a client with such a header. */
+    private String clientThatForges(String header) throws IOException {
+        try (TestSocket wire = TestSocket.connect(proxy.http())) {
+            wire.send("GET /inspect HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header + "\r\nConnection: close\r\n\r\n");
+            return PlainRequest.read(wire).json().path("client").asString();
         }
     }
 

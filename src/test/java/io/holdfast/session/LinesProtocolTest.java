@@ -7,10 +7,13 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.ChannelPublisher;
 import io.holdfast.support.JsonTalk;
+import io.holdfast.support.PlainRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class LinesProtocolTest extends ProtocolContract {
@@ -67,6 +70,59 @@ class LinesProtocolTest extends ProtocolContract {
 
         awaitPong(1);
         awaitPong(2);
+    }
+
+    /** RFC 9293, section 3.6: what was sent before the FIN has been sent. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'publish','channel':'#','data':1,'id':'last'}",
+                "{'type':'publish','channel':'#','data':1,'id':'last'}\r",
+                "{'type':'ping','id':'first'}\n{'type':'publish','channel':'#','data':1,'id':'last'}",
+                "nonsense\n\n{'type':'ping','id':'last'}",
+                "{'type':'subscribe','channel':'#'}\n{'type':'unsubscribe','channel':'#','id':'last'}",
+            })
+    void rfc9293Section3_6_lastLineNeedsNoLineFeedBeforeTheFin(String lines) throws IOException {
+        talk.wire().send(json(lines)).sendFin();
+
+        String answers = new String(talk.wire().readToEnd(), StandardCharsets.UTF_8);
+        assertThat(answers.lines())
+                .last()
+                .asString()
+                .contains("\"id\":\"last\"")
+                .doesNotContain("error");
+    }
+
+    @Test
+    void rfc9293Section3_6_lastLineMayComeInPieces() throws IOException {
+        for (byte one : json("{'type':'ping','id':1}").getBytes(StandardCharsets.UTF_8)) {
+            talk.wire().send(one);
+        }
+        talk.wire().sendFin();
+
+        awaitPong(1);
+    }
+
+    @Test
+    void rfc9293Section3_6_lastLineThatIsNoCommandIsAnsweredWithAnError() throws IOException {
+        talk.wire().send("{\"type\":\"pi").sendFin();
+
+        assertThat(talk.hear("error").path("code").asString()).isEqualTo("bad-json");
+    }
+
+    @RepeatedTest(5)
+    void rfc9293Section3_6_lineThatAResetCutsIsNoCommand() throws IOException {
+        talk.wire().send(json("{'type':'ping','id':1}\n{'type':'publish','channel':'#','data':1}"));
+        awaitPong(1);
+        int port = talk.wire().localPort();
+
+        talk.reset();
+
+        await().until(() -> figures.ofPeer(port).isEmpty());
+        assertThat(PlainRequest.get(ports.http(), "/channels/" + channel + "/messages?after=earliest")
+                        .json()
+                        .path("messages"))
+                .isEmpty();
     }
 
     @Test

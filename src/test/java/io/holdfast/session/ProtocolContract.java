@@ -12,6 +12,7 @@ import io.holdfast.support.Ports;
 import io.holdfast.support.SmallTest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +202,64 @@ abstract class ProtocolContract {
         assertThat(error.path("code").asString("")).isEqualTo(code);
         assertThat(error.path("message").asString("")).contains(named.replace("#", channel));
         assertStillTalks();
+    }
+
+    /** Redis would have the same bytes for all of them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "event | \\ud800",
+                "event | price\\uDFFF",
+                "key | \\ud800",
+                "key | \\ud801",
+                "key | a\\uDC00\\uD800",
+            })
+    void rfc3629Section3_loneSurrogateIsRefusedWithTheFieldTheValueAndAnExample(String field, String value)
+            throws IOException {
+        say("{'type':'publish','channel':'#','data':1,'" + field + "':'" + value + "'}");
+
+        JsonNode error = talk.hear("error");
+
+        assertThat(error.path("code").asString()).isEqualTo("bad-" + field);
+        assertThat(error.path("message").asString())
+                .startsWith(
+                        "'" + field + "' can't be '" + value.toLowerCase(Locale.ROOT) + "'; valid: 1 to 128 characters")
+                .containsAnyOf("as price", "as 7f1c");
+        assertStillTalks();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"type", "channel", "from", "mode"})
+    void rfc3629Section3_loneSurrogateOfAnyFieldIsEscapedInTheError(String field) throws IOException {
+        say("{'type':'subscribe','channel':'#','" + field + "':'\\ud800'}");
+
+        assertThat(talk.hear("error").path("message").asString()).contains("can't be '\\ud800'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event", "key"})
+    void rfc3629Section3_surrogatePairIsACharacterAsAnyOther(String field) throws IOException {
+        say("{'type':'publish','channel':'#','data':1,'" + field + "':'\\ud83d\\ude00\uD83D\uDE00'}")
+                .hear("published");
+    }
+
+    @Test
+    void rfc8259Section8_2_loneSurrogateOfAnIdAndOfDataIsKeptAsItsEscape() throws IOException {
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+        say("{'type':'publish','channel':'#','data':{'a':'\\ud800'},'id':'\\uDC00'}");
+
+        assertThat(List.of(talk.hearText(), talk.hearText()))
+                .anyMatch(event -> event.contains("\"data\":{\"a\":\"\\ud800\"}"))
+                .anyMatch(event -> event.contains("\"id\":\"\\uDC00\""));
+    }
+
+    @Test
+    void rfc3629Section3_valueInAnErrorIsNotCutWithinACharacter() throws IOException {
+        String emoji = "\uD83D\uDE00";
+        say("{'type':'ping" + emoji.repeat(200) + "'}");
+
+        assertThat(talk.hear("error").path("message").asString()).contains("'ping" + emoji.repeat(96) + "…'");
     }
 
     /** The data's depth counts from the command's own. */

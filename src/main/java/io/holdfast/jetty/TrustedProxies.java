@@ -1,0 +1,116 @@
+package io.holdfast.jetty;
+
+import io.holdfast.settings.Setting;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives a request that came through proxies the address of its client: the rightmost one in the header that no trusted proxy
+ * wrote. Anything to the left of it the client may have made up. A value that is no address counts as the address of the
+ * proxy that wrote it. The scheme is the one that the proxy names.
+ *
+ * <p>Jetty's own customizer believes every peer, and takes the leftmost address. It is not used.
+ */
+@Component
+public final class TrustedProxies implements HttpConfiguration.Customizer {
+
+    private final List<AddressRange> trusted;
+    private final ForwardedHeader header;
+
+    TrustedProxies(
+            ProxyProperties properties,
+            @Value("${server.forward-headers-strategy:none}") String forwardHeadersStrategy) {
+        this.trusted = properties.ranges();
+        this.header = properties.header();
+        new Setting(
+                        "server.forward-headers-strategy",
+                        "none, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
+                .text(
+                        forwardHeadersStrategy,
+                        Pattern.compile("(?i)none"),
+                        "none: the other strategies believe what any client says about its address");
+    }
+
+    /** Has requests pass here, if there are proxies. */
+    public void addTo(HttpConfiguration http) {
+        if (!trusted.isEmpty()) {
+            http.addCustomizer(this);
+        }
+    }
+
+    @Override
+    public Request customize(Request request, HttpFields.Mutable answer) {
+        SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
+        return peer instanceof InetSocketAddress proxy && isTrusted(proxy) ? new Forwarded(request, proxy) : request;
+    }
+
+    private boolean isTrusted(InetSocketAddress address) {
+        return address.getAddress() != null && trusted.stream().anyMatch(range -> range.contains(address.getAddress()));
+    }
+
+    private InetSocketAddress client(InetSocketAddress proxy, HttpFields headers) {
+        InetSocketAddress client = proxy;
+        for (String node : header.nodes(headers).reversed()) {
+            InetSocketAddress named = isTrusted(client) ? ForwardedHeader.address(node) : null;
+            if (named == null) {
+                return client;
+            }
+            client = named;
+        }
+        return client;
+    }
+
+    /** Most requests are not asked who sent them, so that is found out on demand. */
+    private final class Forwarded extends Request.Wrapper {
+
+        private final ConnectionMetaData connection;
+        private final HttpURI uri;
+
+        Forwarded(Request request, InetSocketAddress proxy) {
+            super(request);
+            String scheme = header.scheme(request.getHeaders());
+            this.uri = scheme == null
+                    ? request.getHttpURI()
+                    : HttpURI.build(request.getHttpURI()).scheme(scheme).asImmutable();
+            this.connection = new ConnectionMetaData.Wrapper(request.getConnectionMetaData()) {
+
+                private @Nullable InetSocketAddress client;
+
+                @Override
+                public SocketAddress getRemoteSocketAddress() {
+                    InetSocketAddress known = client;
+                    if (known == null) {
+                        known = client(proxy, request.getHeaders());
+                        client = known;
+                    }
+                    return known;
+                }
+
+                @Override
+                public boolean isSecure() {
+                    return scheme == null ? super.isSecure() : scheme.equals("https");
+                }
+            };
+        }
+
+        @Override
+        public ConnectionMetaData getConnectionMetaData() {
+            return connection;
+        }
+
+        @Override
+        public HttpURI getHttpURI() {
+            return uri;
+        }
+    }
+}
