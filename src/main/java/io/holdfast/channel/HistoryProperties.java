@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param channels that exist at a time. Default: 10000. Over it, one without subscribers and messages is removed; if
  *     there is none, a new one is refused with {@code limit}, over HTTP with 503
  */
-@ConfigurationProperties(value = "holdfast.history", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.history")
 public record HistoryProperties(
         @DefaultValue("1000") int messages,
         @DefaultValue("5m") Duration age,

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param window over which connections get their goodbye, each at its own random moment. Default: 10s, at most 10m.
  *     What is left one second later is closed.
  */
-@ConfigurationProperties(value = "holdfast.drain", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.drain")
 public record DrainProperties(@DefaultValue("10s") Duration window) {
 
     public DrainProperties {

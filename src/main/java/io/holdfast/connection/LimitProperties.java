@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param echoSize the largest body or message that is echoed, in bytes, over all its parts. Default: 16MB, at most 1GB.
  *     More is refused with 413 over HTTP, and closes a WebSocket with 1009.
  */
-@ConfigurationProperties(value = "holdfast.limits", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.limits")
 public record LimitProperties(
         @DefaultValue("16000") int connections,
         @DefaultValue("16000") int http,

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     always may. Requests of other origins' pages are refused with 403. Requests without an {@code Origin} header do
  *     not come from another site's page, and are not checked. Default: none
  */
-@ConfigurationProperties(value = "holdfast.websocket", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.websocket")
 public record OriginProperties(@DefaultValue List<String> allowedOrigins) {
 
     private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^/?#@\\s]+");

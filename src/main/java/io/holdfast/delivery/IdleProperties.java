@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param tcp time without a byte either way on raw TCP. Default: 10m; then it is closed
  */
-@ConfigurationProperties(value = "holdfast.idle", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.idle")
 public record IdleProperties(@DefaultValue("10m") Duration tcp) {
 
     public IdleProperties {

@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param bytes queued for one connection. Default: 1MB
  * @param messages queued for one connection. Default: 1000
  */
-@ConfigurationProperties(value = "holdfast.outbox", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.outbox")
 public record OutboxProperties(
         @DefaultValue("1MB") DataSize bytes,
         @DefaultValue("1000") int messages) {

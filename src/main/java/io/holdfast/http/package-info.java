@@ -1,7 +1,17 @@
 /** HTTP: the echo, the channels, and streams that outlive the request that asked for them. */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"time", "connection", "delivery", "fault", "jetty", "channel", "session", "memory"})
+        allowedDependencies = {
+            "settings",
+            "time",
+            "connection",
+            "delivery",
+            "fault",
+            "jetty",
+            "channel",
+            "session",
+            "memory"
+        })
 package io.holdfast.http;
 
 import org.jspecify.annotations.NullMarked;

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param header the header that they write. Each proxy has to replace or to extend what its client sent. Default:
  *     x-forwarded-for
  */
-@ConfigurationProperties(value = "holdfast.proxies", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.proxies")
 record ProxyProperties(
         @DefaultValue List<String> trusted,
         @DefaultValue("x-forwarded-for") ForwardedHeader header) {

@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param history bytes of the histories of all channels on this node: data, names, keys, encoded forms and objects.
  *     Default: a quarter of the maximum heap. Over it the largest channels drop their oldest messages.
  */
-@ConfigurationProperties(value = "holdfast.memory", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.memory")
 public record MemoryProperties(
         @Nullable DataSize receiving,
         @Nullable DataSize sending,

@@ -23,12 +23,6 @@ class RedisAutoConfigurationFilter implements AutoConfigurationImportFilter, Env
             ALL + "DataRedisRepositoriesAutoConfiguration",
             ALL + "health.");
 
-    /** The values of {@code holdfast.broker}. */
-    private enum Kind {
-        LOCAL,
-        REDIS
-    }
-
     private Environment environment = new StandardEnvironment();
 
     @Override
@@ -38,12 +32,11 @@ class RedisAutoConfigurationFilter implements AutoConfigurationImportFilter, Env
 
     @Override
     public boolean[] match(@Nullable String[] names, AutoConfigurationMetadata metadata) {
-        // For another value, the error names the property and the valid values.
-        Kind kind = Binder.get(environment).bind("holdfast.broker", Kind.class).orElse(Kind.LOCAL);
+        boolean isRedis = RedisSettings.isRedis(Binder.get(environment));
         boolean[] wanted = new boolean[names.length];
         for (int i = 0; i < names.length; i++) {
             String name = names[i];
-            wanted[i] = name == null || !name.startsWith(ALL) || (kind == Kind.REDIS && isUsed(name));
+            wanted[i] = name == null || !name.startsWith(ALL) || (isRedis && isUsed(name));
         }
         return wanted;
     }

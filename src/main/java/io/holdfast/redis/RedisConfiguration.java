@@ -86,11 +86,7 @@ class RedisConfiguration {
     }
 
     @Bean
-    RedisConnector redisConnector(LettuceConnectionFactory factory, DataRedisProperties properties, Timers timers) {
-        if (properties.getMasterreplica() != null) {
-            throw new IllegalArgumentException("spring.data.redis.masterreplica: channels need to know which server"
-                    + " takes writes; valid: spring.data.redis.url, .sentinel or .cluster");
-        }
+    RedisConnector redisConnector(LettuceConnectionFactory factory, Timers timers) {
         return new RedisConnector(factory.getRequiredNativeClient(), timers);
     }
 

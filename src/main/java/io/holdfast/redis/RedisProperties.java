@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param channelAge how long the head of an unused channel is remembered, which is longer than its messages. A client
  *     that returns later is told of a gap. Default: 7d
  */
-@ConfigurationProperties(value = "holdfast.redis", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.redis")
 record RedisProperties(
         @DefaultValue("holdfast:") String keyPrefix,
         @DefaultValue("7d") Duration channelAge) {

@@ -1,6 +1,7 @@
 package io.holdfast.settings;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -8,7 +9,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Checks one setting when its record is made, so that a bad value stops the start.
  *
- * <p>Every method throws an {@link IllegalArgumentException} that names the property, its value, what is valid, and an
+ * <p>Every method throws an {@link InvalidSettingException} that names the property, its value, what is valid, and an
  * example that is accepted.
  *
  * @param property its full name, as {@code holdfast.drain.window}
@@ -65,21 +66,26 @@ public record Setting(String property, String example) {
 
     private void require(boolean valid, @Nullable Object value, String bounds) {
         if (!valid) {
-            throw new IllegalArgumentException(property + ": '" + value + "' is not " + bounds + "; valid: " + example);
+            String reason = value == null ? "not set; it has to be " + bounds : "is not " + bounds;
+            throw new InvalidSettingException(
+                    property, value == null ? null : value.toString(), reason, List.of(new Example(property, example)));
         }
     }
 
     /** As settings write it, in the largest unit that divides it. */
-    private static String text(Duration duration) {
+    public static String text(Duration duration) {
         if (duration.isZero()) {
             return "0s";
         }
-        if (duration.toNanos() % 1_000_000 != 0) {
+        int nanos = duration.toNanosPart();
+        if (nanos % 1_000 != 0) {
             return duration.toNanos() + "ns";
         }
-        long millis = duration.toMillis();
-        if (millis % 1000 != 0) {
-            return millis + "ms";
+        if (nanos % 1_000_000 != 0) {
+            return duration.toNanos() / 1_000 + "us";
+        }
+        if (nanos != 0) {
+            return duration.toMillis() + "ms";
         }
         long seconds = duration.toSeconds();
         if (seconds % 86_400 == 0) {
@@ -100,6 +106,9 @@ public record Setting(String property, String example) {
         if (bytes % (1024 * 1024) != 0) {
             return bytes / 1024 + "KB";
         }
-        return bytes / (1024 * 1024) + "MB";
+        if (bytes % (1024 * 1024 * 1024) != 0) {
+            return bytes / (1024 * 1024) + "MB";
+        }
+        return bytes / (1024 * 1024 * 1024) + "GB";
     }
 }

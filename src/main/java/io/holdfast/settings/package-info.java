@@ -1,4 +1,4 @@
-/** How settings are checked: one way for all rooms. */
+/** How settings are checked and explained: one way for all rooms. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package io.holdfast.settings;

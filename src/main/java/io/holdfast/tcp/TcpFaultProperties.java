@@ -5,9 +5,14 @@ import io.holdfast.connection.ParameterValues;
 import io.holdfast.delivery.HeartbeatSpec;
 import io.holdfast.fault.FaultParameters;
 import io.holdfast.fault.HeartbeatFormats;
+import io.holdfast.settings.Example;
+import io.holdfast.settings.InvalidSettingException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +38,27 @@ record TcpFaultProperties(
 
     static final TcpFaultProperties NONE = new TcpFaultProperties(null, null, null, null, null, null, null);
 
+    private static final Map<String, String> EXAMPLES = Map.of(
+            "delay", "200ms",
+            "jitter", "200ms",
+            "after", "30s",
+            "end", "reset",
+            "heartbeat", "none",
+            "heartbeat-interval", "5s",
+            "pong", "none");
+
+    /** An example that is written as in a query. */
+    private static final Pattern QUERY = Pattern.compile(", as [a-z-]+=.*");
+
     /** For a check that does not depend on the service's heartbeat interval. */
     private static final Duration ANY_INTERVAL = Duration.ofSeconds(25);
 
-    /** @throws IllegalArgumentException as {@link #fault} */
+    /** @throws InvalidSettingException as {@link #fault} */
     void check(String listener, TcpProperties.Protocol protocol) {
         fault(listener, protocol, ANY_INTERVAL);
     }
 
-    /** @throws IllegalArgumentException naming the property that cannot be used, its value and a valid one */
+    /** @throws InvalidSettingException naming the property that cannot be used, its value and a valid one */
     ListenerFault fault(String listener, TcpProperties.Protocol protocol, Duration usualInterval) {
         Map<String, String> given = given();
         FaultParameters parameters = new FaultParameters(new ParameterValues(given::get));
@@ -58,9 +75,25 @@ record TcpFaultProperties(
                             parameters.answersPings());
             };
         } catch (BadParameterException e) {
-            throw new IllegalArgumentException(TcpProperties.property(listener, "fault." + e.parameter()) + ": "
-                    + e.value() + " can't be used; valid: " + e.valid());
+            throw invalid(listener, e);
         }
+    }
+
+    private static InvalidSettingException invalid(String listener, BadParameterException parameter) {
+        String name = "fault." + parameter.parameter();
+        List<Example> examples = new ArrayList<>();
+        String value = EXAMPLES.get(parameter.parameter());
+        if (value != null && !value.equals(parameter.value())) {
+            examples.add(new Example(TcpProperties.property(listener, name), value));
+        }
+        // The value may be right, but not with the other settings.
+        examples.add(new Example(TcpProperties.property(listener, "protocol"), "lines"));
+        examples.add(new Example(TcpProperties.property(listener, "fault.heartbeat"), "data"));
+        return new InvalidSettingException(
+                TcpProperties.property(listener, name),
+                parameter.value(),
+                "cannot be used; valid: " + QUERY.matcher(parameter.valid()).replaceFirst(""),
+                examples);
     }
 
     private Map<String, String> given() {

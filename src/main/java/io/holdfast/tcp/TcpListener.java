@@ -5,6 +5,7 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
+import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.time.WatchedThreads;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -82,7 +83,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         this.transport = transport;
     }
 
-    /** @throws PortTakenException if one of the ports is not available; then no listener is started */
+    /** @throws InvalidSettingException if one of the ports or addresses cannot be used; then no listener is started */
     @Override
     public synchronized void start() {
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -90,7 +91,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         eventLoops = loops;
         try {
             properties.listeners().forEach((name, listener) -> bound.put(name, bind(name, listener, loops)));
-        } catch (PortTakenException e) {
+        } catch (InvalidSettingException e) {
             stop();
             throw e;
         }
@@ -115,11 +116,10 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                         pipelines.build(protocol, fault, channel);
                     }
                 });
-        var binding =
-                bootstrap.bind(new InetSocketAddress(listener.address(), port)).awaitUninterruptibly();
+        InetSocketAddress address = new InetSocketAddress(listener.address(), port);
+        ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
         if (binding.cause() != null) {
-            throw new PortTakenException(
-                    TcpProperties.property(name, "port"), listener.address(), port, binding.cause());
+            throw ListenFailures.explain(name, address, binding.cause());
         }
         log.info(
                 "TCP listener '{}' on {} ({}, {} event loops){}",

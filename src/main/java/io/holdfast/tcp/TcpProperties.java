@@ -1,8 +1,13 @@
 package io.holdfast.tcp;
 
+import io.holdfast.settings.Example;
+import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.settings.Setting;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param eventLoops threads that serve the connections of all listeners. Default: one for every two cores. On few cores
  *     one loop handles more connections per wake-up, which is cheaper than more threads.
  */
-@ConfigurationProperties(value = "holdfast.tcp", ignoreUnknownFields = false)
+@ConfigurationProperties("holdfast.tcp")
 record TcpProperties(
         @DefaultValue Map<String, Listener> listeners,
         @DefaultValue("0") int eventLoops) {
@@ -29,6 +34,33 @@ record TcpProperties(
         listeners.putIfAbsent(TcpListener.ECHO, new Listener(null, ANY, null, TcpFaultProperties.NONE));
         listeners.putIfAbsent(TcpListener.LINES, new Listener(null, ANY, null, TcpFaultProperties.NONE));
         listeners.replaceAll(TcpProperties::complete);
+        refuseSharedPorts(listeners);
+    }
+
+    private static void refuseSharedPorts(Map<String, Listener> listeners) {
+        Map<Integer, String> names = new HashMap<>();
+        listeners.forEach((name, listener) -> {
+            Integer port = listener.port();
+            String other = port == null || port == 0 ? null : names.putIfAbsent(port, name);
+            if (other != null && isSameAddress(listener, Objects.requireNonNull(listeners.get(other)))) {
+                throw shared(name, Objects.requireNonNull(port), other);
+            }
+        });
+    }
+
+    private static boolean isSameAddress(Listener one, Listener other) {
+        return one.address().equals(other.address())
+                || one.address().equals(ANY)
+                || other.address().equals(ANY);
+    }
+
+    private static InvalidSettingException shared(String name, int port, String other) {
+        String property = property(name, "port");
+        return new InvalidSettingException(
+                property,
+                String.valueOf(port),
+                "is the port of the listener '" + other + "', too",
+                List.of(new Example(property, String.valueOf(port + 1)), new Example(property, "0")));
     }
 
     private static Listener complete(String name, Listener listener) {
@@ -37,7 +69,8 @@ record TcpProperties(
                 : name.equals(TcpListener.LINES) ? Protocol.LINES : Protocol.ECHO;
         Integer port = listener.port() != null ? listener.port() : USUAL_PORTS.get(name);
         // 0 means any free port.
-        new Setting(property(name, "port"), "8888").number(port, 0, 65_535);
+        new Setting(property(name, "port"), String.valueOf(USUAL_PORTS.getOrDefault(name, 8890)))
+                .number(port, 0, 65_535);
         listener.fault().check(name, protocol);
         return new Listener(port, listener.address(), protocol, listener.fault());
     }

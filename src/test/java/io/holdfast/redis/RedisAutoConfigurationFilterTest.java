@@ -52,9 +52,9 @@ class RedisAutoConfigurationFilterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "holdfast.broker, kafka, REDIS",
-        "holdfast.redis.key-prefix, a{b}, valid: holdfast:",
-        "holdfast.redis.channel-age, 1s, valid: 7d"
+        "holdfast.broker, kafka, holdfast.broker=local",
+        "holdfast.redis.key-prefix, a{b}, holdfast.redis.key-prefix=holdfast:",
+        "holdfast.redis.channel-age, 1s, holdfast.redis.channel-age=7d"
     })
     void badSettingStopsTheStartAndIsNamed(String property, String value, String valid) {
         assertThatThrownBy(() -> ServiceProcess.start("--" + property + "=" + value))

@@ -19,7 +19,7 @@ class SettingTest {
                 .withMessage("holdfast.some.setting: '-1' is not a number from 0 to 65535; valid: 7");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setting.number(null, 0, Integer.MAX_VALUE))
-                .withMessage("holdfast.some.setting: 'null' is not a number from 0; valid: 7");
+                .withMessage("holdfast.some.setting: not set; it has to be a number from 0; valid: 7");
     }
 
     @Test

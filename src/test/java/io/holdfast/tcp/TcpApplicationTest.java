@@ -75,12 +75,12 @@ class TcpApplicationTest {
             int port = taken.getLocalPort();
 
             assertThatThrownBy(() -> start("--holdfast.tcp.listeners.echo.port=" + port))
-                    .hasStackTraceContaining("PortTakenException");
+                    .hasStackTraceContaining("InvalidSettingException");
 
             assertThat(output)
                     .contains("APPLICATION FAILED TO START")
-                    .contains("could not listen on port " + port)
-                    .contains("holdfast.tcp.listeners.echo.port");
+                    .contains("holdfast.tcp.listeners.echo.port: '" + port + "' cannot be listened on at 0.0.0.0")
+                    .doesNotContain("\tat ");
         }
         assertThat(before).containsAll(eventLoops());
     }

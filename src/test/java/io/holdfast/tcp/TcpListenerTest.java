@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.support.ConnectionRoom;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** Starting and stopping, without the rest of the application. */
@@ -118,7 +118,7 @@ class TcpListenerTest {
             listeners.put("second", TcpFixture.local(taken.getLocalPort()));
             listener = listener(TcpFixture.with(listeners));
 
-            assertThatExceptionOfType(PortTakenException.class)
+            assertThatExceptionOfType(InvalidSettingException.class)
                     .isThrownBy(listener::start)
                     .withMessageContainingAll("holdfast.tcp.listeners.second.port", "" + taken.getLocalPort());
 
@@ -134,22 +134,21 @@ class TcpListenerTest {
                 new TcpProperties.Listener(0, "192.0.2.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
         listener = listener(TcpFixture.with(Map.of("echo", elsewhere)));
 
-        assertThatExceptionOfType(PortTakenException.class)
+        assertThatExceptionOfType(InvalidSettingException.class)
                 .isThrownBy(listener::start)
-                .withMessageContaining("192.0.2.1");
+                .withMessageContainingAll("holdfast.tcp.listeners.echo.address", "192.0.2.1");
     }
 
     @Test
-    void theFailureSaysWhichPropertyToChangeAndHow() {
-        PortTakenException cause = new PortTakenException(
-                "holdfast.tcp.listeners.echo.port", "0.0.0.0", 8888, new IOException("Address already in use"));
+    void anAddressThatDoesNotExistIsNotTakenForAPort() {
+        TcpProperties.Listener nowhere =
+                new TcpProperties.Listener(0, "nowhere.invalid", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
+        listener = listener(TcpFixture.with(Map.of("echo", nowhere)));
 
-        FailureAnalysis analysis = new PortTakenFailureAnalyzer().analyze(new IllegalStateException(cause));
-
-        assertThat(analysis).isNotNull();
-        assertThat(analysis.getDescription())
-                .contains("8888", "0.0.0.0", "holdfast.tcp.listeners.echo.port", "Address already in use");
-        assertThat(analysis.getAction()).contains("--holdfast.tcp.listeners.echo.port=8898");
+        assertThatExceptionOfType(InvalidSettingException.class)
+                .isThrownBy(listener::start)
+                .withMessage("holdfast.tcp.listeners.echo.address: 'nowhere.invalid' is not an address, or a name that"
+                        + " has one; valid: 0.0.0.0");
     }
 
     @Test

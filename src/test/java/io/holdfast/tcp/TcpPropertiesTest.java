@@ -20,15 +20,15 @@ class TcpPropertiesTest {
         "holdfast.tcp.event-loops,257,valid: 2",
         "holdfast.tcp.listeners.echo.port,-1,valid: 8888",
         "holdfast.tcp.listeners.echo.port,65536,valid: 8888",
-        "holdfast.tcp.listeners.other.port,70000,valid: 8888",
-        "holdfast.tcp.listeners.echo.fault.delay,soon,as delay=200ms",
-        "holdfast.tcp.listeners.echo.fault.jitter,2h,as jitter=200ms",
-        "holdfast.tcp.listeners.echo.fault.after,0,as after=30s or after=5",
-        "holdfast.tcp.listeners.echo.fault.end,bang,as end=reset",
+        "holdfast.tcp.listeners.other.port,70000,valid: 8890",
+        "holdfast.tcp.listeners.echo.fault.delay,soon,valid: 200ms",
+        "holdfast.tcp.listeners.echo.fault.jitter,2h,valid: 200ms",
+        "holdfast.tcp.listeners.echo.fault.after,0,valid: 30s",
+        "holdfast.tcp.listeners.echo.fault.end,bang,valid: reset",
         "holdfast.tcp.listeners.echo.fault.heartbeat,ping,valid: none",
         "holdfast.tcp.listeners.echo.fault.pong,none,only with lines",
         "holdfast.tcp.listeners.lines.fault.heartbeat,comment,'none, ping, data'",
-        "holdfast.tcp.listeners.lines.fault.pong,late,as pong=none",
+        "holdfast.tcp.listeners.lines.fault.pong,late,valid: none",
     })
     void aSettingOutOfBoundsStopsTheStartNamedAndWithAValidOne(String property, String value, String valid) {
         runner.withPropertyValues(property + "=" + value)
@@ -67,7 +67,7 @@ class TcpPropertiesTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessageContainingAll("holdfast.tcp.listeners.other.port", "valid: 8888"));
+                        .hasMessageContainingAll("holdfast.tcp.listeners.other.port", "valid: 8890"));
     }
 
     @Test
