@@ -3,6 +3,7 @@ package io.holdfast;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.connection.Transport;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.RawWebSocket;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +62,8 @@ class AttackTest {
                     .isEqualTo(200);
             assertThat(open()).isZero();
             assertThat(used("receiving")).isZero();
+            assertThat(used("sending")).isZero();
+            assertThat(service.metric("holdfast.sockets.open")).isLessThan(5);
         });
         try (JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, service.ports());
                 JsonTalk messages = JsonTalk.open(JsonTalk.Way.WEBSOCKET, service.ports());
@@ -78,9 +82,7 @@ class AttackTest {
     }
 
     private static double used(String part) throws IOException {
-        JsonNode metric = PlainRequest.get(service.http(), "/actuator/metrics/holdfast.memory.used?tag=part:" + part)
-                .json();
-        return metric.at("/measurements/0/value").asDouble();
+        return service.metric("holdfast.memory.used?tag=part:" + part);
     }
 
     private <T extends Closeable> T attacker(T attacker) {
@@ -152,6 +154,33 @@ class AttackTest {
                 .isEqualTo(200);
     }
 
+    /** Fragments without an end, and lines. Each is below the limit of one message. */
+    @ParameterizedTest
+    @CsvSource({"/echo,30,16000000", "/channels,1200,60000", "lines,1200,60000"})
+    void unfinishedMessagesDoNotFillTheHeap(String target, int count, int length) throws IOException {
+        byte[] frame = WebSocketClient.frame(WebSocketClient.TEXT, "x".repeat(length));
+        byte[] line = "x".repeat(length).getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < count; i++) {
+            boolean lines = target.equals("lines");
+            TestSocket wire =
+                    attacker(TestSocket.connect(lines ? service.ports().tcpLines() : service.http()));
+            wire.resetOnClose();
+            if (!lines) {
+                RawWebSocket.open(wire, target);
+            }
+            sendAsMuchAsIsTaken(wire, lines ? line : frame);
+        }
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat(closedAs("limit")).as("over the budget").isPositive());
+        assertThat(used("receiving")).isLessThanOrEqualTo(256 / 8 * 1024 * 1024);
+    }
+
+    private static double closedAs(String reason) throws IOException {
+        return service.metric("holdfast.connections.closed?tag=reason:" + reason);
+    }
+
     private static void sendAsMuchAsIsTaken(TestSocket wire, byte[] bytes) {
         try {
             wire.send(bytes);
@@ -193,14 +222,14 @@ class AttackTest {
     }
 
     /** Each with its own channel, so that nothing is shared, and more than all sockets hold. */
-    @Test
-    void queuesOfSlowReadersDoNotFillTheHeap() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void queuesOfSlowReadersDoNotFillTheHeap(Transport transport) throws IOException {
         int readers = 40;
         String data = "x".repeat(60_000);
+        double closedBefore = closedAsSlowConsumers();
         for (int i = 0; i < readers; i++) {
-            TestSocket reader = attacker(TestSocket.connect(service.http()));
-            reader.send("GET /channels/slow-" + i + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-            reader.readUntil("\r\n\r\n");
+            subscribe(transport, "slow-" + i);
         }
         double most = 0;
         try (TestSocket publisher = TestSocket.connect(service.http())) {
@@ -216,7 +245,74 @@ class AttackTest {
 
         assertThat(most).isLessThan(1.5 * 256 / 8 * 1024 * 1024);
         assertThat(used("history")).isLessThan(1.1 * 256 / 4 * 1024 * 1024);
-        assertThat(closedAsSlowConsumers()).isPositive();
+        assertThat(closedAsSlowConsumers()).isGreaterThan(closedBefore);
+    }
+
+    private void subscribe(Transport transport, String channel) throws IOException {
+        if (transport == Transport.HTTP) {
+            TestSocket reader = attacker(TestSocket.connect(service.http()));
+            reader.send("GET /channels/" + channel + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            reader.readUntil("\r\n\r\n");
+        } else {
+            JsonTalk.Way way = transport == Transport.TCP ? JsonTalk.Way.TCP : JsonTalk.Way.WEBSOCKET;
+            attacker(JsonTalk.open(way, service.ports()))
+                    .say("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}")
+                    .hear("subscribed");
+        }
+    }
+
+    /** Each costs much more than its data. */
+    @Test
+    void smallMessagesWithLongNamesDoNotFillTheHeap() throws Exception {
+        int channels = 150;
+        int each = 1000;
+        String name = "n".repeat(110);
+        try (JsonTalk publisher = JsonTalk.open(JsonTalk.Way.TCP, service.ports())) {
+            for (int channel = 0; channel < channels; channel++) {
+                StringBuilder commands = new StringBuilder();
+                for (int i = 0; i < each; i++) {
+                    commands.append("{\"type\":\"publish\",\"channel\":\"small-" + channel
+                            + "\",\"data\":1,\"event\":\"" + name + "\",\"key\":\"" + name + i + "\"}\n");
+                }
+                Thread sending = Thread.ofVirtual()
+                        .start(() -> sendAsMuchAsIsTaken(
+                                publisher.wire(), commands.toString().getBytes(StandardCharsets.US_ASCII)));
+                for (int i = 0; i < each; i++) {
+                    publisher.hear("published");
+                }
+                sending.join();
+            }
+        }
+
+        assertThat(used("history")).isBetween(0.9 * 256 / 4 * 1024 * 1024, 1.1 * 256 / 4 * 1024 * 1024);
+    }
+
+    /** Each asks for a megabyte many times: more than all sockets hold. */
+    @Test
+    void answersThatAreNotReadDoNotFillTheHeap() throws IOException {
+        String data = "x".repeat(60_000);
+        try (TestSocket publisher = TestSocket.connect(service.http())) {
+            for (int i = 0; i < 16; i++) {
+                publisher.send("POST /channels/large HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + data.length()
+                        + "\r\n\r\n" + data);
+                assertThat(PlainRequest.read(publisher).status()).isEqualTo(201);
+            }
+        }
+        String poll = "GET /channels/large/messages?after=earliest HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+        for (int i = 0; i < 60; i++) {
+            assertThat(attacker(TestSocket.connect(service.http()).holdLittle())
+                            .resetOnClose()
+                            .send(poll.repeat(10))
+                            .read())
+                    .isEqualTo('H');
+        }
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(PlainRequest.get(service.http(), "/channels/large/messages?after=earliest")
+                            .status())
+                    .isEqualTo(503);
+        });
+        assertThat(used("receiving")).isLessThanOrEqualTo(256 / 8 * 1024 * 1024);
     }
 
     /** What they sent before they left is not read, but for a little. */
@@ -350,10 +446,7 @@ class AttackTest {
     }
 
     private static double refused(ServiceProcess from, String reason) throws IOException {
-        return PlainRequest.get(from.http(), "/actuator/metrics/holdfast.connections.refused?tag=reason:" + reason)
-                .json()
-                .at("/measurements/0/value")
-                .asDouble();
+        return from.metric("holdfast.connections.refused?tag=reason:" + reason);
     }
 
     /** Each is held back by its own queue, but all queues together would be more than the heap. */
@@ -398,11 +491,7 @@ class AttackTest {
     }
 
     private static double closedAsSlowConsumers() throws IOException {
-        return PlainRequest.get(
-                        service.http(), "/actuator/metrics/holdfast.connections.closed?tag=reason:slow-consumer")
-                .json()
-                .at("/measurements/0/value")
-                .asDouble();
+        return closedAs("slow-consumer");
     }
 
     /** Over HTTP, WebSocket and lines. What is refused may be published at another node. */
@@ -438,17 +527,30 @@ class AttackTest {
     @Test
     void peersAreKeptWhenTheProcessWasPaused() throws Exception {
         try (ServiceProcess paused = ServiceProcess.start(
-                        "--holdfast.heartbeat.interval=500ms", "--holdfast.heartbeat.pong-timeout=500ms");
-                RawWebSocket peer = RawWebSocket.open(TestSocket.connect(paused.http()), "/echo")) {
+                        "--holdfast.heartbeat.interval=500ms",
+                        "--holdfast.heartbeat.pong-timeout=500ms",
+                        "--holdfast.idle.tcp=2s");
+                RawWebSocket peer = RawWebSocket.open(TestSocket.connect(paused.http()), "/echo");
+                TestSocket echo = TestSocket.connect(paused.ports().tcpEcho());
+                JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, paused.ports())) {
             peer.pong(peer.readNext(RawWebSocket.PING));
 
             paused.pause();
             peer.send("sent while it was paused");
+            echo.send("x");
+            lines.say("{\"type\":\"unsubscribe\",\"channel\":\"a\"}");
             // Longer than heartbeat and timeout together, by the service's clock.
             assertThat(peer.wire().isSilentFor(3000)).isTrue();
             paused.resume();
 
             assertThat(peer.readNext(RawWebSocket.TEXT).text()).isEqualTo("sent while it was paused");
+            assertThat(echo.read()).isEqualTo('x');
+            JsonNode answer = lines.hear();
+            while (answer.path("type").asString().equals("heartbeat")
+                    || answer.path("type").asString().equals("ping")) {
+                answer = lines.hear();
+            }
+            assertThat(answer.path("code").asString()).isEqualTo("not-subscribed");
             for (int i = 0; i < 3; i++) {
                 peer.pong(peer.readNext(RawWebSocket.PING));
             }

@@ -19,8 +19,8 @@ public final class Message {
     /** Bytes of the objects around a text. */
     private static final int TEXT = 56;
 
-    /** Bytes of the objects around encoded bytes. */
-    private static final int ENCODED = 128;
+    /** Bytes of the place of an encoded form. */
+    private static final int ENCODED = 16;
 
     private record Encoded(Encoding form, SharedBytes bytes) {}
 
@@ -106,7 +106,7 @@ public final class Message {
     }
 
     private static int cost(SharedBytes bytes) {
-        return ENCODED + bytes.length();
+        return ENCODED + bytes.cost();
     }
 
     public String channel() {

@@ -42,6 +42,15 @@ public final class Outbox implements Outbound, Wire.Completion {
         CLOSED
     }
 
+    /** Bytes of a place in the queue, as a growing list has it. */
+    private static final int QUEUED = 5;
+
+    /** Bytes of a place in a batch, with the buffer that the socket reads from. */
+    private static final int WRITTEN = 64;
+
+    /** Places are counted in steps, so that short queues cost no count. */
+    private static final int STEP = 16;
+
     private final Wire wire;
     private final ChunkPool pool;
     private final MemoryPart memory;
@@ -112,7 +121,7 @@ public final class Outbox implements Outbound, Wire.Completion {
         Chunk added = pool.acquire(memory);
         endChunk();
         openChunk = added;
-        queue().add(added);
+        enqueue(added);
         return added.bytes();
     }
 
@@ -124,11 +133,18 @@ public final class Outbox implements Outbound, Wire.Completion {
         }
     }
 
-    private List<OutgoingBytes> queue() {
+    private void enqueue(OutgoingBytes added) {
         if (queued == null) {
             queued = new ArrayList<>(2);
         }
-        return queued;
+        queued.add(added);
+        if (queued.size() % STEP == 0) {
+            memory.add(STEP * QUEUED);
+        }
+    }
+
+    private static int counted(List<OutgoingBytes> places) {
+        return places.size() / STEP * STEP;
     }
 
     @Override
@@ -140,7 +156,7 @@ public final class Outbox implements Outbound, Wire.Completion {
         addBytes(message.length());
         endChunk();
         message.hold(memory);
-        queue().add(message);
+        enqueue(message);
         return true;
     }
 
@@ -204,6 +220,9 @@ public final class Outbox implements Outbound, Wire.Completion {
         for (int i = 0; i < batch.length; i++) {
             batch[i] = queued.get(i).bytes();
         }
+        if (counted(queued) > 0) {
+            memory.add((long) counted(queued) * (WRITTEN - QUEUED));
+        }
         writing = queued;
         writingBytes = queuedBytes;
         writingMessages = queuedMessages;
@@ -213,25 +232,33 @@ public final class Outbox implements Outbound, Wire.Completion {
     }
 
     private void forgetQueued() {
-        release(queued);
+        if (queued != null) {
+            for (OutgoingBytes bytes : queued) {
+                bytes.release(memory);
+            }
+            releasePlaces(queued, QUEUED);
+        }
         queued = null;
         openChunk = null;
         queuedBytes = 0;
         queuedMessages = 0;
     }
 
-    private void release(@Nullable List<OutgoingBytes> waiting) {
-        if (waiting != null) {
-            for (OutgoingBytes bytes : waiting) {
-                bytes.release(memory);
-            }
+    private void releasePlaces(List<OutgoingBytes> places, int each) {
+        if (counted(places) > 0) {
+            memory.release((long) counted(places) * each);
         }
     }
 
     private void afterWrite() {
         boolean drained;
         synchronized (this) {
-            release(writing);
+            if (writing != null) {
+                for (OutgoingBytes bytes : writing) {
+                    bytes.release(memory);
+                }
+                releasePlaces(writing, WRITTEN);
+            }
             forgetWriting();
             drained = queued == null && state != State.CLOSED;
         }
@@ -286,6 +313,7 @@ public final class Outbox implements Outbound, Wire.Completion {
             for (OutgoingBytes bytes : writing) {
                 bytes.abandon(memory);
             }
+            releasePlaces(writing, WRITTEN);
         }
         forgetWriting();
         forgetQueued();

@@ -22,8 +22,8 @@ final class HeldMessages {
 
     record HeldMessage(Kind kind, SharedBytes bytes, long due) {}
 
-    /** Objects of one message, bytes. */
-    private static final int COST = 144;
+    /** Bytes of the place of a message. */
+    private static final int COST = 32;
 
     private final Delay delay;
     private final Timers timers;

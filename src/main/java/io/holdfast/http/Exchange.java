@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** One request that a {@link MessageEndpoint} handles, and its answer. Nothing blocks. Answered once. */
 final class Exchange implements Callback {
 
+    /** Bytes of an answer that sockets hold. */
+    private static final int UNCOUNTED = 16 * 1024;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Request request;
@@ -27,6 +30,7 @@ final class Exchange implements Callback {
     private final Uploads uploads;
     private final @Nullable EndpointRoute route;
     private volatile @Nullable Upload upload;
+    private volatile int reserved;
 
     Exchange(
             Request request,
@@ -93,6 +97,21 @@ final class Exchange implements Callback {
         reading.read();
     }
 
+    /**
+     * Counts an answer of {@code bytes} in the memory budget until it has been sent, as the client may not read it. A short one
+     * does not count.
+     *
+     * @throws ErrorResponseException if the budget is full
+     */
+    void reserve(int bytes) {
+        if (bytes > UNCOUNTED) {
+            if (!uploads.memory().reserve(bytes)) {
+                throw uploads.noMemory();
+            }
+            reserved = bytes;
+        }
+    }
+
     void answer(int status, HttpField... headers) {
         answer(status, NOTHING, headers);
     }
@@ -140,6 +159,9 @@ final class Exchange implements Callback {
         Upload read = upload;
         if (read != null) {
             read.release();
+        }
+        if (reserved > 0) {
+            uploads.memory().release(reserved);
         }
     }
 

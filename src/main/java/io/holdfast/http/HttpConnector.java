@@ -2,7 +2,6 @@ package io.holdfast.http;
 
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
-import java.nio.channels.ClosedByInterruptException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -31,7 +30,11 @@ final class HttpConnector extends ServerConnector {
     /** Whether the acceptor goes on. */
     @Override
     protected boolean handleAcceptFailure(Throwable cause) {
-        if (!isRunning() || cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+        if (!isOpen()) {
+            // The service stops.
+            return false;
+        }
+        if (cause instanceof InterruptedException) {
             return super.handleAcceptFailure(cause);
         }
         sockets.acceptFailed(Transport.HTTP, cause);

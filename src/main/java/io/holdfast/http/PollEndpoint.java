@@ -114,6 +114,7 @@ final class PollEndpoint implements MessageEndpoint {
                             poll.fault()));
             return;
         }
+        exchange.reserve(size(page));
         byte[] answer = json(poll.channel(), page).getBytes(StandardCharsets.UTF_8);
         if (poll.fault().isNone()) {
             exchange.answer(HttpStatus.OK.value(), ByteBuffer.wrap(answer), JSON, NOT_CACHED);
@@ -127,6 +128,15 @@ final class PollEndpoint implements MessageEndpoint {
                             poll.fault(),
                             answer));
         }
+    }
+
+    /** Bytes of the messages of a page. */
+    private static int size(HistoryPage page) {
+        return page instanceof HistoryPage.Messages(List<Message> messages, Position head)
+                ? messages.stream()
+                        .mapToInt(message -> message.shared(Events.MESSAGE).length())
+                        .sum()
+                : 0;
     }
 
     /** A page as it is answered. Its position is that of its last message, or of the channel's newest one. */

@@ -91,15 +91,7 @@ final class Upload implements BodyReader.Result, TransportHandle {
 
     @Override
     public void noMemory() {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                "The limit " + shared.memory().property() + " of "
-                        + shared.memory().limit() + " bytes for all requests together is reached.");
-        problem.setProperty("limit", shared.memory().property());
-        problem.setProperty("value", shared.memory().limit());
-        ErrorResponseException answer = new ErrorResponseException(HttpStatus.SERVICE_UNAVAILABLE, problem, null);
-        answer.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(Admission.Refused.RETRY_AFTER));
-        refuse(answer);
+        refuse(shared.noMemory());
     }
 
     private void tooSlow() {

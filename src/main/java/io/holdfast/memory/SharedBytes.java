@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SharedBytes implements OutgoingBytes {
 
+    /** Bytes of the objects around the bytes. */
+    private static final int OBJECTS = 112;
+
     private final ByteBuffer bytes;
     private final AtomicInteger holders = new AtomicInteger();
 
@@ -26,10 +29,15 @@ public final class SharedBytes implements OutgoingBytes {
         return bytes.remaining();
     }
 
+    /** Their memory in bytes, with the objects. */
+    public int cost() {
+        return OBJECTS + length();
+    }
+
     /** One more holds them. */
     public void hold(MemoryPart part) {
         if (holders.getAndIncrement() == 0) {
-            part.add(length());
+            part.add(cost());
         }
     }
 
@@ -37,7 +45,7 @@ public final class SharedBytes implements OutgoingBytes {
     @Override
     public void release(MemoryPart part) {
         if (holders.decrementAndGet() == 0) {
-            part.release(length());
+            part.release(cost());
         }
     }
 

@@ -18,7 +18,7 @@ final class FaultyEchoConnection extends TcpConnection implements DeliveryListen
     private final ListenerFault fault;
 
     FaultyEchoConnection(Pipelines shared, ListenerFault fault, SocketChannel channel) {
-        super(shared.connections(), EchoConnection.KIND, channel);
+        super(shared, EchoConnection.KIND, channel);
         this.shared = shared;
         this.fault = fault;
     }

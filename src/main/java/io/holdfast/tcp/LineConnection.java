@@ -29,7 +29,7 @@ final class LineConnection extends TcpConnection {
     private int reserved;
 
     LineConnection(Pipelines shared, ListenerFault fault, SocketChannel channel, LineDecoder decoder) {
-        super(shared.connections(), "lines", channel);
+        super(shared, "lines", channel);
         this.shared = shared;
         this.fault = fault;
         this.decoder = decoder;
@@ -67,8 +67,9 @@ final class LineConnection extends TcpConnection {
     /** A line that is not complete yet is counted in the memory budget, and must go on arriving. */
     @Override
     void readComplete(Delivery open) {
-        int waiting = decoder.incompleteBytes();
-        open.inputIs(waiting > 0, decoder::received);
+        boolean incomplete = decoder.incompleteBytes() > 0;
+        open.inputIs(incomplete, decoder::received);
+        int waiting = incomplete ? decoder.bufferBytes() : 0;
         int more = waiting - reserved;
         MemoryPart memory = shared.deliveries().receiving();
         if (more <= 0) {

@@ -48,4 +48,9 @@ final class LineDecoder extends LineBasedFrameDecoder {
     int incompleteBytes() {
         return actualReadableBytes();
     }
+
+    /** Bytes of the buffer that holds them. */
+    int bufferBytes() {
+        return internalBuffer().capacity();
+    }
 }

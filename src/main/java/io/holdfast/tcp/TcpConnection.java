@@ -4,12 +4,12 @@ import io.holdfast.connection.Admission;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.ConnectionRequest;
-import io.holdfast.connection.Connections;
 import io.holdfast.connection.Transport;
 import io.holdfast.delivery.Delivery;
 import io.holdfast.delivery.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -19,6 +19,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,17 +33,23 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
 
     private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
 
-    /** A larger batch is written in its parts, so that {@link #unwrittenBytes} falls while they leave. */
+    /** A larger batch is handed to Netty in parts: it copies them into memory of its own. */
     private static final int LARGE_BATCH = 64 * 1024;
 
-    private final Connections connections;
+    /** A shorter copy does not count in the memory budget. */
+    private static final int LARGE_COPY = 4 * 1024;
+
+    private final Pipelines shared;
     private final String kind;
     private final SocketChannel channel;
     private @Nullable Delivery delivery;
 
+    /** Bytes of the batch that Netty has not been given yet. */
+    private volatile int waiting;
+
     /** @param kind what the connection is for, as {@code echo} */
-    TcpConnection(Connections connections, String kind, SocketChannel channel) {
-        this.connections = connections;
+    TcpConnection(Pipelines shared, String kind, SocketChannel channel) {
+        this.shared = shared;
         this.kind = kind;
         this.channel = channel;
     }
@@ -59,7 +66,7 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     @Override
     public void channelActive(ChannelHandlerContext context) {
         ConnectionRequest request = new ConnectionRequest(Transport.TCP, kind, channel.remoteAddress(), null);
-        switch (connections.admit(request)) {
+        switch (shared.connections().admit(request)) {
             case Admission.Refused refused -> context.close();
             case Admission.Admitted(Connection admitted) -> {
                 Delivery opening = deliver(admitted);
@@ -135,17 +142,41 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     }
 
     private void writeHere(ByteBuffer[] batch, Completion completion) {
-        int last = batch.length - 1;
-        ByteBuf rest;
-        if (last > 0 && size(batch) > LARGE_BATCH) {
-            for (int i = 0; i < last; i++) {
-                channel.write(Unpooled.wrappedBuffer(batch[i]), channel.voidPromise());
-            }
-            rest = Unpooled.wrappedBuffer(batch[last]);
+        int bytes = size(batch);
+        if (bytes <= LARGE_BATCH) {
+            hand(bytes, batch).addListener(written -> tell(completion, written));
         } else {
-            rest = Unpooled.wrappedBuffer(batch);
+            writeFrom(0, bytes, batch, completion);
         }
-        channel.writeAndFlush(rest).addListener(written -> tell(completion, written));
+    }
+
+    /** @param left bytes of the batch from {@code first} on */
+    private void writeFrom(int first, int left, ByteBuffer[] batch, Completion completion) {
+        int end = first + 1;
+        int bytes = batch[first].remaining();
+        while (end < batch.length && bytes + batch[end].remaining() <= LARGE_BATCH) {
+            bytes += batch[end++].remaining();
+        }
+        int next = end;
+        int rest = left - bytes;
+        waiting = rest;
+        hand(bytes, Arrays.copyOfRange(batch, first, next)).addListener(written -> {
+            if (written.isSuccess() && next < batch.length) {
+                writeFrom(next, rest, batch, completion);
+            } else {
+                tell(completion, written);
+            }
+        });
+    }
+
+    /** Netty's copy counts while the peer does not read it. */
+    private ChannelFuture hand(int bytes, ByteBuffer... parts) {
+        ChannelFuture write = channel.writeAndFlush(Unpooled.wrappedBuffer(parts));
+        if (bytes > LARGE_COPY && !write.isDone()) {
+            shared.deliveries().addQueued(bytes);
+            write.addListener(written -> shared.deliveries().addQueued(-bytes));
+        }
+        return write;
     }
 
     private static int size(ByteBuffer... batch) {
@@ -166,8 +197,8 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
 
     @Override
     public long unwrittenBytes() {
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+        ChannelOutboundBuffer handed = channel.unsafe().outboundBuffer();
+        return handed == null ? 0 : waiting + handed.totalPendingWriteBytes();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
@@ -50,6 +51,9 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
 
     private static final int BACKLOG = 4096;
+
+    /** An echo reads nothing more, and counts in the memory budget, while its queue is longer. */
+    private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
     /** The longest wait for event loops. One that failed does not answer at all. */
     private static final int STOP_SECONDS = 2;
@@ -110,6 +114,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, QUEUE)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {

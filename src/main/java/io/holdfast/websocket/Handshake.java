@@ -170,6 +170,7 @@ final class Handshake implements HandshakeHandler {
     }
 
     private PerMessageDeflate deflate(Server server) {
-        return new PerMessageDeflate(InflaterPool.ensurePool(server), DeflaterPool.ensurePool(server), maxMessage);
+        return new PerMessageDeflate(
+                InflaterPool.ensurePool(server), DeflaterPool.ensurePool(server), deliveries.receiving(), maxMessage);
     }
 }

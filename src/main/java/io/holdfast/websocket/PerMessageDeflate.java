@@ -1,5 +1,6 @@
 package io.holdfast.websocket;
 
+import io.holdfast.memory.MemoryPart;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -40,8 +41,12 @@ final class PerMessageDeflate {
     private static final byte[] EMPTY_BLOCK = {0};
     private static final int PIECE = 16 * 1024;
 
+    /** Native memory of an inflater in use: its window, and its state. */
+    private static final int INFLATER = 40 * 1024;
+
     private final InflaterPool inflaters;
     private final DeflaterPool deflaters;
+    private final MemoryPart memory;
     private long maxMessage;
 
     private boolean released;
@@ -49,8 +54,12 @@ final class PerMessageDeflate {
     private long inflated;
     private CompressionPool<Deflater>.@Nullable Entry deflating;
 
-    /** @param maxMessage bytes of a message's payload after inflation */
-    PerMessageDeflate(InflaterPool inflaters, DeflaterPool deflaters, long maxMessage) {
+    /**
+     * @param memory counts an inflater in use
+     * @param maxMessage bytes of a message's payload after inflation
+     */
+    PerMessageDeflate(InflaterPool inflaters, DeflaterPool deflaters, MemoryPart memory, long maxMessage) {
+        this.memory = memory;
         this.inflaters = inflaters;
         this.deflaters = deflaters;
         this.maxMessage = maxMessage;
@@ -104,6 +113,9 @@ final class PerMessageDeflate {
         if (inflating == null) {
             if (released) {
                 return;
+            }
+            if (!memory.reserve(INFLATER)) {
+                throw new ProtocolViolation(CloseStatus.SERVICE_OVERLOAD, memory.property() + " is reached");
             }
             inflating = inflaters.acquire();
             inflated = 0;
@@ -197,6 +209,7 @@ final class PerMessageDeflate {
         if (inflating != null) {
             inflating.release();
             inflating = null;
+            memory.release(INFLATER);
         }
     }
 }

@@ -11,9 +11,13 @@ import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -171,6 +175,55 @@ class DeadlineTest {
 
             assertThat(isOver(wire)).isTrue();
         }
+    }
+
+    /** Byte by byte, which keeps no connection open for longer than sending nothing does. */
+    @ParameterizedTest
+    @MethodSource
+    void drippingInputIsTooSlow(Transport transport, String beginning, String drop, String told) throws IOException {
+        try (TestSocket wire = TestSocket.connect(transport == Transport.TCP ? ports.tcpLines() : ports.http())) {
+            if (transport == Transport.WEBSOCKET) {
+                RawWebSocket.open(wire, "/echo?heartbeat=none");
+            } else if (transport == Transport.TCP) {
+                wire.readUntil("\n");
+            }
+            wire.send(beginning.getBytes(StandardCharsets.ISO_8859_1));
+            byte[] next = drop.getBytes(StandardCharsets.ISO_8859_1);
+            Thread dripping = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        wire.send(next);
+                        Thread.sleep(DRIP_MILLIS);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // It is over.
+                }
+            });
+
+            if (transport == Transport.WEBSOCKET) {
+                assertThat(RawWebSocket.upgraded(wire)
+                                .readNext(RawWebSocket.CLOSE)
+                                .closeCode())
+                        .isEqualTo(4002);
+            } else {
+                assertThat(wire.readUntil(told)).isNotEmpty();
+            }
+            dripping.interrupt();
+        }
+    }
+
+    static Stream<Arguments> drippingInputIsTooSlow() {
+        String host = " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+        String chunked = "POST /channels/a" + host + "Transfer-Encoding: chunked\r\n\r\n";
+        String masked = "\u0080\0\0\0\0";
+        return Stream.of(
+                Arguments.of(Transport.HTTP, "POST /echo" + host + "Content-Length: 10000\r\n\r\n", "x", " 408 "),
+                Arguments.of(Transport.HTTP, chunked, "1\r\nx\r\n", " 408 "),
+                Arguments.of(Transport.HTTP, chunked, "0", " 408 "),
+                Arguments.of(Transport.WEBSOCKET, "\u0082", "", ""),
+                Arguments.of(Transport.WEBSOCKET, "\u0082\u00FEAA\0\0\0\0", "x", ""),
+                Arguments.of(Transport.WEBSOCKET, "\2" + masked, "\0" + masked, ""),
+                Arguments.of(Transport.TCP, "{", " ", "timeout"));
     }
 
     /** A frame, a message of fragments, and a line. Without heartbeats, which their peers could not answer. */

@@ -4,7 +4,6 @@ import io.holdfast.support.ClassHistogram;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.ServiceProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -45,26 +44,10 @@ record Measured(ServiceProcess service) {
 
     /** It does a full collection first. */
     ClassHistogram histogram() throws IOException, InterruptedException {
-        return ClassHistogram.parse(jcmd("GC.class_histogram"));
+        return service.histogram();
     }
 
     private long metric(String name) throws IOException {
-        PlainRequest.Answer answer = PlainRequest.get(service.http(), "/actuator/metrics/" + name);
-        if (answer.status() != 200) {
-            throw new IOException(name + ": " + answer);
-        }
-        return answer.json().at("/measurements/0/value").asLong();
-    }
-
-    private String jcmd(String command) throws IOException, InterruptedException {
-        String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process process = new ProcessBuilder(program, String.valueOf(service.pid()), command)
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(command + ": " + printed);
-        }
-        return printed;
+        return (long) service.metric(name);
     }
 }

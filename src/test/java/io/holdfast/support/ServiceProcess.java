@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,6 +158,33 @@ public final class ServiceProcess implements AutoCloseable {
         if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
             throw new IllegalStateException(String.join(" ", command) + " failed");
         }
+    }
+
+    /** What a full collection leaves in it. */
+    public ClassHistogram histogram() throws IOException, InterruptedException {
+        return ClassHistogram.parse(jcmd("GC.class_histogram"));
+    }
+
+    /** What its JVM answers to a command of {@code jcmd}. */
+    public String jcmd(String command) throws IOException, InterruptedException {
+        String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process jcmd = new ProcessBuilder(program, String.valueOf(pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException(command + ": " + printed);
+        }
+        return printed;
+    }
+
+    /** The value of one of its metrics, such as {@code jvm.memory.used?tag=area:heap}. */
+    public double metric(String name) throws IOException {
+        PlainRequest.Answer answer = PlainRequest.get(http(), "/actuator/metrics/" + name);
+        if (answer.status() != 200) {
+            throw new IOException(name + ": " + answer);
+        }
+        return answer.json().at("/measurements/0/value").asDouble();
     }
 
     /** Sends SIGTERM. */

@@ -44,6 +44,12 @@ public final class TestSocket implements Closeable {
         socket.setSoTimeout(millis);
     }
 
+    /** Has the system hold little of what is not read. */
+    public TestSocket holdLittle() throws IOException {
+        socket.setReceiveBufferSize(4096);
+        return this;
+    }
+
     /** Has the next close send a reset in the place of a FIN. */
     public TestSocket resetOnClose() throws IOException {
         socket.setSoLinger(true, 0);

@@ -3,6 +3,9 @@ package io.holdfast.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.memory.MemoryBudget;
+import io.holdfast.memory.MemoryPart;
+import io.holdfast.memory.MemoryProperties;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,7 @@ class PerMessageDeflateTest {
 
     private final InflaterPool inflaters = new InflaterPool(10, true);
     private final DeflaterPool deflaters = new DeflaterPool(10, -1, true);
+    private final MemoryPart memory = new MemoryBudget(new MemoryProperties(null, null, null)).receiving();
 
     @BeforeEach
     void start() throws Exception {
@@ -34,12 +38,13 @@ class PerMessageDeflateTest {
     void stop() throws Exception {
         inflaters.stop();
         deflaters.stop();
+        assertThat(memory.used()).isZero();
     }
 
     @Test
     void anythingSplitAnyhowInflatesToWhatWasDeflated() throws ProtocolViolation {
-        PerMessageDeflate sender = new PerMessageDeflate(inflaters, deflaters, MAX_MESSAGE);
-        PerMessageDeflate receiver = new PerMessageDeflate(inflaters, deflaters, MAX_MESSAGE);
+        PerMessageDeflate sender = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
+        PerMessageDeflate receiver = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
         for (int round = 0; round < 300; round++) {
             long seed = System.nanoTime();
             Random random = new Random(seed);
@@ -58,8 +63,8 @@ class PerMessageDeflateTest {
 
     @Test
     void everyPieceCanBeReadBeforeTheNextIsSent() throws ProtocolViolation {
-        PerMessageDeflate sender = new PerMessageDeflate(inflaters, deflaters, MAX_MESSAGE);
-        PerMessageDeflate receiver = new PerMessageDeflate(inflaters, deflaters, MAX_MESSAGE);
+        PerMessageDeflate sender = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
+        PerMessageDeflate receiver = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
         for (String part : List.of("first", "second", "third")) {
             ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
@@ -72,7 +77,7 @@ class PerMessageDeflateTest {
 
     @Test
     void compressorsAreGivenBackAfterEachMessage() throws ProtocolViolation {
-        PerMessageDeflate deflate = new PerMessageDeflate(inflaters, deflaters, MAX_MESSAGE);
+        PerMessageDeflate deflate = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
 
         byte[] payload = deflated(deflate, bytes("a message"), new Random(1));
         inflated(deflate, payload, new Random(1));
@@ -83,7 +88,7 @@ class PerMessageDeflateTest {
 
     @Test
     void compressorsAreGivenBackWhenTheConnectionEndsInsideAMessage() throws ProtocolViolation {
-        PerMessageDeflate deflate = new PerMessageDeflate(inflaters, deflaters, MAX_MESSAGE);
+        PerMessageDeflate deflate = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
         ByteBuffer part = deflate.deflate(ByteBuffer.wrap(bytes("begun")), false);
         deflate.inflate(part, false, (bytes, last) -> {});
         assertThat(inflaters.getPool().getInUseCount()).isEqualTo(1);
@@ -97,7 +102,7 @@ class PerMessageDeflateTest {
 
     @Test
     void inflationStopsAtTheLimit() {
-        PerMessageDeflate deflate = new PerMessageDeflate(inflaters, deflaters, 1000);
+        PerMessageDeflate deflate = new PerMessageDeflate(inflaters, deflaters, memory, 1000);
         byte[] bomb = Deflated.of(new byte[10_000_000]);
         List<Integer> pieces = new ArrayList<>();
 
