@@ -184,9 +184,18 @@ class QuietLogTest {
                         Bad.get("/channels/a/messages", origin, 403),
                         Bad.get("/client/lines.js", origin, 403),
                         Bad.post("/channels/a", origin + "\r\nContent-Length: 1", "1", 403)));
+        Stream<Bad> lists = Stream.of("\"", "a, \"b", "a;\"", "\\\"")
+                .flatMap(list -> Stream.of(
+                        new Bad(
+                                "OPTIONS /channels/a HTTP/1.1\r\n" + HOST + "Origin: http://evil.example\r\n"
+                                        + "Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: "
+                                        + list
+                                        + "\r\n" + END,
+                                403),
+                        Bad.post("/channels/a", "Content-Length: 1\r\nContent-Encoding: " + list, "1", 415)));
         Stream<Bad> types = Stream.of("/////", "text/plain; charset=none", "image/png")
                 .map(type -> Bad.post("/channels/a", "Content-Length: 1\r\nContent-Type: " + type, "1", 415));
-        return Stream.of(accepts, origins, types).flatMap(bad -> bad);
+        return Stream.of(accepts, origins, lists, types).flatMap(bad -> bad);
     }
 
     static Stream<Bad> bodies() {
@@ -226,6 +235,7 @@ class QuietLogTest {
                         Bad.handshake(path, last, last + "\r\nSec-WebSocket-Protocol: a b", 400),
                         Bad.handshake(path, last, last + "\r\nSec-WebSocket-Extensions: \"", 400),
                         Bad.handshake(path, "Connection: Upgrade\r\n", "", 400),
+                        Bad.handshake(path, "Connection: Upgrade", "Connection: Upgrade, \"", 400),
                         Bad.handshake(path, "127.0.0.1", "[", 400),
                         Bad.handshake(path, path + " ", path + "?label=%zz ", 400),
                         Bad.handshake(path, path + " ", path + "?end=zz ", 400)));

@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.jetty.HeaderList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class CompressedAnswers extends CompressionHandler {
 
     /** A coding with its weight (RFC 9110, section 12.4.2). */
     private static final Pattern CODING =
-            Pattern.compile("(?<name>[^;\\s]+)\\s*(?:;\\s*q=(?:(?<zero>0(?:\\.0*)?)|.*))?");
+            Pattern.compile("(?<name>[^;\\s\"]+)\\s*(?:;\\s*q=(?:(?<zero>0(?:\\.0*)?)|[01](?:\\.[0-9]*)?))?");
 
     private final String contextPath;
 
@@ -87,14 +88,15 @@ final class CompressedAnswers extends CompressionHandler {
                 || path.startsWith(contextPath + "/channels/");
     }
 
-    /** Jetty does not see a weight of 0 beside {@code *}. */
+    /** Jetty does not see a weight of 0 beside {@code *}, and fails at what is no list of codings. */
     private static boolean acceptsGzip(HttpFields headers) {
         Map<String, Boolean> accepted = new HashMap<>();
-        for (String coding : headers.getCSV(HttpHeader.ACCEPT_ENCODING, false)) {
+        for (String coding : HeaderList.of(headers, HttpHeader.ACCEPT_ENCODING)) {
             Matcher parts = CODING.matcher(coding.toLowerCase(Locale.ROOT));
-            if (parts.matches()) {
-                accepted.put(parts.group("name"), parts.group("zero") == null);
+            if (!parts.matches()) {
+                return false;
             }
+            accepted.put(parts.group("name"), parts.group("zero") == null);
         }
         return accepted.getOrDefault("gzip", accepted.getOrDefault("*", false));
     }

@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
+import io.holdfast.jetty.HeaderList;
 import io.holdfast.jetty.PageOrigin;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +81,7 @@ final class CrossOrigin {
         String allowedOrigin = PageOrigin.isValid(origin) ? rules.checkOrigin(origin) : null;
         List<HttpMethod> allowedMethods =
                 rules.checkHttpMethod(HttpMethod.valueOf(asked == null ? request.getMethod() : asked));
-        List<String> wantedHeaders = asked == null ? List.of() : headers.getCSV(REQUEST_HEADERS, false);
+        List<String> wantedHeaders = asked == null ? List.of() : HeaderList.of(headers, REQUEST_HEADERS);
         List<String> allowedHeaders = rules.checkHeaders(wantedHeaders);
         boolean headersAllowed = wantedHeaders.isEmpty() || allowedHeaders != null;
         if (allowedOrigin == null || allowedMethods == null || !headersAllowed) {

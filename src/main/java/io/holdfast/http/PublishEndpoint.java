@@ -13,6 +13,7 @@ import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
+import io.holdfast.jetty.HeaderList;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -167,7 +168,7 @@ final class PublishEndpoint implements MessageEndpoint {
 
     /** Bodies are not decoded (RFC 9110, section 8.4.1): subscribers would get text that no one can read. */
     private static void refuseCodings(Exchange exchange) {
-        List<String> codings = exchange.request().getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false);
+        List<String> codings = HeaderList.of(exchange.request().getHeaders(), HttpHeader.CONTENT_ENCODING);
         if (!codings.stream().allMatch(IDENTITY::equalsIgnoreCase)) {
             throw unsupported(
                     HttpHeader.CONTENT_ENCODING,

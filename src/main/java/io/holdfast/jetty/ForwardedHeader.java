@@ -2,7 +2,6 @@ package io.holdfast.jetty;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -20,11 +19,7 @@ enum ForwardedHeader {
     X_FORWARDED_FOR {
         @Override
         List<String> nodes(HttpFields headers) {
-            return headers.getValuesList(HttpHeader.X_FORWARDED_FOR).stream()
-                    .flatMap(line -> Stream.of(line.split(",")))
-                    .map(String::strip)
-                    .filter(node -> !node.isEmpty())
-                    .toList();
+            return HeaderList.of(headers, HttpHeader.X_FORWARDED_FOR);
         }
 
         @Override
@@ -37,21 +32,28 @@ enum ForwardedHeader {
     FORWARDED {
         @Override
         List<String> nodes(HttpFields headers) {
-            List<String> nodes = new ArrayList<>();
-            for (String element : elements(headers)) {
-                String node = parameter(element, "for=");
-                nodes.add(node == null ? "unknown" : node);
-            }
-            return nodes;
+            return elements(headers).stream().map(Element::node).toList();
         }
 
         @Override
         @Nullable
         String proto(HttpFields headers) {
-            List<String> elements = elements(headers);
-            return elements.isEmpty() ? null : parameter(elements.getLast(), "proto=");
+            List<Element> elements = elements(headers);
+            return elements.isEmpty() ? null : elements.getLast().proto();
         }
     };
+
+    /** What one proxy wrote. */
+    private record Element(String node, @Nullable String proto) {
+
+        /** Of a line that cannot be read. */
+        static final Element UNKNOWN = new Element("unknown", null);
+
+        static Element of(String text) {
+            String node = parameter(text, "for=");
+            return new Element(node == null ? UNKNOWN.node() : node, parameter(text, "proto="));
+        }
+    }
 
     private static final QuotedStringTokenizer PARAMETERS = QuotedStringTokenizer.builder()
             .delimiters(";")
@@ -90,22 +92,27 @@ enum ForwardedHeader {
         return address == null || port > MAX_PORT ? null : new InetSocketAddress(address, port);
     }
 
-    private static List<String> elements(HttpFields headers) {
-        List<String> lines = headers.getValuesList(HttpHeader.FORWARDED);
-        return lines.isEmpty() ? List.of() : new QuotedCSV(true, lines.toArray(String[]::new)).getValues();
+    private static List<Element> elements(HttpFields headers) {
+        return headers.getValuesList(HttpHeader.FORWARDED).stream()
+                .flatMap(ForwardedHeader::elements)
+                .toList();
     }
 
-    /** Null if the element has no such parameter, or quotation marks without an end. */
-    private static @Nullable String parameter(String element, String start) {
+    private static Stream<Element> elements(String line) {
         try {
-            for (var parameters = PARAMETERS.tokenize(element); parameters.hasNext(); ) {
-                String parameter = parameters.next();
-                if (parameter.regionMatches(true, 0, start, 0, start.length())) {
-                    return parameter.substring(start.length());
-                }
-            }
+            return new QuotedCSV(true, line).getValues().stream().map(Element::of).toList().stream();
         } catch (IllegalArgumentException e) {
-            // As if it were not there.
+            // Quotation marks without an end.
+            return Stream.of(Element.UNKNOWN);
+        }
+    }
+
+    private static @Nullable String parameter(String element, String start) {
+        for (var parameters = PARAMETERS.tokenize(element); parameters.hasNext(); ) {
+            String parameter = parameters.next();
+            if (parameter.regionMatches(true, 0, start, 0, start.length())) {
+                return parameter.substring(start.length());
+            }
         }
         return null;
     }

@@ -2,6 +2,7 @@ package io.holdfast.websocket;
 
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
+import io.holdfast.jetty.HeaderList;
 import io.holdfast.jetty.PageOrigin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Base64;
@@ -45,7 +46,7 @@ final class HandshakeRules {
         Request jetty = ServletContextRequest.getServletContextRequest(request);
         return request.getMethod().equals("GET")
                 && jetty.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
-                && jetty.getHeaders().getCSV(HttpHeaders.UPGRADE, false).stream()
+                && HeaderList.of(jetty.getHeaders(), HttpHeaders.UPGRADE).stream()
                         .anyMatch(PROTOCOL::equalsIgnoreCase);
     }
 
@@ -85,7 +86,7 @@ final class HandshakeRules {
     }
 
     private static void checkConnection(HttpFields headers) {
-        if (headers.getCSV(HttpHeaders.CONNECTION, false).stream().noneMatch(UPGRADE::equalsIgnoreCase)) {
+        if (HeaderList.of(headers, HttpHeaders.CONNECTION).stream().noneMatch(UPGRADE::equalsIgnoreCase)) {
             throw bad(
                     HttpStatus.BAD_REQUEST,
                     headers,

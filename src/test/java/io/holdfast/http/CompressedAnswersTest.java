@@ -81,6 +81,10 @@ class CompressedAnswersTest {
                 "identity|q=0; ''",
                 "*|q=0; ''",
                 "''; ''",
+                "gzip, \"; ''",
+                "gzip|q=x; ''",
+                "gzip|q; ''",
+                "gzip|level=1; ''",
                 "identity; ''",
                 "br; ''",
                 "identity, gzip|q=0.000; ''",
@@ -179,6 +183,14 @@ class CompressedAnswersTest {
                             .readAnswer()
                             .text())
                     .isEqualTo("x");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "\"a, b", "*", "\"a--gzip\""})
+    void rfc9110Section13_1_2_entityTagThatCannotBeReadIsIgnored(String tag) throws IOException {
+        for (String path : new String[] {"/index.html", "/actuator/metrics"}) {
+            assertThat(get(path, GZIP, "If-None-Match: " + tag).status()).isIn(200, 304);
         }
     }
 

@@ -39,7 +39,7 @@ class ForwardedHeaderTest {
                 "for=203.0.113.7, for=`_gazonk` ~ 127.0.0.1 ~ http",
                 "for=`198.51.100.1, for=203.0.113.7 ~ 127.0.0.1 ~ http",
                 "for=`198.51.100.1, for=203.0.113.7|for=198.51.100.2 ~ 198.51.100.2 ~ http",
-                "for=198.51.100.1;proto=`https ~ 198.51.100.1 ~ http",
+                "for=198.51.100.1;proto=`https ~ 127.0.0.1 ~ http",
                 "for=`\\ ~ 127.0.0.1 ~ http",
                 "`, ~ 127.0.0.1 ~ http",
                 ", ~ 127.0.0.1 ~ http",
