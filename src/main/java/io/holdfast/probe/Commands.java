@@ -63,6 +63,8 @@ public final class Commands {
                 .registerConverter(
                         Duration.class, valid(DurationStyle::detectAndParse, "a duration, as 500ms, 3s, 2m or 1h"))
                 .registerConverter(DataSize.class, valid(DataSize::parse, "a size, as 64B, 16KB or 1MB"))
+                .registerConverter(int.class, valid(Integer::valueOf, "a whole number, as 100"))
+                .registerConverter(double.class, valid(Double::valueOf, "a number, as 20"))
                 .setParameterExceptionHandler(Commands::refuse)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }

@@ -14,6 +14,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.util.Assert;
 
 /** Explains which key store, certificate or bundle cannot be used, for HTTP and for the connection to Redis. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -51,8 +52,11 @@ class TlsFailureAnalyzer extends InvalidSettingAnalyzer {
 
     /** Spring Boot's classes for TLS throw what others throw, too: only the place tells it. */
     private static boolean isAboutTls(Throwable failure) {
-        StackTraceElement[] frames = failure.getStackTrace();
-        return frames.length > 0 && TLS.matcher(frames[0].getClassName()).matches();
+        return Stream.of(failure.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .filter(name -> !name.equals(Assert.class.getName()))
+                .limit(1)
+                .anyMatch(name -> TLS.matcher(name).matches());
     }
 
     private static @Nullable InvalidSettingException unknown(String bundle, ConfigurableEnvironment environment) {

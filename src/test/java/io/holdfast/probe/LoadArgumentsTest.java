@@ -30,6 +30,8 @@ class LoadArgumentsTest {
                     load echo --tcp localhost                             | host:port
                     load echo --ws localhost:8080/echo                    | an http, https, ws or wss URL
                     load echo --tcp localhost:8888 --connections 0        | from 1, as --connections 1000
+                    load echo --tcp localhost:8888 --connections many     | a whole number, as 100
+                    load fan --rate fast                                  | a number, as 20
                     load echo --tcp localhost:8888 --rate 0               | up to 1000000, as --rate 200
                     load echo --tcp localhost:8888 --rate NaN             | up to 1000000, as --rate 200
                     load echo --tcp localhost:8888 --size 22B             | from 23B (the stamp in each message)

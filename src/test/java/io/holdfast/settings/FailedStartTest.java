@@ -76,7 +76,6 @@ class FailedStartTest {
         "holdfast.tcp.listeners.echo.address, 192.0.2.1, holdfast.tcp.listeners.echo.address=0.0.0.0",
         "server.ssl.bundle, mine, spring.ssl.bundle.pem.mine.keystore.certificate=certificate.pem",
         "server.ssl.key-store, /nowhere.p12, server.ssl.key-store=keystore.p12",
-        "server.ssl.certificate, /nowhere.pem, server.ssl.certificate=certificate.pem",
         "server.ssl.key-store, pom.xml, server.ssl.key-store=keystore.p12",
         "server.ssl.trust-store, /nowhere.p12, server.ssl.trust-store=keystore.p12",
         "management.endpoint.connections.access, rw, management.endpoint.connections.access=read_only",
@@ -104,6 +103,21 @@ class FailedStartTest {
         List<String> lines = failedStart(output, "--holdfast.broker=redis", "--spring.data.redis.ssl.bundle=mine");
 
         assertThat(lines).anyMatch(line -> line.startsWith("spring.data.redis.ssl.bundle: 'mine' "));
+    }
+
+    @Test
+    void aCertificateThatDoesNotExistIsTold(CapturedOutput output) {
+        List<String> lines = failedStart(
+                output, "--server.ssl.certificate=/nowhere.pem", "--server.ssl.certificate-private-key=/nowhere.key");
+
+        assertThat(lines).anyMatch(line -> line.startsWith("server.ssl.certificate: '/nowhere.pem' does not exist"));
+    }
+
+    @Test
+    void aCertificateWithoutItsKeyIsTold(CapturedOutput output) {
+        List<String> lines = failedStart(output, "--server.ssl.certificate=/nowhere.pem");
+
+        assertThat(lines).anyMatch(line -> line.startsWith("server.ssl.certificate-private-key: not set"));
     }
 
     @Test
