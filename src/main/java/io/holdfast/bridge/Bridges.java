@@ -1,6 +1,5 @@
 package io.holdfast.bridge;
 
-import io.holdfast.connection.LimitProperties;
 import io.holdfast.tcp.TcpListener;
 import io.holdfast.websocket.WebSocketRoute;
 import org.springframework.context.annotation.Bean;
@@ -11,12 +10,12 @@ import org.springframework.context.annotation.Configuration;
 class Bridges {
 
     @Bean
-    WebSocketRoute tcpBridge(TcpListener listener, LimitProperties limits) {
-        return new WebSocketRoute("/tcp", new TcpBridge(listener, TcpListener.ECHO, limits.closing()));
+    WebSocketRoute tcpBridge(TcpListener listener) {
+        return new WebSocketRoute("/tcp", new TcpBridge(listener, TcpListener.ECHO));
     }
 
     @Bean
-    WebSocketRoute linesBridge(TcpListener listener, LimitProperties limits) {
-        return new WebSocketRoute("/lines", new TcpBridge(listener, TcpListener.LINES, limits.closing()));
+    WebSocketRoute linesBridge(TcpListener listener) {
+        return new WebSocketRoute("/lines", new TcpBridge(listener, TcpListener.LINES));
     }
 }

@@ -8,11 +8,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,13 +38,18 @@ final class TcpBridge extends AbstractWebSocketHandler {
     private static final CloseStatus LISTENER_ENDED = CloseStatus.NORMAL.withReason("the TCP side ended");
     private static final CloseStatus BYTES_ONLY = CloseStatus.NOT_ACCEPTABLE.withReason("send binary messages");
 
+    /**
+     * From the FIN to a reset. The listener has read by then what was sent before. It does not end a subscriber by itself:
+     * one that has sent a FIN may still read.
+     */
+    private static final int LINGER_MILLIS = 500;
+
     /** How a client ends that has sent all that it wanted to send. */
     private static final Set<Integer> GRACEFUL = Set.of(
             CloseStatus.NORMAL.getCode(), CloseStatus.GOING_AWAY.getCode(), CloseStatus.NO_STATUS_CODE.getCode());
 
     private final TcpListener listener;
     private final String name;
-    private final Duration closing;
     private final CloseStatus noListener;
 
     /** An entry is removed before its channel is closed: that its connect fails then is no fault of the listener. */
@@ -52,14 +57,10 @@ final class TcpBridge extends AbstractWebSocketHandler {
 
     private volatile boolean reachable = true;
 
-    /**
-     * @param name the listener's, as in the settings
-     * @param closing how long a listener may take to end a connection whose client has ended
-     */
-    TcpBridge(TcpListener listener, String name, Duration closing) {
+    /** @param name the listener's, as in the settings */
+    TcpBridge(TcpListener listener, String name) {
         this.listener = listener;
         this.name = name;
-        this.closing = closing;
         this.noListener = CloseStatus.SERVICE_RESTARTED.withReason(name + " listener is down");
     }
 
@@ -137,9 +138,13 @@ final class TcpBridge extends AbstractWebSocketHandler {
     private void end(Channel channel) {
         channel.config().setAutoRead(true);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
-        Future<?> limit =
-                channel.eventLoop().schedule(() -> channel.close(), closing.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> limit = channel.eventLoop().schedule(() -> reset(channel), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(closed -> limit.cancel(false));
+    }
+
+    private static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
     }
 
     @Override
