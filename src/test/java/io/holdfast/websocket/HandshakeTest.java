@@ -269,7 +269,12 @@ class HandshakeTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"/echo|GET, HEAD, POST", "/channels|GET, HEAD", "/tcp|GET, HEAD", "/lines|GET, HEAD"})
+            value = {
+                "/echo|GET, HEAD, OPTIONS, POST",
+                "/channels|GET, HEAD, OPTIONS",
+                "/tcp|GET, HEAD, OPTIONS",
+                "/lines|GET, HEAD, OPTIONS"
+            })
     void rfc9110Section15_5_6OtherMethodsOnAWebSocketsPathAreNotAllowed(String path, String allowed)
             throws IOException {
         for (String method : List.of("PUT", "DELETE", "PATCH")) {
