@@ -69,7 +69,8 @@ class FailedStartTest {
 
     @ParameterizedTest
     @CsvSource({
-        "server.forward-headers-strategy, nativ, server.forward-headers-strategy=native",
+        "server.forward-headers-strategy, nativ, 'server.forward-headers-strategy=none, and"
+                + " holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1'",
         "server.address, nowhere.invalid, server.address=127.0.0.1",
         "server.address, 192.0.2.1, server.address=127.0.0.1",
         "holdfast.tcp.listeners.echo.address, nowhere.invalid, holdfast.tcp.listeners.echo.address=0.0.0.0",

@@ -2,37 +2,25 @@ package io.holdfast.probe.survive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
+import io.holdfast.delivery.HeartbeatProperties;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.convert.DurationStyle;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class KnownIntermediariesTest {
 
     private final KnownIntermediaries known = KnownIntermediaries.get();
 
     @Test
-    void ownDefaultsAreThoseOfTheService() throws IOException {
-        assertThat(known.ownDefaults().heartbeatSeconds())
-                .isEqualTo(defaultOf("holdfast.heartbeat.interval").toSeconds());
-        assertThat(known.ownDefaults().silence())
-                .isEqualTo(defaultOf("holdfast.heartbeat.interval").plus(defaultOf("holdfast.heartbeat.pong-timeout")));
-    }
+    void ownDefaultsAreThoseOfTheService() {
+        HeartbeatProperties service = new Binder(new MapConfigurationPropertySource())
+                .bindOrCreate("holdfast.heartbeat", HeartbeatProperties.class);
 
-    private static Duration defaultOf(String property) throws IOException {
-        try (InputStream metadata =
-                KnownIntermediariesTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-            for (JsonNode one : new JsonMapper().readTree(metadata).path("properties")) {
-                if (one.path("name").asString().equals(property)) {
-                    return DurationStyle.detectAndParse(one.path("defaultValue").asString());
-                }
-            }
-        }
-        throw new AssertionError("no property " + property);
+        assertThat(known.ownDefaults().heartbeatSeconds())
+                .isEqualTo(service.interval().toSeconds());
+        assertThat(known.ownDefaults().silence()).isEqualTo(service.interval().plus(service.pongTimeout()));
     }
 
     @Test
