@@ -50,7 +50,9 @@ final class PubSubSubscriptions {
         final String channel;
         final String live;
         final List<Broker.Listener> listeners = new CopyOnWriteArrayList<>();
-        final CompletableFuture<Void> begun = new CompletableFuture<>();
+
+        /** Complete when it was confirmed first. Confined to the connector's thread. */
+        CompletableFuture<Void> begun = new CompletableFuture<>();
 
         @Nullable
         StatefulRedisPubSubConnection<String, byte[]> connection;
@@ -72,6 +74,14 @@ final class PubSubSubscriptions {
             confirmed = false;
             asked = true;
             askedAt = now;
+        }
+
+        /** A new listener is not told the failure of an earlier attempt, which others may still be leaving after. */
+        CompletableFuture<Void> begin() {
+            if (begun.isCompletedExceptionally()) {
+                begun = new CompletableFuture<>();
+            }
+            return begun;
         }
 
         void confirm() {
@@ -112,7 +122,7 @@ final class PubSubSubscriptions {
                     name -> new ChannelSubscription(
                             name, ChannelKeys.of(prefix, name).live()));
             subscription.listeners.add(listener);
-            subscription.begun.whenComplete((nothing, failure) -> {
+            subscription.begin().whenComplete((nothing, failure) -> {
                 if (failure == null) {
                     begun.complete(null);
                 } else {
