@@ -106,11 +106,13 @@ class UsedMemoryTest {
     /** Waits until at least {@code least} is used, and it does not change any more. */
     private void awaitRest(long least) {
         long[] last = new long[1];
-        await().pollInterval(Duration.ofMillis(500)).until(() -> {
-            long before = last[0];
-            last[0] = used();
-            return last[0] >= least && last[0] == before;
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    long before = last[0];
+                    last[0] = used();
+                    return last[0] >= least && last[0] == before;
+                });
     }
 
     @Test
