@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.settings.Setting;
 import io.holdfast.time.Timers;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,7 @@ final class Drain implements SmartLifecycle {
         acceptors.forEach(Acceptor::stopAccepting);
         int count = connections.open().size();
         if (count > 0) {
-            log.info("Draining {} connections within {}", count, properties.window());
+            log.info("Draining {} connections within {}", count, Setting.text(properties.window()));
         }
         for (Connection connection : connections.open()) {
             timers.after(Timers.phase(properties.window()), () -> connection.close(CloseReason.DRAINING));
