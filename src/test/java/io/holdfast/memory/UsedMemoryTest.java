@@ -57,9 +57,7 @@ class UsedMemoryTest {
                 "--holdfast.outbox.bytes=100MB",
                 "--holdfast.outbox.messages=1000000",
                 "--holdfast.limits.handshake=10m",
-                "--holdfast.heartbeat.interval=1h",
-                "--holdfast.tcp.listeners.late.port=0",
-                "--holdfast.tcp.listeners.late.fault.delay=1h");
+                "--holdfast.heartbeat.interval=1h");
     }
 
     @AfterEach
@@ -116,18 +114,23 @@ class UsedMemoryTest {
     }
 
     @Test
-    void whatIsReceivedOverHttpAndWebSocketIsCounted() throws Exception {
+    void whatHttpAndWebSocketsHoldIsCounted() throws Exception {
         int each = 1_500_000;
         int count = 20;
         List<TestSocket> bodies = new ArrayList<>();
         List<WebSocketClient> fragmented = new ArrayList<>();
         List<WebSocketClient> compressed = new ArrayList<>();
+        List<TestSocket> echoes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             bodies.add(peer(
                     TestSocket.connect(service.http()).send("POST /echo" + HOST + "Content-Length: 2000000\r\n\r\nx")));
             fragmented.add(peer(WebSocketClient.connect(service.http(), "/echo")));
             compressed.add(peer(
                     WebSocketClient.connect(service.http(), "/echo", "Sec-WebSocket-Extensions: permessage-deflate")));
+            TestSocket echo =
+                    peer(TestSocket.connect(service.http()).holdLittle().resetOnClose());
+            RawWebSocket.open(echo, "/echo");
+            echoes.add(echo);
         }
         awaitRest(0);
 
@@ -147,6 +150,8 @@ class UsedMemoryTest {
                         WebSocketClient.frame(WebSocketClient.RSV1 | WebSocketClient.BINARY, deflated(new byte[each])));
             }
         });
+        byte[] message = WebSocketClient.frame(WebSocketClient.FIN | WebSocketClient.BINARY, new byte[1_000_000]);
+        assertCounted(10_000_000, () -> echoes.forEach(socket -> sendWithoutReading(socket, message)));
     }
 
     private static byte[] deflated(byte... bytes) {
@@ -158,11 +163,16 @@ class UsedMemoryTest {
     }
 
     @Test
-    void linesThatAreNotCompleteAreCounted() throws Exception {
+    void linesAndEchoesOverTcpAreCounted() throws Exception {
         int count = 600;
         List<JsonTalk> talks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             talks.add(peer(JsonTalk.open(JsonTalk.Way.TCP, service.ports())));
+        }
+        List<TestSocket> echoes = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            echoes.add(peer(
+                    TestSocket.connect(service.ports().tcpEcho()).holdLittle().resetOnClose()));
         }
 
         assertCounted((long) LARGE * count, () -> {
@@ -170,6 +180,7 @@ class UsedMemoryTest {
                 talk.wire().send("x".repeat(LARGE));
             }
         });
+        assertCounted(2_000_000, () -> echoes.forEach(socket -> sendWithoutReading(socket, new byte[64 * 1024])));
     }
 
     /** Each with a channel of its own, and then all with one. */
@@ -213,7 +224,7 @@ class UsedMemoryTest {
     private void subscribe(String channel) throws IOException {
         String subscribe = "{\"type\":\"subscribe\",\"channel\":\"";
         if (channel.startsWith("http") || channel.startsWith("late")) {
-            String query = channel.startsWith("late") ? "?delay=1m" : "";
+            String query = channel.startsWith("late") ? "?delay=1h" : "";
             peer(TestSocket.connect(service.http()).holdLittle())
                     .send("GET /channels/" + channel + query + HOST + "\r\n");
             peer(TestSocket.connect(service.http()).holdLittle()).send("GET /channels/all" + query + HOST + "\r\n");
@@ -237,30 +248,6 @@ class UsedMemoryTest {
                 publisher.hear("published");
             }
         }
-    }
-
-    @Test
-    void echoesOverTcpThatAreNotReadAreCounted() throws Exception {
-        List<TestSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            sockets.add(peer(
-                    TestSocket.connect(service.ports().tcpEcho()).holdLittle().resetOnClose()));
-        }
-
-        assertCounted(2_000_000, () -> sockets.forEach(socket -> sendWithoutReading(socket, new byte[64 * 1024])));
-    }
-
-    @Test
-    void echoesOverWebSocketThatAreNotReadAreCounted() throws Exception {
-        List<TestSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            TestSocket socket = peer(TestSocket.connect(service.http()).resetOnClose());
-            sockets.add(socket);
-            RawWebSocket.open(socket, "/echo");
-        }
-        byte[] message = WebSocketClient.frame(WebSocketClient.FIN | WebSocketClient.BINARY, new byte[1_000_000]);
-
-        assertCounted(10_000_000, () -> sockets.forEach(socket -> sendWithoutReading(socket, message)));
     }
 
     private static void sendWithoutReading(TestSocket socket, byte[] bytes) {
