@@ -344,39 +344,42 @@ class AttackTest {
     }
 
     /** More sockets than the process may have file descriptors. */
-    @ParameterizedTest
-    @ValueSource(strings = {"POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n", "GET", "{"})
-    void fileDescriptorsAreLeftForTheService(String beginning) throws Exception {
+    @Test
+    void fileDescriptorsAreLeftForTheService() throws Exception {
         try (ServiceProcess small = ServiceProcess.startWithFiles(700, "--holdfast.limits.handshake=3s")) {
-            int port = beginning.equals("{") ? small.ports().tcpLines() : small.http();
-            for (int i = 0; i < 800; i++) {
-                sendAsMuchAsIsTaken(attacker(TestSocket.connect(port)), beginning.getBytes(StandardCharsets.UTF_8));
-            }
-            // The last one is refused. It is not left to wait.
-            awaitEnd((TestSocket) attackers.getLast());
-            for (Closeable attacker : attackers) {
-                attacker.close();
-            }
+            connectTooOften(
+                    small, small.http(), "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n");
+            connectTooOften(small, small.http(), "GET");
+            connectTooOften(small, small.ports().tcpLines(), "{");
 
-            await().atMost(RECOVERY)
-                    .ignoreExceptionsInstanceOf(IOException.class)
-                    .untilAsserted(() -> {
-                        JsonNode health = PlainRequest.get(small.http(), "/actuator/health")
-                                .json();
-                        assertThat(health.path("status").asString()).isEqualTo("UP");
-                        assertThat(health.at("/components/descriptors/details/sockets")
-                                        .asInt())
-                                .isLessThan(5);
-                    });
-            try (TestSocket echo = TestSocket.connect(small.ports().tcpEcho())) {
-                assertThat(echo.send("x").read()).isEqualTo('x');
-            }
             assertThat(refused(small, "descriptors") + refused(small, "connections"))
                     .isPositive();
             assertThat(small.log())
                     .contains("At most ", "ulimit -n 20000")
                     .doesNotContain("\tat ", "Too many open files")
-                    .satisfies(log -> assertThat(log.lines().count()).isLessThan(60));
+                    .satisfies(log -> assertThat(log.lines().count()).isLessThan(80));
+        }
+    }
+
+    private void connectTooOften(ServiceProcess small, int port, String beginning) throws IOException {
+        for (int i = 0; i < 800; i++) {
+            sendAsMuchAsIsTaken(attacker(TestSocket.connect(port)), beginning.getBytes(StandardCharsets.UTF_8));
+        }
+        // The last one is refused. It is not left to wait.
+        awaitEnd((TestSocket) attackers.getLast());
+        for (Closeable attacker : attackers) {
+            attacker.close();
+        }
+        attackers.clear();
+
+        await().atMost(RECOVERY).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
+            JsonNode health = PlainRequest.get(small.http(), "/actuator/health").json();
+            assertThat(health.path("status").asString()).isEqualTo("UP");
+            assertThat(health.at("/components/descriptors/details/sockets").asInt())
+                    .isLessThan(5);
+        });
+        try (TestSocket echo = TestSocket.connect(small.ports().tcpEcho())) {
+            assertThat(echo.send("x").read()).isEqualTo('x');
         }
     }
 
@@ -468,7 +471,7 @@ class AttackTest {
                         case "echo with a fault" -> late;
                         default -> service.http();
                     }));
-            wire.resetOnClose();
+            wire.holdLittle().resetOnClose();
             if (target.startsWith("/")) {
                 RawWebSocket.open(wire, target);
             }
