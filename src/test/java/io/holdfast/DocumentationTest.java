@@ -40,6 +40,11 @@ class DocumentationTest {
     private static final Pattern PROPERTY = Pattern.compile("`(holdfast\\.[a-z0-9.<>-]*[a-z0-9])`");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`holdfast[^|]*) \\| ([^|]*) \\|.*$");
 
+    private static final Pattern START = Pattern.compile("java (?=[^\n`]*-jar )[^\n`]*");
+
+    /** The measuring commands, and what prepares a start. */
+    private static final Pattern NO_SERVICE = Pattern.compile(" (survive|compare|load) |jarmode|onRefresh");
+
     private static final Path ROOMS = Path.of("src/main/java/io/holdfast");
     private static final Pattern ROOM = Pattern.compile("(?m)^\\| `([a-z]+)` \\|.*\\| ([^|]*) \\|$");
     private static final Pattern ALLOWED = Pattern.compile("allowedDependencies = \\{([^}]*)\\}");
@@ -67,6 +72,23 @@ class DocumentationTest {
     @Test
     void readmeIsShort() {
         assertThat(read(README).lines().count()).isLessThanOrEqualTo(LONGEST_README);
+    }
+
+    @Test
+    void everyWayToStartTheServiceEndsItWhenItsMemoryRunsOut() throws IOException {
+        List<String> starts = new ArrayList<>();
+        for (Path page : pages()) {
+            START.matcher(read(page))
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(command -> !NO_SERVICE.matcher(command).find())
+                    .forEach(starts::add);
+        }
+
+        assertThat(starts)
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allSatisfy(command -> assertThat(command).contains(" -XX:+ExitOnOutOfMemoryError "));
+        assertThat(read(Path.of("pom.xml"))).containsPattern("<jvmArguments>[^<]* -XX:\\+ExitOnOutOfMemoryError<");
     }
 
     @Test

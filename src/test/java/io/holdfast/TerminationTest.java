@@ -2,6 +2,7 @@ package io.holdfast;
 
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.holdfast.redis.RedisServer;
 import io.holdfast.support.JsonTalk;
@@ -26,6 +27,8 @@ class TerminationTest {
 
     private static final String HOST = " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
     private static final String END = HOST + "\r\n";
+
+    private static final long HEAP = 96L * 1024 * 1024;
 
     private static final int IDLE_OF_EACH = 400;
     private static final int HARD_OF_EACH = 10;
@@ -195,14 +198,10 @@ class TerminationTest {
     /** Also if there is no room for what the end needs: then the JVM ends with it. */
     @Test
     void withAHeapThatIsFull() throws Exception {
-        long heap = 96L * 1024 * 1024;
-        try (ServiceProcess service = start(
-                List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"),
-                "--holdfast.memory.history=1GB",
-                "--holdfast.history.bytes=1MB")) {
-            int channel = 0;
-            while (service.histogram().bytes() < heap * 0.9) {
-                publishLarge(service, "full-" + channel++);
+        try (ServiceProcess service = startWithSmallHeap()) {
+            for (int channel = 0; service.histogram().bytes() < HEAP * 0.9; channel++) {
+                publishLarge(service, "full-" + channel);
+                publishLarge(service, "also-full-" + channel);
             }
             for (int i = 0; i < HARD_OF_EACH; i++) {
                 peer(service.http()).send("GET /channels/a" + END);
@@ -210,5 +209,24 @@ class TerminationTest {
 
             assertEnds(service);
         }
+    }
+
+    /** Threads may be missing after an OutOfMemoryError: it ends the process, and no signal is needed. */
+    @Test
+    void outOfMemoryEndsTheProcess() throws Exception {
+        try (ServiceProcess service = startWithSmallHeap()) {
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+                for (int channel = 0; ; channel++) {
+                    publishLarge(service, "full-" + channel);
+                }
+            });
+
+            assertThat(service.awaitEnd(LONGEST)).as(service::log).isTrue();
+            assertThat(service.log()).contains("Terminating due to java.lang.OutOfMemoryError");
+        }
+    }
+
+    private static ServiceProcess startWithSmallHeap() throws Exception {
+        return start(List.of("-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError"), "--holdfast.memory.history=1GB");
     }
 }
