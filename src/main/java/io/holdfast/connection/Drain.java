@@ -43,7 +43,7 @@ final class Drain implements SmartLifecycle {
         this.acceptors = acceptors;
         // Otherwise the container would go on after 30 s, whatever the window is.
         lifecycle.setTimeoutForShutdownPhase(
-                DEFAULT_PHASE, properties.window().plus(GRACE).multipliedBy(2).toMillis());
+                DEFAULT_PHASE, properties.window().plus(GRACE.multipliedBy(3)).toMillis());
     }
 
     @Override

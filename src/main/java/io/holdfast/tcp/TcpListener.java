@@ -16,8 +16,11 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -138,7 +141,9 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
 
     @Override
     public synchronized void stopAccepting() {
-        bound.values().forEach(channel -> channel.close().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS));
+        ChannelGroup listening = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        listening.addAll(bound.values());
+        listening.close().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         bound.clear();
     }
 
@@ -226,6 +231,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 .group(eventLoops)
                 .channel(transport.channel())
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, QUEUE)
                 .handler(handler)
                 .connect(address);
     }
