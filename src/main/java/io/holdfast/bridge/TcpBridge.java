@@ -52,7 +52,10 @@ final class TcpBridge extends AbstractWebSocketHandler {
     private final String name;
     private final CloseStatus noListener;
 
-    /** An entry is removed before its channel is closed: that its connect fails then is no fault of the listener. */
+    /**
+     * An entry is removed when either side ends. A connect that fails after that is no fault of the listener, and an event
+     * loop that has ended takes no task.
+     */
     private final Map<WebSocketSession, ChannelFuture> bridged = new ConcurrentHashMap<>();
 
     private volatile boolean reachable = true;
@@ -134,7 +137,7 @@ final class TcpBridge extends AbstractWebSocketHandler {
         }
     }
 
-    /** Lets the listener read what was sent before, as the FIN of a TCP client does. A close could overtake it. */
+    /** Ends the TCP side with a FIN, after everything that was sent before. A close could discard that. */
     private void end(Channel channel) {
         channel.config().setAutoRead(true);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
@@ -153,7 +156,7 @@ final class TcpBridge extends AbstractWebSocketHandler {
     }
 
     /** Passes bytes from the listener to the WebSocket, on the TCP connection's event loop. */
-    private static final class ToWebSocket extends SimpleChannelInboundHandler<ByteBuf> {
+    private final class ToWebSocket extends SimpleChannelInboundHandler<ByteBuf> {
 
         private final WebSocketSession session;
         private final BackPressure webSocket;
@@ -194,6 +197,7 @@ final class TcpBridge extends AbstractWebSocketHandler {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) throws IOException {
+            bridged.remove(session);
             session.close(LISTENER_ENDED);
         }
 

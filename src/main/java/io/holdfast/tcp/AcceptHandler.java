@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Closes accepted sockets that are over the limit. Pauses a listener that cannot accept. Confined to the listener's
@@ -15,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     private final Sockets sockets;
-    private final AtomicInteger open;
+    private final OpenSockets open;
     private boolean paused;
 
     /** @param open the sockets of all listeners */
-    AcceptHandler(Sockets sockets, AtomicInteger open) {
+    AcceptHandler(Sockets sockets, OpenSockets open) {
         this.sockets = sockets;
         this.open = open;
     }
@@ -27,13 +26,13 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         Channel socket = (Channel) accepted;
-        open.incrementAndGet();
+        open.opened();
         if (sockets.admit(Transport.TCP)) {
-            socket.closeFuture().addListener(closed -> open.decrementAndGet());
+            socket.closeFuture().addListener(closed -> open.closed());
             context.fireChannelRead(accepted);
         } else {
             socket.unsafe().closeForcibly();
-            open.decrementAndGet();
+            open.closed();
         }
     }
 

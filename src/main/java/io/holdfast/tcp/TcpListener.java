@@ -17,19 +17,20 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,11 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     private final TcpTransport transport;
 
     private final Sockets sockets;
-    private final AtomicInteger openSockets = new AtomicInteger();
+    private final OpenSockets openSockets = new OpenSockets();
+
+    /** The channels that connect to a listener from inside the service. */
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
     private final Map<String, Channel> bound = new LinkedHashMap<>();
     private @Nullable MultiThreadIoEventLoopGroup eventLoops;
 
@@ -83,7 +88,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
             Pipelines pipelines,
             TcpTransport transport) {
         this.sockets = sockets;
-        sockets.addCount(openSockets::get);
+        sockets.addCount(openSockets::count);
         this.properties = properties;
         this.connections = connections;
         this.pipelines = pipelines;
@@ -147,11 +152,15 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         bound.clear();
     }
 
-    /** Closes the remaining connections, too. */
+    /** Closes the remaining connections, too. An event loop that ended before them would tell nobody that they closed. */
     @Override
     public synchronized void stop() {
         stopAccepting();
         connections.open(Transport.TCP).forEach(connection -> connection.abort(CloseReason.DRAINING));
+        ChannelGroupFuture clientsClosed = clients.close();
+        if (openSockets.awaitNone(Duration.ofSeconds(STOP_SECONDS))) {
+            clientsClosed.awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        }
         if (eventLoops != null) {
             eventLoops
                     .shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
@@ -227,12 +236,14 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         InetSocketAddress address = local.getAddress().isAnyLocalAddress()
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), local.getPort())
                 : local;
-        return new Bootstrap()
+        ChannelFuture connecting = new Bootstrap()
                 .group(eventLoops)
                 .channel(transport.channel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, QUEUE)
                 .handler(handler)
                 .connect(address);
+        clients.add(connecting.channel());
+        return connecting;
     }
 }
