@@ -55,6 +55,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
 
     // Guarded by this.
     private boolean started;
+    private boolean finishing;
     private int readingHeld;
     private @Nullable Cancellable timer;
 
@@ -196,8 +197,8 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     }
 
     /**
-     * Sends what was added. On the thread that reads, it is sent at the end of the read, together with all answers to it. On
-     * any other thread it is sent at once.
+     * Sends what was added. The thread that reads sends at the end of its read, so that all answers to one read leave
+     * together. Any other thread sends at once.
      */
     public void flush() {
         if (Thread.currentThread() != reader) {
@@ -323,6 +324,9 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     // The wire is told under the lock, so that it is told in order.
 
     private synchronized void hold(int why) {
+        if (finishing) {
+            return;
+        }
         if (readingHeld == 0) {
             wire.pauseReading();
         }
@@ -336,6 +340,12 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
                 wire.resumeReading();
             }
         }
+    }
+
+    /** Only a read shows that the peer has ended its side, too: nothing may pause reading any more. */
+    private synchronized void readToEnd() {
+        finishing = true;
+        unhold(PAUSED | CONGESTED);
     }
 
     /**
@@ -475,7 +485,7 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         if (Thread.currentThread() != reader) {
             outbound.flush();
         }
-        unhold(PAUSED | CONGESTED);
+        readToEnd();
         if (nothingToSend) {
             lastByteSent();
         }

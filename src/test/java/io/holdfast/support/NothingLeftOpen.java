@@ -2,9 +2,11 @@ package io.holdfast.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.connection.Connections;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -32,8 +34,12 @@ public final class NothingLeftOpen implements BeforeEachCallback, AfterEachCallb
     @Override
     public void afterEach(ExtensionContext context) {
         await().atMost(DEADLINE).untilAsserted(() -> {
-            assertThat(open(context, Transport.WEBSOCKET)).as("WebSockets").isLessThanOrEqualTo(webSockets);
-            assertThat(open(context, Transport.TCP)).as("TCP connections").isLessThanOrEqualTo(tcpConnections);
+            assertThat(open(context, Transport.WEBSOCKET))
+                    .as(() -> "WebSockets " + list(context, Transport.WEBSOCKET))
+                    .isLessThanOrEqualTo(webSockets);
+            assertThat(open(context, Transport.TCP))
+                    .as(() -> "TCP connections " + list(context, Transport.TCP))
+                    .isLessThanOrEqualTo(tcpConnections);
         });
     }
 
@@ -42,6 +48,19 @@ public final class NothingLeftOpen implements BeforeEachCallback, AfterEachCallb
                 .getBean(Traffic.class)
                 .of(transport)
                 .open();
+    }
+
+    private static List<String> list(ExtensionContext context, Transport transport) {
+        return SpringExtension.getApplicationContext(context).getBean(Connections.class).open(transport).stream()
+                .map(open -> "%s %s, reason %s, %d ms old, %d bytes in, %d out"
+                        .formatted(
+                                open.kind(),
+                                open.state(),
+                                open.reason(),
+                                open.ageNanos() / 1_000_000,
+                                open.bytesIn(),
+                                open.bytesOut()))
+                .toList();
     }
 
     /** Waits until no WebSocket and no TCP connection is open. */

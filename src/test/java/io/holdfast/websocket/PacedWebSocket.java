@@ -106,9 +106,23 @@ final class PacedWebSocket {
         session().sendMessage(new BinaryMessage(new byte[kilobytes * KILOBYTE]));
     }
 
+    /** Begins to close, with a close frame. */
+    void sendClose() throws Exception {
+        session().close();
+    }
+
     /** Has the peer send. */
     void receive(byte[] frame) {
         endPoint.addInput(ByteBuffer.wrap(frame));
+    }
+
+    /** Has the peer end its side. */
+    void receiveEnd() {
+        endPoint.addInputEOF();
+    }
+
+    boolean isSocketOpen() {
+        return endPoint.isOpen();
     }
 
     /** Has the peer take what was sent to it so far, and says how much that was. */

@@ -1,18 +1,21 @@
 package io.holdfast.websocket;
 
+import static io.holdfast.support.Waiting.await;
 import static io.holdfast.support.WebSocketClient.FIN;
 import static io.holdfast.support.WebSocketClient.PING;
 import static io.holdfast.support.WebSocketClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.connection.Connection;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Back pressure of a session whose peer reads as much as the test says. */
 class SessionBackPressureTest {
+
+    private static final Duration LESS_THAN_CLOSING_TAKES = Duration.ofSeconds(4);
 
     private PacedWebSocket webSocket;
     private Connection connection;
@@ -72,5 +75,18 @@ class SessionBackPressureTest {
 
         assertThat(webSocket.backPressure().isWritable()).isTrue();
         assertThat(webSocket.told()).containsExactly("caught up");
+    }
+
+    /** A feeder may find only after the close that it can take no more. */
+    @Test
+    void endOfThePeerIsSeenThoughReadingIsPausedWhileTheSessionCloses() throws Exception {
+        webSocket.sendClose();
+        webSocket.backPressure().pauseReading();
+        webSocket.take();
+
+        webSocket.receive(frame(FIN | PING));
+        webSocket.receiveEnd();
+
+        await().atMost(LESS_THAN_CLOSING_TAKES).until(() -> !webSocket.isSocketOpen());
     }
 }
