@@ -137,7 +137,8 @@ class CloseTest {
 
     @Test
     void resetInTheMiddleOfALargeEchoEndsTheConnection() throws IOException {
-        client.send(header(FIN | WebSocketClient.BINARY, 1 << 20), new byte[100_000]);
+        client.wire().holdLittle();
+        client.send(frame(FIN | WebSocketClient.BINARY, new byte[8 << 20]));
         client.wire().read();
 
         client.wire().resetOnClose().close();
