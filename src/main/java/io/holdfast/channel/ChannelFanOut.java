@@ -3,6 +3,7 @@ package io.holdfast.channel;
 import io.holdfast.time.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,9 @@ final class ChannelFanOut implements Broker.Listener {
     private final Runnable onLeft;
 
     private final Set<Subscription> members = new LinkedHashSet<>();
-    private final List<Runnable> waitingForFeed = new ArrayList<>();
+    private final Map<Subscription, From> waitingForFeed = new LinkedHashMap<>();
     private Broker.@Nullable Feed feed;
-    private @Nullable UnavailableException failure;
+    private boolean listening;
     private @Nullable Position head;
     private @Nullable Message newest;
     private boolean healing;
@@ -84,31 +85,37 @@ final class ChannelFanOut implements Broker.Listener {
         delivered++;
     }
 
-    /** Listens to the broker from now on. Safe from any thread. */
-    void open() {
-        execute(() ->
-                broker.listen(channel, this).whenComplete((standing, why) -> execute(() -> listening(standing, why))));
+    private void listen() {
+        listening = true;
+        broker.listen(channel, this).whenComplete((begun, why) -> execute(() -> listening(begun, why)));
     }
 
-    private void listening(Broker.@Nullable Feed standing, @Nullable Throwable why) {
-        if (standing == null) {
+    /** If it failed, the next subscriber has it tried again, also if refused ones have not left yet. */
+    private void listening(Broker.@Nullable Feed begun, @Nullable Throwable why) {
+        listening = false;
+        Map<Subscription, From> waiting = new LinkedHashMap<>(waitingForFeed);
+        waitingForFeed.clear();
+        if (begun == null) {
             UnavailableException cause = UnavailableException.of(why);
-            // Subscribers may still join until all refused ones have left and a new fan-out can try again.
-            failure = cause;
-            for (Subscription member : List.copyOf(members)) {
-                member.subscriber().refused(cause);
-            }
+            waiting.keySet().forEach(member -> refuse(member, cause));
+        } else if (closed) {
+            begun.close();
         } else {
-            feed = standing;
+            feed = begun;
             if (head == null) {
-                head = standing.head();
+                head = begun.head();
             }
-            waitingForFeed.forEach(Runnable::run);
+            waiting.forEach(this::start);
             if (interrupted) {
                 heal();
             }
         }
-        waitingForFeed.clear();
+    }
+
+    private static void refuse(Subscription member, UnavailableException cause) {
+        if (!member.hasLeft()) {
+            member.subscriber().refused(cause);
+        }
     }
 
     /** Ends the feed. Safe from any thread. */
@@ -117,22 +124,21 @@ final class ChannelFanOut implements Broker.Listener {
             closed = true;
             if (feed != null) {
                 feed.close();
-            } else {
-                waitingForFeed.add(this::close);
             }
         });
     }
 
-    /** Safe from any thread. */
+    /** Listens to the broker for the first one. Safe from any thread. */
     void join(Subscription subscription, From from) {
         execute(() -> {
             members.add(subscription);
-            if (failure != null) {
-                subscription.subscriber().refused(failure);
-            } else if (feed == null) {
-                waitingForFeed.add(() -> start(subscription, from));
-            } else {
+            if (feed != null) {
                 start(subscription, from);
+                return;
+            }
+            waitingForFeed.put(subscription, from);
+            if (!listening) {
+                listen();
             }
         });
     }

@@ -106,10 +106,7 @@ public final class Channels {
     }
 
     private Open open(String channel) {
-        ChannelFanOut fanOut =
-                new ChannelFanOut(channel, broker, executor.threads(), timers, counts, () -> left(channel));
-        fanOut.open();
-        return new Open(fanOut);
+        return new Open(new ChannelFanOut(channel, broker, executor.threads(), timers, counts, () -> left(channel)));
     }
 
     private void left(String channel) {

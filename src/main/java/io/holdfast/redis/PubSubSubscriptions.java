@@ -50,9 +50,7 @@ final class PubSubSubscriptions {
         final String channel;
         final String live;
         final List<Broker.Listener> listeners = new CopyOnWriteArrayList<>();
-
-        /** Complete when it was confirmed first. Confined to the connector's thread. */
-        CompletableFuture<Void> begun = new CompletableFuture<>();
+        final CompletableFuture<Void> begun = new CompletableFuture<>();
 
         @Nullable
         StatefulRedisPubSubConnection<String, byte[]> connection;
@@ -74,14 +72,6 @@ final class PubSubSubscriptions {
             confirmed = false;
             asked = true;
             askedAt = now;
-        }
-
-        /** A new listener is not told the failure of an earlier attempt, which others may still be leaving after. */
-        CompletableFuture<Void> begin() {
-            if (begun.isCompletedExceptionally()) {
-                begun = new CompletableFuture<>();
-            }
-            return begun;
         }
 
         void confirm() {
@@ -122,7 +112,7 @@ final class PubSubSubscriptions {
                     name -> new ChannelSubscription(
                             name, ChannelKeys.of(prefix, name).live()));
             subscription.listeners.add(listener);
-            subscription.begin().whenComplete((nothing, failure) -> {
+            subscription.begun.whenComplete((nothing, failure) -> {
                 if (failure == null) {
                     begun.complete(null);
                 } else {

@@ -230,8 +230,30 @@ class ChannelsTest {
         early.awaits("refused unavailable", 1, 0);
 
         Reader late = subscribe(From.EARLIEST);
+        broker.awaitHeld(1);
+        broker.letGo();
 
         late.awaits("refused unavailable", 1, 0);
+        assertThat(early.told).containsExactly("refused unavailable");
+    }
+
+    /** Many that try again would otherwise keep each other out, as there is always one that has not left yet. */
+    @Test
+    void channelIsListenedToAgainBeforeTheRefusedHaveLeft() {
+        broker.holding = true;
+        broker.failing = true;
+        Reader refused = subscribe(From.NOW);
+        broker.awaitHeld(1);
+        broker.letGo();
+        refused.awaits("refused unavailable", 1, 0);
+
+        broker.holding = false;
+        Reader next = subscribe(From.NOW);
+        next.awaits("subscribed 0", 1, 0);
+        publish(1);
+
+        next.awaits("subscribed 0", 1, 1);
+        assertThat(refused.told).containsExactly("refused unavailable");
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A subscriber that goes on at another node, on another transport, when it is cut off, and now and then by itself. */
@@ -27,6 +29,8 @@ public final class Roamer implements Callable<Account>, AutoCloseable {
     private final String last;
     private final Random random;
     private final String name;
+    private final AtomicInteger attempts = new AtomicInteger();
+    private volatile String lastFailure = "none failed";
 
     private ChannelPeer peer;
     private final Account account;
@@ -87,7 +91,12 @@ public final class Roamer implements Callable<Account>, AutoCloseable {
     /** Until a node lets it: some are gone, and others can't reach Redis. */
     private void comeBack() throws IOException {
         peer.close();
-        peer = await().atMost(PATIENCE).pollInterval(PAUSE).until(this::open, Objects::nonNull);
+        try {
+            peer = await().atMost(PATIENCE).pollInterval(PAUSE).until(this::open, Objects::nonNull);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(name + " could not come back in " + attempts + " attempts: " + lastFailure, e);
+        }
+        attempts.set(0);
         gapsOfPeer = 0;
         if (!peer.resumed()) {
             account.missed(position(peer.position()));
@@ -95,12 +104,15 @@ public final class Roamer implements Callable<Account>, AutoCloseable {
     }
 
     private @Nullable ChannelPeer open() {
+        attempts.incrementAndGet();
+        ChannelPeer.Way way = way();
         try {
             return ChannelPeer.open(
-                    way(),
+                    way,
                     nodes.any(random),
                     Place.from(ledger.channel, account.at().toString()));
         } catch (IOException e) {
+            lastFailure = way + ": " + e;
             return null;
         }
     }
