@@ -415,6 +415,11 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     }
 
     @Override
+    public boolean hasVanished(Duration limit) {
+        return wire.hasVanished(limit);
+    }
+
+    @Override
     public boolean mustAnswerPings() {
         return framing.pongs() == Framing.Pongs.REQUIRED;
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pings one peer at an interval, and after each ping checks whether anything came since. Any byte counts. A peer from
  * which nothing came is closed as {@link CloseReason#NO_PONG}, unless its silence proves nothing: while we do not read
- * from it, and while the socket still takes bytes that were queued before the ping.
+ * from it, and while the socket still takes bytes that were queued before the ping. If peers need not answer, the kernel
+ * is asked whether the peer's machine acknowledges.
  *
  * <p>Has a timer from {@link #start} until {@link #cancel}. Safe from any thread.
  */
@@ -77,6 +78,7 @@ public final class Heartbeat implements Cancellable, Runnable {
         // In this order: whoever starts to read again tells the connection that the peer is alive first.
         boolean reading = transport.isReading();
         long unwritten = transport.unwrittenBytes();
+        boolean vanished = !transport.mustAnswerPings() && transport.hasVanished(times.pongTimeout());
         synchronized (this) {
             if (cancelled) {
                 return;
@@ -84,7 +86,7 @@ public final class Heartbeat implements Cancellable, Runnable {
             boolean heard = connection.lastReceived() - sentAt >= 0;
             boolean expected = reading && answersPings;
             boolean couldNotAnswer = unwritten == 0 && (!expected || unwrittenBefore > 0);
-            if (heard || couldNotAnswer) {
+            if (heard || (couldNotAnswer && !vanished)) {
                 waitingForPong = false;
                 next = timers.after(times.interval().minus(times.pongTimeout()), this);
                 return;

@@ -1,5 +1,7 @@
 package io.holdfast.delivery;
 
+import java.time.Duration;
+
 /** What a {@link Heartbeat} needs of its connection. All methods are safe from any thread and do not block. */
 public interface PingTransport {
 
@@ -15,6 +17,9 @@ public interface PingTransport {
 
     /** Bytes of the current write that the socket has not taken yet; 0 if there is none. */
     long unwrittenBytes();
+
+    /** As {@link Wire#hasVanished}. */
+    boolean hasVanished(Duration limit);
 
     /** Whether every peer has to answer pings. If not, only a peer that has answered one is expected to go on. */
     boolean mustAnswerPings();

@@ -1,6 +1,7 @@
 package io.holdfast.delivery;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 /**
  * What a transport does with bytes. A {@link Delivery} decides when.
@@ -29,6 +30,14 @@ public interface Wire {
 
     /** Bytes of the current write that the socket has not taken yet; 0 if there is none. It falls while the peer reads. */
     long unwrittenBytes();
+
+    /**
+     * Whether the peer's machine has acknowledged nothing for {@code limit}, although something was sent, as far as the
+     * kernel tells. A peer that does not read is acknowledged by its machine.
+     */
+    default boolean hasVanished(Duration limit) {
+        return false;
+    }
 
     /** Stops reading from the socket. What was read before is still handled. */
     void pauseReading();

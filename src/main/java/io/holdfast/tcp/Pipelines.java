@@ -6,9 +6,7 @@ import io.holdfast.fault.Faults;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.time.Timers;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.uring.IoUringChannelOption;
 import org.springframework.stereotype.Component;
 
 /** Gives each accepted channel the handlers of its listener's protocol, and holds what all connections share. */
@@ -37,7 +35,6 @@ final class Pipelines {
         switch (protocol) {
             case ECHO -> channel.pipeline().addLast(echo(fault, channel));
             case LINES -> {
-                limitSilence(channel);
                 LineDecoder decoder = new LineDecoder(sessions.maxCommand());
                 channel.pipeline().addLast(decoder).addLast(new LineConnection(this, fault, channel, decoder));
             }
@@ -48,13 +45,6 @@ final class Pipelines {
         return fault.fault().isNone()
                 ? new EchoConnection(this, channel)
                 : new FaultyEchoConnection(this, fault, channel);
-    }
-
-    /** Has the kernel close a connection whose peer's machine does not acknowledge a ping (RFC 5482), where it can. */
-    private void limitSilence(SocketChannel channel) {
-        int millis = (int) deliveries.keepAlives().pongTimeout().toMillis();
-        channel.config().setOption(IoUringChannelOption.TCP_USER_TIMEOUT, millis);
-        channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
     }
 
     Connections connections() {

@@ -19,6 +19,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -199,6 +200,11 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     public long unwrittenBytes() {
         ChannelOutboundBuffer handed = channel.unsafe().outboundBuffer();
         return handed == null ? 0 : waiting + handed.totalPendingWriteBytes();
+    }
+
+    @Override
+    public boolean hasVanished(Duration limit) {
+        return TcpTransport.hasVanished(channel, limit);
     }
 
     @Override

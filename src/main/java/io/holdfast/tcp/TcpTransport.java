@@ -1,10 +1,12 @@
 package io.holdfast.tcp;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -14,6 +16,8 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.channel.uring.IoUringTcpInfo;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -47,6 +51,9 @@ enum TcpTransport {
     /** The state of Linux's {@code tcp_info} after a reset. */
     private static final int TCP_CLOSE = 7;
 
+    /** The kernel counts time in ticks of up to 10 ms. */
+    private static final int TICK_MILLIS = 20;
+
     private final String label;
     private final BooleanSupplier available;
     private final Supplier<IoHandlerFactory> ioHandler;
@@ -79,6 +86,32 @@ enum TcpTransport {
         return channel instanceof IoUringSocketChannel socket
                 && socket.isActive()
                 && socket.tcpInfo().state() == TCP_CLOSE;
+    }
+
+    /** As {@link io.holdfast.delivery.Wire#hasVanished}. NIO cannot tell. */
+    static boolean hasVanished(SocketChannel channel, Duration limit) {
+        try {
+            return switch (channel) {
+                case IoUringSocketChannel socket
+                when socket.isActive() -> {
+                    IoUringTcpInfo info = socket.tcpInfo();
+                    yield isSilent(info.unacked(), info.lastAckRecv(), limit);
+                }
+                case EpollSocketChannel socket
+                when socket.isActive() -> {
+                    EpollTcpInfo info = socket.tcpInfo();
+                    yield isSilent(info.unacked(), info.lastAckRecv(), limit);
+                }
+                default -> false;
+            };
+        } catch (ChannelException e) {
+            // It was closed meanwhile.
+            return false;
+        }
+    }
+
+    private static boolean isSilent(long unacknowledged, long millisSinceAcknowledgement, Duration limit) {
+        return unacknowledged > 0 && millisSinceAcknowledgement >= limit.toMillis() - TICK_MILLIS;
     }
 
     boolean isAvailable() {
