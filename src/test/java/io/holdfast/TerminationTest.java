@@ -132,18 +132,18 @@ class TerminationTest {
                 peer(service.ports().tcpLines()).send("{\"type\":");
                 peer(stalled).send("x");
                 peer(late).send("x");
-                sendWithoutReading(peer(late), new byte[64 * 1024]);
-                sendWithoutReading(peer(service.ports().tcpEcho()), new byte[64 * 1024]);
+                peer(late).sendWithoutReading(new byte[64 * 1024]);
+                peer(service.ports().tcpEcho()).sendWithoutReading(new byte[64 * 1024]);
                 byte[] frame = WebSocketClient.frame(WebSocketClient.FIN | WebSocketClient.BINARY, new byte[64 * 1024]);
                 for (String path : List.of("/echo", "/tcp")) {
                     TestSocket wire = peer(service.http());
                     RawWebSocket.open(wire, path);
-                    sendWithoutReading(wire, frame);
+                    wire.sendWithoutReading(frame);
                 }
                 String post = "POST /echo" + HOST + "Content-Length: 3000000\r\n\r\n";
                 TestSocket wire = peer(service.http());
                 wire.send(post);
-                sendWithoutReading(wire, new byte[3_000_000]);
+                wire.sendWithoutReading(new byte[3_000_000]);
             }
             await().until(() -> open(service) >= 15 * HARD_OF_EACH);
 
@@ -159,18 +159,6 @@ class TerminationTest {
                 publisher.hear("published");
             }
         }
-    }
-
-    private static void sendWithoutReading(TestSocket socket, byte[] bytes) {
-        Thread.ofVirtual().start(() -> {
-            try {
-                while (true) {
-                    socket.send(bytes);
-                }
-            } catch (IOException e) {
-                // The service has ended.
-            }
-        });
     }
 
     @Test

@@ -27,7 +27,7 @@ final class PipelinedInput {
     }
 
     /**
-     * Reads into {@code room} and keeps what was read, unless the stream is over.
+     * Reads into {@code room} and keeps what was read. Does nothing when the stream has ended.
      *
      * @return as {@link EndPoint#fill}
      */

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,6 +184,7 @@ class DeadlineTest {
     @ParameterizedTest
     @MethodSource
     void drippingInputIsTooSlow(Transport transport, String beginning, String drop, String told) throws IOException {
+        ScheduledExecutorService dripping = Executors.newSingleThreadScheduledExecutor();
         try (TestSocket wire = TestSocket.connect(transport == Transport.TCP ? ports.tcpLines() : ports.http())) {
             if (transport == Transport.WEBSOCKET) {
                 RawWebSocket.open(wire, "/echo?heartbeat=none");
@@ -189,16 +193,7 @@ class DeadlineTest {
             }
             wire.send(beginning.getBytes(StandardCharsets.ISO_8859_1));
             byte[] next = drop.getBytes(StandardCharsets.ISO_8859_1);
-            Thread dripping = Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        wire.send(next);
-                        Thread.sleep(DRIP_MILLIS);
-                    }
-                } catch (IOException | InterruptedException e) {
-                    // It is over.
-                }
-            });
+            dripping.scheduleAtFixedRate(() -> sendIfOpen(wire, next), 0, DRIP_MILLIS, TimeUnit.MILLISECONDS);
 
             if (transport == Transport.WEBSOCKET) {
                 assertThat(RawWebSocket.upgraded(wire)
@@ -208,7 +203,16 @@ class DeadlineTest {
             } else {
                 assertThat(wire.readUntil(told)).isNotEmpty();
             }
-            dripping.interrupt();
+        } finally {
+            dripping.shutdownNow();
+        }
+    }
+
+    private static void sendIfOpen(TestSocket wire, byte[] bytes) {
+        try {
+            wire.send(bytes);
+        } catch (IOException e) {
+            // It is over.
         }
     }
 

@@ -35,6 +35,19 @@ public final class TestSocket implements Closeable {
         return new TestSocket(socket);
     }
 
+    /** Sends {@code bytes} again and again on a thread of its own, until the connection ends. Nothing is read. */
+    public void sendWithoutReading(byte[] bytes) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    send(bytes);
+                }
+            } catch (IOException e) {
+                // The service or the test has ended it.
+            }
+        });
+    }
+
     public int localPort() {
         return socket.getLocalPort();
     }
