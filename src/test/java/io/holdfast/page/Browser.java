@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One Chromium with its own profile, which is deleted when it is closed. */
 final class Browser implements AutoCloseable {
+
+    /** The driver may return before a page's modules have run. The navigation is the last element that they define. */
+    private static final String LOADED = """
+            return location.href !== "about:blank"
+              && document.readyState === "complete"
+              && (!document.querySelector("view-nav") || Boolean(customElements.get("view-nav")));
+            """;
 
     private static final int MOST_TABS = 60;
     private static final JsonMapper JSON = new JsonMapper();
@@ -102,6 +110,7 @@ final class Browser implements AutoCloseable {
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
         driver.get(url);
+        await("page " + url).atMost(Duration.ofSeconds(20)).until(() -> Boolean.TRUE.equals(evaluate(LOADED)));
     }
 
     void leave() {
