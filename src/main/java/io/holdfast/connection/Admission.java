@@ -19,6 +19,13 @@ public sealed interface Admission {
         /** Seconds for the header {@code Retry-After}. */
         public static final int RETRY_AFTER = 5;
 
+        /** As {@link #RETRY_AFTER}, for who connects too often: one connection, at least, may be opened then. */
+        private static final int RETRY_AFTER_RATE = 1;
+
+        public int retryAfter() {
+            return limit == Limit.HANDSHAKES ? RETRY_AFTER_RATE : RETRY_AFTER;
+        }
+
         /** The answer over HTTP: 429 if the peer has used up its own share, 503 if the service is full or stopping. */
         public ProblemDetail problem() {
             HttpStatus status = limit.isOfThePeer() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
@@ -26,7 +33,9 @@ public sealed interface Admission {
                 return ProblemDetail.forStatusAndDetail(status, "The service is stopping.");
             }
             ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                    status, "The limit " + limit.property() + " of " + value + " open connections is reached.");
+                    status,
+                    "The limit " + limit.property() + " of " + value + (limit == Limit.HANDSHAKES ? " new" : " open")
+                            + " connections is reached.");
             problem.setProperty("limit", limit.property());
             problem.setProperty("value", value);
             return problem;

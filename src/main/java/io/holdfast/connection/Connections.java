@@ -31,6 +31,7 @@ public final class Connections {
     private final Sockets sockets;
     private final Traffic traffic;
     private final Refusals refusals;
+    private final RateLimits rates;
     private final MonotonicClock clock;
 
     private final Map<Transport, Set<Connection>> open = new EnumMap<>(Transport.class);
@@ -46,6 +47,7 @@ public final class Connections {
             Sockets sockets,
             Traffic traffic,
             Refusals refusals,
+            RateLimits rates,
             MonotonicClock monotonicClock) {
         this.clock = monotonicClock;
         this.node = node;
@@ -53,6 +55,7 @@ public final class Connections {
         this.sockets = sockets;
         this.traffic = traffic;
         this.refusals = refusals;
+        this.rates = rates;
         for (Transport transport : Transport.values()) {
             permitsByTransport.put(transport, new AtomicInteger());
             Set<Connection> ofTransport = ConcurrentHashMap.newKeySet();
@@ -66,7 +69,10 @@ public final class Connections {
      */
     public Admission admit(ConnectionRequest request) {
         Transport transport = request.transport();
-        Limit reached = draining ? Limit.DRAINING : take(transport, address(request.remote()));
+        InetAddress address = address(request.remote());
+        Limit reached = draining
+                ? Limit.DRAINING
+                : rates.connect(address) != null ? Limit.HANDSHAKES : take(transport, address);
         if (reached != null) {
             refusals.refused(transport, reached);
             return new Admission.Refused(reached, reached == Limit.CONNECTIONS ? most() : limits.of(reached));

@@ -9,6 +9,8 @@ public enum Limit {
     WEBSOCKET("holdfast.limits.websocket", false),
     TCP("holdfast.limits.tcp", false),
     PER_ADDRESS("holdfast.limits.per-address", true),
+    /** More new connections a second than one address may open. */
+    HANDSHAKES(RateLimit.HANDSHAKES.property(), true),
     /** Not of the settings: file descriptors of the process. */
     DESCRIPTORS("file descriptors", false),
     /** Not a number: the service is stopping. */

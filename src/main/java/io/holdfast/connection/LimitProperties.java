@@ -30,6 +30,12 @@ import org.springframework.util.unit.DataSize;
  *     publish.
  * @param echoSize the largest body or message that is echoed, in bytes, over all its parts. Default: 16MB, at most 1GB.
  *     More is refused with 413 over HTTP, and closes a WebSocket with 1009.
+ * @param handshakes new connections of one remote address. Default: no limit. More are refused with 429; over TCP they are
+ *     closed.
+ * @param commands commands of one WebSocket or TCP connection. Default: no limit. More are answered with an error, and a
+ *     connection that goes on is closed as {@code limit}.
+ * @param publishes messages that one remote address publishes, over all transports. Default: no limit. More are refused with
+ *     429 or an error.
  */
 @ConfigurationProperties("holdfast.limits")
 public record LimitProperties(
@@ -43,7 +49,12 @@ public record LimitProperties(
         @DefaultValue("5s") Duration closing,
         @DefaultValue("128") int subscriptions,
         @DefaultValue("64KB") DataSize messageSize,
-        @DefaultValue("16MB") DataSize echoSize) {
+        @DefaultValue("16MB") DataSize echoSize,
+        @DefaultValue Rate handshakes,
+        @DefaultValue Rate commands,
+        @DefaultValue Rate publishes) {
+
+    private static final int MOST_PER_SECOND = 1_000_000;
 
     public LimitProperties {
         count("connections", connections);
@@ -57,6 +68,14 @@ public record LimitProperties(
         count("subscriptions", subscriptions);
         setting("message-size", "64KB").size(messageSize, DataSize.ofBytes(1), DataSize.ofMegabytes(16));
         setting("echo-size", "16MB").size(echoSize, DataSize.ofBytes(1), DataSize.ofGigabytes(1));
+        rate("handshakes", handshakes);
+        rate("commands", commands);
+        rate("publishes", publishes);
+    }
+
+    private static void rate(String name, Rate rate) {
+        setting(name + ".per-second", "100").number(rate.perSecond(), 0, MOST_PER_SECOND);
+        setting(name + ".burst", "200").number(rate.burst(), 0, MOST_PER_SECOND);
     }
 
     private static Setting setting(String name, String example) {
@@ -74,7 +93,32 @@ public record LimitProperties(
             case WEBSOCKET -> websocket;
             case TCP -> tcp;
             case PER_ADDRESS -> perAddress;
+            case HANDSHAKES -> handshakes.perSecond();
             case DESCRIPTORS, DRAINING -> 0;
         };
+    }
+
+    /**
+     * How often something may happen.
+     *
+     * @param perSecond times a second, on average. Default: 0, which is no limit
+     * @param burst times at once, after a pause. Default: 0, which is as many as {@code perSecond}
+     */
+    public record Rate(
+            @DefaultValue("0") int perSecond,
+            @DefaultValue("0") int burst) {
+
+        boolean isLimited() {
+            return perSecond > 0;
+        }
+
+        int atOnce() {
+            return burst > 0 ? burst : perSecond;
+        }
+
+        /** From nothing to a whole burst. */
+        Duration refill() {
+            return Duration.ofSeconds(1).multipliedBy(atOnce()).dividedBy(perSecond);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.holdfast.channel.BadValueException;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.BadParameterException;
+import io.holdfast.connection.RateExceeded;
 import io.holdfast.connection.RequestProblem;
 import io.holdfast.fault.FaultParameters;
 import io.holdfast.fault.Refusal;
@@ -128,10 +129,17 @@ final class ProblemAnswers {
         return response;
     }
 
+    /** The answer to a client that does something too often. */
+    static ErrorResponseException of(RateExceeded exceeded) {
+        ErrorResponseException response = response(exceeded.problem());
+        response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(exceeded.retryAfter()));
+        return response;
+    }
+
     /** The answer to a connection that was not admitted. */
     static ErrorResponseException of(Admission.Refused refused) {
         ErrorResponseException response = response(refused.problem());
-        response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(Admission.Refused.RETRY_AFTER));
+        response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(refused.retryAfter()));
         return response;
     }
 

@@ -8,11 +8,14 @@ import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Published;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.RateExceeded;
+import io.holdfast.connection.RateLimits;
 import io.holdfast.connection.RequestProblem;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
+import io.holdfast.jetty.ConnectionUpgrade;
 import io.holdfast.jetty.HeaderList;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -42,13 +45,21 @@ final class PublishEndpoint implements MessageEndpoint {
     private final Streams streams;
     private final InstantSource clock;
     private final Traffic.Counts traffic;
+    private final RateLimits rates;
     private final int maxData;
 
-    PublishEndpoint(Channels channels, Streams streams, InstantSource clock, Traffic traffic, LimitProperties limits) {
+    PublishEndpoint(
+            Channels channels,
+            Streams streams,
+            InstantSource clock,
+            Traffic traffic,
+            LimitProperties limits,
+            RateLimits rates) {
         this.channels = channels;
         this.streams = streams;
         this.clock = clock;
         this.traffic = traffic.of(Transport.HTTP);
+        this.rates = rates;
         this.maxData = Math.toIntExact(limits.messageSize().toBytes());
     }
 
@@ -80,6 +91,10 @@ final class PublishEndpoint implements MessageEndpoint {
         faults.refuseRetry();
         MediaType type = type(exchange);
         refuseCodings(exchange);
+        RateExceeded exceeded = rates.publish(ConnectionUpgrade.remote(exchange.request()));
+        if (exceeded != null) {
+            throw ProblemAnswers.of(exceeded);
+        }
         exchange.body(maxData, () -> ChannelRules.tooBig(maxData), body -> {
             Draft draft = new Draft(event, key, data(type, body), clock.instant());
             channels.publish(channel, draft, Transport.HTTP.tag())

@@ -2,6 +2,8 @@ package io.holdfast.ops;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Limit;
+import io.holdfast.connection.RateLimit;
+import io.holdfast.connection.RateLimits;
 import io.holdfast.connection.Refusals;
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Traffic;
@@ -46,8 +48,10 @@ class TrafficMeters implements MeterBinder {
     private final Traffic traffic;
     private final Refusals refusals;
     private final Sockets sockets;
+    private final RateLimits rates;
 
-    TrafficMeters(Traffic traffic, Refusals refusals, Sockets sockets) {
+    TrafficMeters(Traffic traffic, Refusals refusals, Sockets sockets, RateLimits rates) {
+        this.rates = rates;
         this.sockets = sockets;
         this.traffic = traffic;
         this.refusals = refusals;
@@ -61,6 +65,12 @@ class TrafficMeters implements MeterBinder {
         Gauge.builder("holdfast.sockets.limit", sockets, Sockets::most)
                 .description("Sockets of peers that may be open: some file descriptors are kept for the service itself")
                 .register(registry);
+        for (RateLimit limit : RateLimit.values()) {
+            FunctionCounter.builder("holdfast.rate.exceeded", rates, exceeded -> exceeded.refused(limit))
+                    .description("Connections, commands and messages that were refused because a peer sent too many")
+                    .tags(Tags.of("limit", limit.tag()))
+                    .register(registry);
+        }
         for (Transport transport : Transport.values()) {
             Traffic.Counts counts = traffic.of(transport);
             Tags tags = Tags.of("transport", transport.tag());

@@ -4,6 +4,8 @@ import io.holdfast.channel.Channels;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.RateExceeded;
+import io.holdfast.connection.RateLimits;
 import io.holdfast.connection.Transport;
 import io.holdfast.delivery.Delivery;
 import io.holdfast.delivery.DeliveryListener;
@@ -25,6 +27,8 @@ public final class ChannelSession implements DeliveryListener {
     private static final AtomicIntegerFieldUpdater<ChannelSession> PENDING_ANSWERS =
             AtomicIntegerFieldUpdater.newUpdater(ChannelSession.class, "pendingAnswers");
 
+    private static final String LIMIT = "limit";
+
     private final ChannelSessions shared;
     private final Transport transport;
     private final EventFormat format;
@@ -33,6 +37,9 @@ public final class ChannelSession implements DeliveryListener {
     private Command.@Nullable Subscribe first;
 
     private volatile @Nullable Delivery delivery;
+
+    /** Used by the thread that reads; null before the first command, and without a limit. */
+    private RateLimits.@Nullable Commands rate;
 
     // Guarded by this; null while there is none, as for a connection that only publishes.
     private @Nullable List<ChannelMember> members;
@@ -92,7 +99,11 @@ public final class ChannelSession implements DeliveryListener {
      * @param text the whole command
      */
     public void receive(String text) {
-        switch (shared.reader().read(text)) {
+        Command command = shared.reader().read(text);
+        if (!mayCome(command)) {
+            return;
+        }
+        switch (command) {
             case Command.Subscribe subscribe -> subscribe(subscribe);
             case Command.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
             case Command.Publish publish -> publish(publish);
@@ -104,6 +115,25 @@ public final class ChannelSession implements DeliveryListener {
             case Command.Pong ignored -> delivery().pong();
             case Command.Bad bad -> answer(Events.error(bad.id(), bad.code(), bad.message()));
         }
+    }
+
+    /** Whether a command is within the connection's rate. If not, it was answered. An answer to our own ping always is. */
+    private boolean mayCome(Command command) {
+        if (command instanceof Command.Pong) {
+            return true;
+        }
+        if (rate == null) {
+            rate = shared.rates().commands();
+        }
+        RateExceeded exceeded = rate == null ? null : rate.take();
+        if (exceeded == null) {
+            return true;
+        }
+        answer(Events.error(command.id(), LIMIT, exceeded.sentence()));
+        if (rate != null && rate.areIgnored()) {
+            delivery().connection().close(CloseReason.LIMIT);
+        }
+        return false;
     }
 
     private void answer(String event) {
@@ -152,7 +182,7 @@ public final class ChannelSession implements DeliveryListener {
         if (members.size() >= shared.maxSubscriptions()) {
             return Events.error(
                     member.id(),
-                    "limit",
+                    LIMIT,
                     "The limit holdfast.limits.subscriptions of " + shared.maxSubscriptions()
                             + " channels a connection is reached.");
         }
@@ -202,6 +232,11 @@ public final class ChannelSession implements DeliveryListener {
     }
 
     private void publish(Command.Publish command) {
+        RateExceeded exceeded = shared.rates().publish(delivery().connection().remote());
+        if (exceeded != null) {
+            answer(Events.error(command.id(), LIMIT, exceeded.sentence()));
+            return;
+        }
         Draft draft = new Draft(
                 command.event(), command.key(), command.data(), shared.clock().instant());
         expectAnswer();

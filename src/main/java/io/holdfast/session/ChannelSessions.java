@@ -4,6 +4,7 @@ import io.holdfast.channel.Channels;
 import io.holdfast.channel.From;
 import io.holdfast.channel.Subscription;
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.RateLimits;
 import io.holdfast.connection.Transport;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
@@ -18,12 +19,14 @@ public final class ChannelSessions {
     private final Channels channels;
     private final InstantSource clock;
     private final LimitProperties limits;
+    private final RateLimits rates;
     private final CommandReader reader;
 
-    ChannelSessions(Channels channels, InstantSource clock, LimitProperties limits) {
+    ChannelSessions(Channels channels, InstantSource clock, LimitProperties limits, RateLimits rates) {
         this.channels = channels;
         this.clock = clock;
         this.limits = limits;
+        this.rates = rates;
         this.reader = new CommandReader(Math.toIntExact(limits.messageSize().toBytes()));
     }
 
@@ -53,6 +56,10 @@ public final class ChannelSessions {
 
     CommandReader reader() {
         return reader;
+    }
+
+    RateLimits rates() {
+        return rates;
     }
 
     int maxSubscriptions() {

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A command of a client. Its answer carries its {@code id}, which is JSON. */
 sealed interface Command {
 
+    /** Null for none. */
+    @Nullable
+    JsonValue id();
+
     record Subscribe(@Nullable JsonValue id, String channel, From from, Subscription.Mode mode) implements Command {}
 
     record Unsubscribe(@Nullable JsonValue id, String channel) implements Command {}
@@ -22,7 +26,13 @@ sealed interface Command {
     record Ping(@Nullable JsonValue id) implements Command {}
 
     /** The answer to our own ping. */
-    record Pong() implements Command {}
+    record Pong() implements Command {
+
+        @Override
+        public @Nullable JsonValue id() {
+            return null;
+        }
+    }
 
     /** A command that cannot be carried out. */
     record Bad(@Nullable JsonValue id, String code, String message) implements Command {}

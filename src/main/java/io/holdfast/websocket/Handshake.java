@@ -110,8 +110,7 @@ final class Handshake implements HandshakeHandler {
         ConnectionRequest connection = new ConnectionRequest(
                 Transport.WEBSOCKET, request.getServletPath().substring(1), ConnectionUpgrade.remote(jetty), label);
         switch (connections.admit(connection)) {
-            case Admission.Refused refused ->
-                throw refusal(refused.problem(), String.valueOf(Admission.Refused.RETRY_AFTER));
+            case Admission.Refused refused -> throw refusal(refused.problem(), String.valueOf(refused.retryAfter()));
             case Admission.Admitted admitted ->
                 accept(handshake, handler, admitted.connection(), options, request, response);
         }

@@ -22,6 +22,7 @@ class ConnectionsTest {
     private static final int ALL = 50;
     private static final int OF_TRANSPORT = 30;
     private static final int OF_ADDRESS = 20;
+    private static final LimitProperties.Rate NO_LIMIT = new LimitProperties.Rate(0, 0);
 
     private final Traffic traffic = new Traffic(System::nanoTime);
     private final Refusals refusals = new Refusals(System::nanoTime);
@@ -36,12 +37,21 @@ class ConnectionsTest {
             Duration.ofSeconds(5),
             128,
             DataSize.ofKilobytes(64),
-            DataSize.ofMegabytes(16));
+            DataSize.ofMegabytes(16),
+            NO_LIMIT,
+            NO_LIMIT,
+            NO_LIMIT);
     private final Connections connections = with(new Sockets(refusals, limits, System::nanoTime, 20_000, 200));
 
     private Connections with(Sockets sockets) {
         return new Connections(
-                new Node(new NodeProperties("web-1")), limits, sockets, traffic, refusals, System::nanoTime);
+                new Node(new NodeProperties("web-1")),
+                limits,
+                sockets,
+                traffic,
+                refusals,
+                new RateLimits(limits, System::nanoTime),
+                System::nanoTime);
     }
 
     private static InetSocketAddress peer(int host) {
@@ -259,7 +269,8 @@ class ConnectionsTest {
     void peerIsBlamedOnlyForItsOwnShare(Limit limit) {
         Admission.Refused refused = new Admission.Refused(limit, 7);
 
-        assertThat(refused.problem().getStatus()).isEqualTo(limit == Limit.PER_ADDRESS ? 429 : 503);
+        assertThat(refused.problem().getStatus())
+                .isEqualTo(limit == Limit.PER_ADDRESS || limit == Limit.HANDSHAKES ? 429 : 503);
     }
 
     @Test
