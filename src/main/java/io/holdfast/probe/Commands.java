@@ -28,7 +28,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "holdfast",
         description =
                 "Keeps long connections open, and shows which of them survive. Without a command it starts the service.",
-        subcommands = {SurviveCommand.class, CompareCommand.class, LoadCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            SurviveCommand.class,
+            CompareCommand.class,
+            LoadCommand.class,
+            TokenCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {"", "Options without a command are settings of the service, as --server.port=8081."})

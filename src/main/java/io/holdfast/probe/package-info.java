@@ -5,7 +5,7 @@
  * schedule on Netty's event loops.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"access"})
 package io.holdfast.probe;
 
 import org.jspecify.annotations.NullMarked;

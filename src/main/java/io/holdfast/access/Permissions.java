@@ -1,0 +1,66 @@
+package io.holdfast.access;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a principal may do.
+ *
+ * @param subscribe channels that it may subscribe to, and whose history it may read
+ * @param publish channels that it may publish to
+ */
+public record Permissions(List<ChannelPattern> subscribe, List<ChannelPattern> publish, Set<Role> roles) {
+
+    /** Patterns in one list. */
+    static final int MOST_PATTERNS = 256;
+
+    public Permissions {
+        subscribe = List.copyOf(subscribe);
+        publish = List.copyOf(publish);
+        roles = Set.copyOf(roles);
+        requireFew("subscribe", subscribe);
+        requireFew("publish", publish);
+    }
+
+    private static void requireFew(String field, Collection<?> patterns) {
+        if (patterns.size() > MOST_PATTERNS) {
+            throw new BadPermissionException(
+                    field, patterns.size() + " patterns", "at most " + MOST_PATTERNS + " patterns, as news.**");
+        }
+    }
+
+    boolean allow(Action action, String channel, String subject) {
+        return switch (action) {
+            case SUBSCRIBE -> anyMatches(subscribe, channel, subject);
+            case PUBLISH -> anyMatches(publish, channel, subject);
+            case TEST, OBSERVE, OPERATE -> roles.stream().anyMatch(role -> role.allows(action));
+        };
+    }
+
+    private static boolean anyMatches(List<ChannelPattern> patterns, String channel, String subject) {
+        for (ChannelPattern pattern : patterns) {
+            if (pattern.matches(channel, subject)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As a claim of a token has it. */
+    Map<String, Object> claim() {
+        Map<String, Object> claim = new LinkedHashMap<>();
+        put(claim, "subscribe", subscribe);
+        put(claim, "publish", publish);
+        put(claim, "role", roles.stream().map(Role::tag).sorted().toList());
+        return claim;
+    }
+
+    private static void put(Map<String, Object> claim, String name, Collection<?> values) {
+        if (!values.isEmpty()) {
+            claim.put(name, values.stream().map(Object::toString).toList());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.holdfast.access;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+
+/** A secret that signs and verifies tokens with HS256 (RFC 7518, section 3.2), where there is no identity provider. */
+public final class TokenSecret {
+
+    /** As many bits as the hash has. */
+    private static final int LEAST_BYTES = 32;
+
+    /** What a secret has to be, in words, with a way to make one. */
+    public static final String VALID = "at least " + LEAST_BYTES + " bytes, as 'openssl rand -base64 32' makes them";
+
+    private final SecretKeySpec key;
+
+    private TokenSecret(SecretKeySpec key) {
+        this.key = key;
+    }
+
+    /**
+     * Reads a secret.
+     *
+     * @return null if it is too short
+     */
+    public static @Nullable TokenSecret of(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return bytes.length < LEAST_BYTES ? null : new TokenSecret(new SecretKeySpec(bytes, "HmacSHA256"));
+    }
+
+    /** Accepts what was signed with this secret by HS256, and nothing else. */
+    public JwtDecoder decoder() {
+        return NimbusJwtDecoder.withSecretKey(key)
+                .macAlgorithm(MacAlgorithm.HS256)
+                .build();
+    }
+
+    /**
+     * Makes a token.
+     *
+     * @param claim the name of the claim with the permissions
+     * @param id its {@code jti}, by which it can be revoked; null for none
+     * @return in its compact form
+     */
+    public String sign(
+            String subject,
+            Permissions permissions,
+            String claim,
+            Duration validity,
+            @Nullable String id,
+            InstantSource clock) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
+                .subject(subject)
+                .issuedAt(now)
+                .expiresAt(now.plus(validity))
+                .claim(claim, permissions.claim());
+        if (id != null) {
+            claims.id(id);
+        }
+        JwsHeader header = JwsHeader.with(MacAlgorithm.HS256).type("JWT").build();
+        return NimbusJwtEncoder.withSecretKey(key)
+                .algorithm(MacAlgorithm.HS256)
+                .build()
+                .encode(JwtEncoderParameters.from(header, claims.build()))
+                .getTokenValue();
+    }
+}

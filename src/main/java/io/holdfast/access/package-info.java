@@ -1,0 +1,7 @@
+/** Who a peer is, and what it may do: tokens, permissions and roles. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {})
+package io.holdfast.access;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
