@@ -138,6 +138,20 @@ class TcpFaultTest {
         }
     }
 
+    /** Nothing is left to be sent but the end itself, which comes late, too. */
+    @Test
+    void finAfterAllWasSaidIsAnsweredLateWithAFin() throws IOException {
+        try (TestSocket wire = open("lines-delay")) {
+            wire.send(PING).readUntil(PONG);
+            long start = System.nanoTime();
+
+            wire.sendFin().readToEnd();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(450), Duration.ofMillis(3000));
+        }
+    }
+
     @Test
     void whatIsHeldBackHoldsThePeerBack() throws IOException {
         try (TestSocket wire = open("echo-late")) {
