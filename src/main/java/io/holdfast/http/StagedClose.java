@@ -79,8 +79,11 @@ final class StagedClose implements Callback {
             for (int i = 0; i < READS; i++) {
                 BufferUtil.clear(room);
                 int filled = endPoint.fill(room);
-                if (filled <= 0) {
-                    return filled == 0;
+                if (filled < 0) {
+                    return false;
+                }
+                if (filled == 0) {
+                    break;
                 }
                 discarded += filled;
             }
