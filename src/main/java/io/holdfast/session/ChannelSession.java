@@ -149,6 +149,10 @@ public final class ChannelSession implements DeliveryListener {
         write.run();
         PENDING_ANSWERS.decrementAndGet(this);
         delivery().flush();
+        if (delivery().isInputEnded()) {
+            // Another thread may have sent it before it was counted off. No drain follows then.
+            closeIfDone();
+        }
     }
 
     private void answerPending(String event) {
