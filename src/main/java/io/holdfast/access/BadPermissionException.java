@@ -10,13 +10,20 @@ public final class BadPermissionException extends IllegalArgumentException {
     /**
      * @param field as {@code subscribe}
      * @param value as it was given
-     * @param valid what is valid, with an example; not a whole sentence
+     * @param valid the values that are accepted, with an example, as {@code at most 256 patterns, as news.**}
      */
     BadPermissionException(String field, Object value, String valid) {
         super(field + ": '" + shown(value.toString()) + "' can't be used. Valid: " + valid + ".");
     }
 
+    /** The message, which has no words but our own and the value: it may be shown to whoever sent the value. */
+    public String sentence() {
+        return String.valueOf(getMessage());
+    }
+
+    /** It may be printed on a terminal. */
     private static String shown(String text) {
-        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        String plain = text.replaceAll("\\p{Cntrl}|\\p{Cf}", "?");
+        return plain.length() <= MAX_SHOWN ? plain : plain.substring(0, MAX_SHOWN) + "…";
     }
 }

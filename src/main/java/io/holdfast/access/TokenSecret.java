@@ -40,7 +40,7 @@ public final class TokenSecret {
         return bytes.length < LEAST_BYTES ? null : new TokenSecret(new SecretKeySpec(bytes, "HmacSHA256"));
     }
 
-    /** Accepts what was signed with this secret by HS256, and nothing else. */
+    /** A decoder for tokens that were signed with this secret and HS256. It rejects all others. */
     public JwtDecoder decoder() {
         return NimbusJwtDecoder.withSecretKey(key)
                 .macAlgorithm(MacAlgorithm.HS256)

@@ -93,7 +93,7 @@ public final class TokenVerifier {
                     new Principal(subject, claims.permissions(token), token.getExpiresAt(), token.getId()));
         } catch (BadPermissionException e) {
             return new Verification.Rejected(
-                    Reason.BAD_PERMISSIONS, "The token's permissions can't be used: " + e.getMessage());
+                    Reason.BAD_PERMISSIONS, "The token's permissions can't be used: " + e.sentence());
         }
     }
 

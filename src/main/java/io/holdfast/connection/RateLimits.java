@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class RateLimits {
 
-    /** Addresses that are remembered at the same time; over it, those that were quiet for the longest are forgotten. */
+    /** Addresses that are remembered at the same time; over it, some are forgotten early. */
     private static final long MOST_ADDRESSES = 100_000;
 
     /** Caffeine does not notice an access that follows another one within a second. */

@@ -197,8 +197,8 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     }
 
     /**
-     * Sends what was added. The thread that reads sends at the end of its read, so that all answers to one read leave
-     * together. Any other thread sends at once.
+     * Sends what was added: on the thread that reads when its read ends, in one write with all other answers, and on any
+     * other thread at once.
      */
     public void flush() {
         if (Thread.currentThread() != reader) {

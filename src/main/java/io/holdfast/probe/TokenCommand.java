@@ -143,7 +143,7 @@ final class TokenCommand implements Callable<Integer> {
             roles.forEach(role -> named.add(Role.of(role)));
             return new Permissions(patterns("--subscribe", subscribe), patterns("--publish", publish), named);
         } catch (BadPermissionException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), e.sentence(), e);
         }
     }
 

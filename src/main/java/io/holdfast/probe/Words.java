@@ -38,7 +38,7 @@ final class Words {
     /**
      * Prints how late this process was itself.
      *
-     * @param what the beginning of the sentence: what was late, as {@code ws: messages were sent}
+     * @param what a clause that the line begins with, as {@code ws: messages were sent}
      */
     static void late(PrintWriter out, String what, Percentiles late) {
         out.println("%s %s after their scheduled moment (median; p99 %s). The times above include that."

@@ -80,7 +80,8 @@ class ChannelPatternTest {
     void whatIsNoPatternIsRefusedWithAnExample(String pattern) {
         assertThatThrownBy(() -> ChannelPattern.of("subscribe", pattern))
                 .isInstanceOf(BadPermissionException.class)
-                .hasMessageStartingWith("subscribe: '" + pattern + "' can't be used. Valid: at most 256 characters")
+                .hasMessageStartingWith(
+                        "subscribe: '" + pattern.replace('\n', '?') + "' can't be used. Valid: at most 256 characters")
                 .hasMessageEndingWith("as news.**.");
     }
 
