@@ -5,7 +5,7 @@ public final class BadPermissionException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int MAX_SHOWN = 100;
+    private final String valid;
 
     /**
      * @param field as {@code subscribe}
@@ -13,7 +13,8 @@ public final class BadPermissionException extends IllegalArgumentException {
      * @param valid the values that are accepted, with an example, as {@code at most 256 patterns, as news.**}
      */
     BadPermissionException(String field, Object value, String valid) {
-        super(field + ": '" + shown(value.toString()) + "' can't be used. Valid: " + valid + ".");
+        super(field + ": '" + Shown.text(value.toString()) + "' can't be used. Valid: " + valid + ".");
+        this.valid = valid;
     }
 
     /** The message, which has no words but our own and the value: it may be shown to whoever sent the value. */
@@ -21,9 +22,8 @@ public final class BadPermissionException extends IllegalArgumentException {
         return String.valueOf(getMessage());
     }
 
-    /** It may be printed on a terminal. */
-    private static String shown(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}|\\p{Cf}", "?");
-        return plain.length() <= MAX_SHOWN ? plain : plain.substring(0, MAX_SHOWN) + "…";
+    /** What follows the value of a setting in a sentence. */
+    String rule() {
+        return "can't be used; valid: " + valid;
     }
 }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a principal may do.
@@ -16,6 +18,18 @@ public record Permissions(List<ChannelPattern> subscribe, List<ChannelPattern> p
 
     /** Patterns in one list. */
     static final int MOST_PATTERNS = 256;
+
+    /** Patterns in an answer. */
+    private static final int MOST_SHOWN = 10;
+
+    /** No permission at all. */
+    static final Permissions NONE = new Permissions(List.of(), List.of(), Set.of());
+
+    /** All permissions. */
+    static final Permissions ALL = new Permissions(
+            List.of(ChannelPattern.of("subscribe", "**")),
+            List.of(ChannelPattern.of("publish", "**")),
+            Set.of(Role.values()));
 
     public Permissions {
         subscribe = List.copyOf(subscribe);
@@ -36,6 +50,7 @@ public record Permissions(List<ChannelPattern> subscribe, List<ChannelPattern> p
         return switch (action) {
             case SUBSCRIBE -> anyMatches(subscribe, channel, subject);
             case PUBLISH -> anyMatches(publish, channel, subject);
+            case AUTHENTICATE -> true;
             case TEST, OBSERVE, OPERATE -> roles.stream().anyMatch(role -> role.allows(action));
         };
     }
@@ -47,6 +62,43 @@ public record Permissions(List<ChannelPattern> subscribe, List<ChannelPattern> p
             }
         }
         return false;
+    }
+
+    boolean isNone() {
+        return subscribe.isEmpty() && publish.isEmpty() && roles.isEmpty();
+    }
+
+    /** As {@link #shown}, in words. */
+    String words() {
+        return shown().entrySet().stream()
+                .map(each -> each.getKey() + " " + (each.getValue() instanceof List<?> list ? words(list) : ""))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String words(List<?> values) {
+        return values.isEmpty()
+                ? "nothing"
+                : values.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    /** As {@link #claim}, but short enough for an answer. */
+    public Map<String, Object> shown() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("subscribe", shown(subscribe));
+        shown.put("publish", shown(publish));
+        shown.put("role", roles.stream().map(Role::tag).sorted().toList());
+        return shown;
+    }
+
+    private static List<String> shown(List<ChannelPattern> patterns) {
+        List<String> texts = patterns.stream()
+                .limit(MOST_SHOWN)
+                .map(ChannelPattern::toString)
+                .toList();
+        return patterns.size() <= MOST_SHOWN
+                ? texts
+                : Stream.concat(texts.stream(), Stream.of("and " + (patterns.size() - MOST_SHOWN) + " more"))
+                        .toList();
     }
 
     /** As a claim of a token has it. */

@@ -16,7 +16,7 @@ public enum Role {
             case OBSERVE -> this == OBSERVER || this == OPERATOR;
             case OPERATE -> this == OPERATOR;
             case TEST -> this == TESTER;
-            case SUBSCRIBE, PUBLISH -> false;
+            case SUBSCRIBE, PUBLISH, AUTHENTICATE -> false;
         };
     }
 

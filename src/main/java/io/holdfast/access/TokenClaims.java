@@ -37,9 +37,14 @@ final class TokenClaims {
         if (claim == null) {
             return ofScopes(scopes(token));
         }
-        if (!(claim instanceof Map<?, ?> members)) {
-            throw new BadPermissionException(name, claim, "an object, as {\"subscribe\":[\"news.**\"]}");
+        if (claim instanceof Map<?, ?> members) {
+            return permissions(members);
         }
+        throw new BadPermissionException(name, claim, "an object, as {\"subscribe\":[\"news.**\"]}");
+    }
+
+    /** What the members of a claim allow. */
+    static Permissions permissions(Map<?, ?> members) {
         return new Permissions(
                 patterns("subscribe", members),
                 patterns("publish", members),

@@ -45,6 +45,11 @@ public final class TokenVerifier {
         this.clock = clock;
     }
 
+    /** Whether there is any key. */
+    boolean isConfigured() {
+        return !decoders.isEmpty();
+    }
+
     /** Verifies a token, of anybody. */
     public Verification verify(String token) {
         if (token.length() > MAX_LENGTH) {
@@ -90,7 +95,7 @@ public final class TokenVerifier {
         }
         try {
             return new Verification.Verified(
-                    new Principal(subject, claims.permissions(token), token.getExpiresAt(), token.getId()));
+                    Principal.ofToken(subject, claims.permissions(token), token.getExpiresAt(), token.getId()));
         } catch (BadPermissionException e) {
             return new Verification.Rejected(
                     Reason.BAD_PERMISSIONS, "The token's permissions can't be used: " + e.sentence());

@@ -1,6 +1,6 @@
 /** Who a peer is, and what it may do: tokens, permissions and roles. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"settings", "time"})
 package io.holdfast.access;
 
 import org.jspecify.annotations.NullMarked;

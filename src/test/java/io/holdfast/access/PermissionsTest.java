@@ -19,7 +19,7 @@ class PermissionsTest {
     }
 
     private static Principal principal(Permissions permissions) {
-        return new Principal("alice", permissions, null, null);
+        return Principal.ofToken("alice", permissions, null, null);
     }
 
     @Test
