@@ -1,4 +1,5 @@
 import { randomLabel } from "./client/label.js";
+import { Session } from "./client/session.js";
 import { ChannelLaneView } from "./components/channel-lane/channel-lane.js";
 import { ChannelPanel } from "./components/channel-panel/channel-panel.js";
 import { CompareView } from "./components/compare-view/compare-view.js";
@@ -13,6 +14,7 @@ import { LineChart } from "./components/line-chart/line-chart.js";
 import { Measuring } from "./components/measuring/measuring.js";
 import { ResultBar } from "./components/result-bar/result-bar.js";
 import { ServerInfo } from "./components/server-info/server-info.js";
+import { SignIn } from "./components/sign-in/sign-in.js";
 import { SurviveView } from "./components/survive-view/survive-view.js";
 import { TcpPanel } from "./components/tcp-panel/tcp-panel.js";
 import { TrialChart } from "./components/trial-chart/trial-chart.js";
@@ -31,6 +33,7 @@ customElements.define("channel-lane", ChannelLaneView);
 customElements.define("channel-panel", ChannelPanel);
 customElements.define("connection-table", ConnectionTable);
 customElements.define("server-info", ServerInfo);
+customElements.define("sign-in", SignIn);
 customElements.define("line-chart", LineChart);
 customElements.define("result-bar", ResultBar);
 customElements.define("trial-chart", TrialChart);
@@ -38,6 +41,17 @@ customElements.define("survive-view", SurviveView);
 customElements.define("compare-view", CompareView);
 // Last, as it hands the views what the address has for them.
 customElements.define("view-nav", ViewNav);
+
+const session = new Session();
+document.querySelectorAll("sign-in, server-info, channel-panel, connection-table").forEach((part) => {
+  if ([SignIn, ServerInfo, ChannelPanel, ConnectionTable].some((kind) => part instanceof kind)) {
+    /** @type {{session: Session} & Element} */ (part).session = session;
+  }
+});
+document.querySelectorAll("main > *").forEach((view) => {
+  if (view instanceof Measuring) view.token = session.token;
+});
+session.load();
 
 const LABELLED = [ConnectionPanel, ChannelPanel, ConnectionTable, Measuring];
 const label = randomLabel();

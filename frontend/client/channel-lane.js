@@ -1,6 +1,7 @@
 import { subscribe } from "./channel.js";
 import { Journal } from "./journal.js";
 import { distance } from "./positions.js";
+import { isWanted } from "./reconnecting.js";
 import { RoundTrips } from "./statistics.js";
 
 /** @typedef {import("./channel.js").Message} Message */
@@ -32,6 +33,8 @@ export class Head {
 export class ChannelLane extends EventTarget {
   /** The connection's name on the server, from the next time it opens; empty for none. */
   label = "";
+  /** Gives the token for each connection. @type {import("./token-source.js").TokenOption} */
+  token = undefined;
   journal = new Journal();
   /** The time from publishing on this page to arrival, for messages that came live. */
   latencies = new RoundTrips();
@@ -73,7 +76,7 @@ export class ChannelLane extends EventTarget {
 
   /** Whether the connection is wanted, and is open or being opened. */
   get wanted() {
-    return this.state.name !== "closed" && this.state.name !== "failed";
+    return isWanted(this.state);
   }
 
   /** @param {string} channel followed from now on */
@@ -103,6 +106,7 @@ export class ChannelLane extends EventTarget {
       from: this.#position,
       transports: [this.#transport],
       label: this.label,
+      token: this.token,
       onMessage: (message) => this.#take(message),
       onGap: (gap) => this.#skip(gap),
       onState: () => this.#changed(),
@@ -138,7 +142,9 @@ export class ChannelLane extends EventTarget {
       this.journal.add("event", `Cut off, at ${this.position}`);
     } else if (state.name === "failed") {
       this.journal.add("event", `Failed: ${state.reason}`);
-    } else if (state.name === "reconnecting") {
+    } else if (state.name === "denied") {
+      this.journal.add("event", `Denied: ${state.reason}`);
+    } else if (state.name === "reconnecting" || state.name === "expired") {
       this.journal.add("event", state.reason);
     }
     this.dispatchEvent(new Event("state"));

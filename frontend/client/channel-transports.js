@@ -1,3 +1,4 @@
+import { bearer, needsCommand, protocols, refusedToken } from "./bearer.js";
 import { pause } from "./durations.js";
 import { broken, refused } from "./endings.js";
 import { lines } from "./lines.js";
@@ -16,6 +17,7 @@ import { openWebSocket } from "./websocket.js";
  * @property {string} [from] a position, or `earliest`
  * @property {"all" | "latest"} mode
  * @property {string} label
+ * @property {string} [token]
  * @property {AbortSignal} signal
  * @property {() => void} heard called for every sign of life
  * @property {(event: ServerEvent) => void} take
@@ -31,6 +33,12 @@ import { openWebSocket } from "./websocket.js";
 
 /** The id of the command that subscribes; its refusal has the same id. */
 export const SUBSCRIBE = "subscribe";
+
+/** The id of the command with a token that comes before it. */
+export const AUTHENTICATE = "authenticate";
+
+/** The service's own protocol of commands and events. */
+const PROTOCOL = "holdfast.v1";
 
 /** How long a request may wait for messages: below the idle times of most proxies. */
 const WAIT = 25_000;
@@ -49,25 +57,41 @@ export const TRANSPORTS = {
   poll: { name: "poll", dial: (attempt) => void poll(attempt) },
 };
 
-/**
- * @param {Attempt} attempt
- * @returns {object}
- */
-export function subscribeCommand({ channel, from, mode }) {
-  return { type: "subscribe", id: SUBSCRIBE, channel, from, mode };
-}
-
 /** @param {Attempt} attempt */
 function webSocket(attempt) {
-  const { server, label, signal, heard, lost } = attempt;
   /** @param {object} command */
   const send = (command) => socket.send(JSON.stringify(command));
-  const wire = { signal, lost, opened: () => send(subscribeCommand(attempt)) };
-  const socket = openWebSocket(new URL("channels", server).href, label, wire, (data) => {
-    heard();
+  const socket = openChannelSocket("channels", attempt, send, (data) => {
+    attempt.heard();
     takeJson(String(data), attempt);
-  }, ["holdfast.v1"]);
+  });
   return send;
+}
+
+/**
+ * Opens a WebSocket that carries the channel protocol, and sends the first commands.
+ * @param {string} path
+ * @param {Attempt} attempt
+ * @param {(command: object) => void} send
+ * @param {(data: string | ArrayBuffer) => void} received
+ */
+export function openChannelSocket(path, attempt, send, received) {
+  const { server, channel, from, mode, label, token, signal, lost } = attempt;
+  let opened = false;
+  const wire = {
+    signal,
+    opened: () => {
+      opened = true;
+      // The service answers commands in their order, so the second one has the token's permissions.
+      if (needsCommand(token)) send({ type: "authenticate", id: AUTHENTICATE, token });
+      send({ type: "subscribe", id: SUBSCRIBE, channel, from, mode });
+    },
+    lost: async (/** @type {import("./reconnecting.js").Ending} */ ending) => {
+      const refusal = opened || token === undefined ? undefined : await refusedToken(server, token, signal);
+      lost(refusal ?? ending);
+    },
+  };
+  return openWebSocket(new URL(path, server).href, label, wire, received, protocols(PROTOCOL, token));
 }
 
 /**
@@ -90,11 +114,11 @@ export function takeJson(text, { take, lost }) {
  * @param {() => (line: string) => ServerEvent[]} parser
  * @param {Attempt} attempt
  */
-async function stream(accept, parser, { server, channel, from, mode, label, signal, heard, take, lost }) {
+async function stream(accept, parser, { server, channel, from, mode, label, token, signal, heard, take, lost }) {
   let opened = false;
   try {
     const url = address(server, `channels/${channel}`, { from, mode, label });
-    const response = await fetch(url, { headers: { Accept: accept }, cache: "no-store", signal });
+    const response = await fetch(url, { headers: { Accept: accept, ...bearer(token) }, cache: "no-store", signal });
     if (!response.ok || !response.body) return lost(await refusal(response));
     const type = response.headers.get("Content-Type");
     if (!type?.startsWith(accept)) return lost({ reason: `Asked for ${accept}, got ${type}`, retry: true });
@@ -149,7 +173,9 @@ function translated(position, event, data) {
       return [JSON.parse(data), { type: "subscribed", position, resumed: true }];
     case "gap":
     case "goodbye":
-      return [{ position, ...JSON.parse(data) }];
+    case "expiring":
+    case "unsubscribed":
+      return [{ position, type: event, ...JSON.parse(data) }];
     default:
       return [{ type: "message", position, event: event || undefined, data: value(data) }];
   }
@@ -168,7 +194,7 @@ function value(text) {
 }
 
 /** @param {Attempt} attempt */
-async function poll({ server, channel, from, label, signal, take, lost }) {
+async function poll({ server, channel, from, label, token, signal, take, lost }) {
   let after = from;
   let opened = false;
   try {
@@ -177,10 +203,11 @@ async function poll({ server, channel, from, label, signal, take, lost }) {
       // The first answer gives the position, and must not wait.
       const url = address(server, `channels/${channel}/messages`, { after, label, wait: opened ? `${WAIT}ms` : "0" });
       const response = await fetch(url, {
+        headers: bearer(token),
         cache: "no-store",
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT + (opened ? WAIT : 0))]),
       });
-      if (!response.ok) return lost(await refusal(response));
+      if (!response.ok) return lost(outlived(opened, await refusal(response)));
       const { position, resumed, messages } = await response.json();
       if (!opened) take({ type: "subscribed", position, resumed });
       else if (!resumed) take({ type: "gap", position });
@@ -192,6 +219,16 @@ async function poll({ server, channel, from, label, signal, take, lost }) {
   } catch {
     lost(broken(opened, "Unreachable"));
   }
+}
+
+/**
+ * Polls get no event before their token expires: the next one is refused. With another token they may go on.
+ * @param {boolean} opened whether the token was accepted before
+ * @param {import("./reconnecting.js").Ending} ending
+ * @returns {import("./reconnecting.js").Ending}
+ */
+function outlived(opened, ending) {
+  return opened && ending.state === "denied" ? { ...ending, state: undefined, retry: true, rejected: "denied" } : ending;
 }
 
 /**
@@ -215,5 +252,5 @@ function address(server, path, parameters) {
 async function refusal(response) {
   const own = response.headers.get("Content-Type")?.includes("problem+json");
   const ending = await refused(response);
-  return own ? ending : { ...ending, retry: true };
+  return own ? ending : { ...ending, retry: true, state: undefined };
 }

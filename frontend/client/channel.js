@@ -1,6 +1,7 @@
 import { randomHex } from "./label.js";
 import { post } from "./publishing.js";
 import { Subscription } from "./subscription.js";
+import { TokenSource } from "./token-source.js";
 
 /**
  * @typedef {object} Message
@@ -31,6 +32,7 @@ import { Subscription } from "./subscription.js";
  * @property {readonly (string | import("./channel-transports.js").Transport)[]} [transports] the best first: `websocket`, `ndjson`, `sse`, `poll`
  * @property {number} [betterAfter] milliseconds until a better transport is tried again; twice as long each time, to 10 min
  * @property {number} [blockedAfter] milliseconds without a first event until a transport is taken for blocked
+ * @property {import("./token-source.js").TokenOption} [token] or a function that gives one: it is called before each connection and before the token expires, and has 10 s
  * @property {string} [label] what the server's list of connections is to call this
  * @property {(message: Message) => void} [onMessage]
  * @property {(gap: Gap) => void} [onGap]
@@ -56,11 +58,12 @@ export function subscribe({ url = HERE, ...options }) {
  * @param {string} [options.event]
  * @param {string} [options.key] of one's own, to make it repeatable beyond this call
  * @param {string | URL} [options.url] as in {@link Options}
+ * @param {import("./token-source.js").TokenOption} [options.token] as in {@link Options}
  * @param {AbortSignal} [options.signal]
  * @returns {Promise<import("./publishing.js").Published>} rejected with an `Error` that says why it was refused
  */
-export function publish({ url = HERE, ...draft }) {
-  return post(root(url), { key: randomHex(16), ...draft });
+export function publish({ url = HERE, token, ...draft }) {
+  return post(root(url), { key: randomHex(16), ...draft }, new TokenSource(token));
 }
 
 /** @param {string | URL} url */

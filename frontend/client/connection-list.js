@@ -1,4 +1,5 @@
 import { Backoff } from "./backoff.js";
+import { bearer } from "./bearer.js";
 import { problem } from "./endings.js";
 
 /**
@@ -9,6 +10,7 @@ import { problem } from "./endings.js";
  * @property {string} kind
  * @property {string | null} [label]
  * @property {string | null} [remoteAddress]
+ * @property {string | null} [subject] whose token opened it
  * @property {number} ageSeconds
  * @property {number} idleSeconds
  * @property {number} messagesIn
@@ -32,6 +34,8 @@ const TIMEOUT = 10_000;
 
 /** Polls the list of open connections, one request at a time. Dispatches `change` after every answer. */
 export class ConnectionList extends EventTarget {
+  /** Gives the token for each request. @type {() => string | undefined} */
+  token = () => undefined;
   /** @type {Row[]} */
   #rows = [];
   /** @type {number | undefined} */
@@ -110,7 +114,7 @@ export class ConnectionList extends EventTarget {
     if (transport !== "") parameters.set("transport", transport);
     try {
       const response = await fetch(`${PATH}?${parameters}`, {
-        headers: { Accept: "application/json" },
+        headers: { Accept: "application/json", ...bearer(this.token()) },
         cache: "no-store",
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
       });
@@ -151,6 +155,26 @@ export class ConnectionList extends EventTarget {
   #failed(trouble) {
     this.#trouble = trouble;
     return false;
+  }
+}
+
+/**
+ * Closes all connections of a subject, on every node.
+ * @param {string} subject
+ * @param {string | undefined} token
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} why they are not closed; empty if they are
+ */
+export async function closeAllOf(subject, token, signal) {
+  try {
+    const response = await fetch(`${PATH}?${new URLSearchParams({ subject })}`, {
+      method: "DELETE",
+      headers: { Accept: "application/json", ...bearer(token) },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+    });
+    return response.ok ? "" : `${response.status} ${await problem(response)}`;
+  } catch (error) {
+    return cause(error);
   }
 }
 

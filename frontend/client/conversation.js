@@ -118,6 +118,8 @@ export class Conversation extends EventTarget {
         return this.journal.add("event", "Disconnected");
       case "failed":
         return this.journal.add("event", `Failed: ${state.reason}`);
+      case "denied":
+        return this.journal.add("event", `Denied: ${state.reason}`);
       case "reconnecting": {
         const wait = Math.max(0, state.at - performance.now()) / 1000;
         return this.journal.add("event", `${state.reason}. Next try in ${wait.toFixed(1)}\u00a0s`);

@@ -16,13 +16,17 @@ const CLOSE_CODES = new Map([
   [1013, "The server has too many connections"],
   [4000, "The connection was idle"],
   [4001, "An operator ended the connection"],
+  [4003, "The token expired"],
+  [4004, "An operator revoked the access"],
   [4008, "This page read too slowly"],
 ]);
 
 /** Reasons not to reconnect: the answer would be the same, or an operator closed the connection. */
-const FINAL_CODES = new Set([1002, 1003, 1007, 1009, 4001]);
+const FINAL_CODES = new Set([1002, 1003, 1007, 1009, 4001, 4004]);
 
 const DRAINING = 1012;
+const EXPIRED = 4003;
+const REVOKED = 4004;
 
 /**
  * @param {CloseEvent} close
@@ -37,7 +41,18 @@ export function closed({ code, reason }, opened) {
     retry: !FINAL_CODES.has(code),
     // A close frame has no place for the hint that a goodbye carries; this draws from the same times.
     after: code === DRAINING ? 1_000 + Math.random() * 4_000 : 0,
+    ...ofToken(code === EXPIRED, code === REVOKED),
   };
+}
+
+/**
+ * What an end has to do with the token.
+ * @param {boolean} expired
+ * @param {boolean} revoked
+ * @returns {Pick<Ending, "state" | "rejected">}
+ */
+function ofToken(expired, revoked) {
+  return revoked ? { state: "denied" } : expired ? { rejected: "expired" } : {};
 }
 
 /**
@@ -62,6 +77,7 @@ export async function refused(response) {
     reason: `${status} ${await problem(response)}`,
     retry: status === 429 || status >= 500,
     after: Number.isFinite(seconds) ? seconds * 1000 : 0,
+    state: status === 401 || status === 403 ? "denied" : undefined,
   };
 }
 
@@ -97,7 +113,10 @@ export function goodbye(json) {
 }
 
 /** Trying again would meet the same answer, or go against the operator. */
-const FINAL_WORDS = new Set(["kicked", "bad-protocol", "too-big"]);
+const FINAL_WORDS = new Set(["kicked", "bad-protocol", "too-big", "revoked"]);
+
+/** @type {ReadonlyMap<string, string>} */
+const PLAIN_WORDS = new Map([["expired", "The token expired"], ["revoked", "An operator revoked the access"]]);
 
 /**
  * @param {{code?: string, retry?: string} & Record<string, unknown>} word a goodbye
@@ -105,8 +124,9 @@ const FINAL_WORDS = new Set(["kicked", "bad-protocol", "too-big"]);
  */
 export function farewell({ code = "", retry = "" }) {
   return {
-    reason: `The server said goodbye${code ? ` (${code})` : ""}`,
+    reason: `${PLAIN_WORDS.get(code) ?? "The server said goodbye"}${code ? ` (${code})` : ""}`,
     retry: !FINAL_WORDS.has(code),
     after: duration(retry) ?? 0,
+    ...ofToken(code === "expired", code === "revoked"),
   };
 }

@@ -1,5 +1,4 @@
-import { subscribeCommand, takeJson } from "./channel-transports.js";
-import { openWebSocket } from "./websocket.js";
+import { openChannelSocket, takeJson } from "./channel-transports.js";
 
 /**
  * WebSocket `/lines`: the server's side of it is a TCP connection to its own listener of lines, so that a page can use a
@@ -9,16 +8,14 @@ import { openWebSocket } from "./websocket.js";
 export const LINE_BRIDGE = {
   name: "tcp",
   dial(attempt) {
-    const { server, label, signal, heard, lost } = attempt;
     const encoder = new TextEncoder();
     const decoder = new TextDecoder();
     let rest = "";
     /** @param {object} command */
     const send = (command) => socket.send(encoder.encode(`${JSON.stringify(command)}\n`));
-    const wire = { signal, lost, opened: () => send(subscribeCommand(attempt)) };
-    const socket = openWebSocket(new URL("lines", server).href, label, wire, (data) => {
+    const socket = openChannelSocket("lines", attempt, send, (data) => {
       if (typeof data === "string") return;
-      heard();
+      attempt.heard();
       const lines = (rest + decoder.decode(data, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
       lines.forEach((line) => takeJson(line, attempt));

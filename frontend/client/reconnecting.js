@@ -6,6 +6,8 @@ import { Backoff } from "./backoff.js";
  * @property {string} reason for a person to read, a sentence without its full stop
  * @property {boolean} retry whether another attempt can go better
  * @property {number} [after] milliseconds that the server asked us to stay away
+ * @property {"denied" | "expired"} [state] that this leads to, instead of `failed` or `reconnecting`
+ * @property {"denied" | "expired"} [rejected] the token in use is no longer accepted; the state if there is no other one
  */
 
 /**
@@ -22,7 +24,10 @@ import { Backoff } from "./backoff.js";
  *   | {name: "connecting"}
  *   | {name: "open", since: number}
  *   | {name: "reconnecting", reason: string, at: number}
- *   | {name: "failed", reason: string}} State `since` and `at` are on the clock of performance.now()
+ *   | {name: "failed", reason: string}
+ *   | {name: "denied", reason: string}
+ *   | {name: "expired", reason: string, at?: number}} State `since` and `at`, the time of the next attempt, are on the
+ *   clock of performance.now()
  */
 
 /** A host that drops packets would otherwise keep an attempt waiting for minutes, until the system gives up. */
@@ -30,6 +35,14 @@ const DIAL_TIMEOUT = 30_000;
 
 /** A server that accepts a connection and closes it at once does not count as a success. */
 const SETTLED = 1_000;
+
+/**
+ * Whether a connection in this state is open or will be.
+ * @param {State} state
+ */
+export function isWanted(state) {
+  return ["connecting", "open", "reconnecting"].includes(state.name) || (state.name === "expired" && state.at !== undefined);
+}
 
 /**
  * Keeps one connection open as long as it is wanted. Dispatches `state` after every change.
@@ -57,7 +70,7 @@ export class Reconnecting extends EventTarget {
 
   /** Whether the connection is wanted, and is open or being opened. */
   get wanted() {
-    return this.#state.name !== "closed" && this.#state.name !== "failed";
+    return isWanted(this.#state);
   }
 
   /** Opens the connection; while it waits for its next try, tries at once. */
@@ -99,16 +112,16 @@ export class Reconnecting extends EventTarget {
   }
 
   /** @param {Ending} ending */
-  #lost({ reason, retry, after = 0 }) {
+  #lost({ reason, retry, after = 0, state }) {
     this.#attempt.abort();
     if (!retry) {
-      this.#become({ name: "failed", reason });
+      this.#become({ name: state ?? "failed", reason });
       return;
     }
     if (this.#state.name === "open" && performance.now() - this.#state.since > SETTLED) this.#backoff.reset();
     this.#attempt = new AbortController();
     const wait = after + this.#backoff.next();
-    this.#become({ name: "reconnecting", reason, at: performance.now() + wait });
+    this.#become({ name: state === "expired" ? state : "reconnecting", reason, at: performance.now() + wait });
     this.#later(wait, () => this.#try());
   }
 

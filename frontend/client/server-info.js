@@ -1,3 +1,5 @@
+import { bearer } from "./bearer.js";
+
 /**
  * What the server says about itself; every part may be missing.
  * @typedef {object} ServerInfo
@@ -8,12 +10,13 @@
  */
 
 /**
+ * @param {string | undefined} token
  * @param {AbortSignal} signal
  * @returns {Promise<ServerInfo>}
  */
-export async function serverInfo(signal) {
+export async function serverInfo(token, signal) {
   try {
-    const response = await fetch("/actuator/info", { headers: { Accept: "application/json" }, signal });
+    const response = await fetch("/actuator/info", { headers: { Accept: "application/json", ...bearer(token) }, signal });
     const info = response.ok ? await response.json() : {};
     return {
       version: word(info?.holdfast?.version ?? info?.build?.version),

@@ -1,4 +1,4 @@
-import { SUBSCRIBE, TRANSPORTS } from "./channel-transports.js";
+import { AUTHENTICATE, SUBSCRIBE, TRANSPORTS } from "./channel-transports.js";
 import { farewell } from "./endings.js";
 import { randomHex } from "./label.js";
 import { PendingCommands } from "./pending-commands.js";
@@ -6,6 +6,8 @@ import { PositionTracker } from "./position-tracker.js";
 import { post, Refusal } from "./publishing.js";
 import { Reconnecting } from "./reconnecting.js";
 import { Silence } from "./silence.js";
+import { authenticateStream, refresh } from "./token-refresh.js";
+import { TokenSource } from "./token-source.js";
 import { TransportFallback } from "./transport-fallback.js";
 import { TransportUpgrade } from "./transport-upgrade.js";
 
@@ -24,6 +26,9 @@ const BLOCKED_AFTER = 5_000;
 const POLL = 12_000;
 
 const USUAL = ["websocket", "ndjson", "poll"];
+
+/** Codes of errors that say that the token, or its absence, is the reason. */
+const DENIALS = new Set(["unauthenticated", "denied"]);
 
 /** Bytes. Longer commands go by POST: on a WebSocket, a command over the server's limit closes the connection. */
 const LONGEST_COMMAND = 32 * 1024;
@@ -48,6 +53,7 @@ export class Subscription {
   #pending = new PendingCommands();
   #blockedAfter;
   #upgrade;
+  #token;
   /** @type {((command: object) => void) | void} */
   #send = undefined;
 
@@ -56,7 +62,7 @@ export class Subscription {
    * @param {Omit<Options, "url">} options
    */
   constructor(server, options) {
-    const { channel, from, mode = "all", label = "", transports = USUAL } = options;
+    const { channel, from, mode = "all", label = "", transports = USUAL, token } = options;
     this.#options = options;
     this.#server = server;
     this.#channel = channel;
@@ -67,13 +73,14 @@ export class Subscription {
     );
     this.#mode = mode;
     this.#label = label;
+    this.#token = new TokenSource(token);
     this.#blockedAfter = options.blockedAfter ?? BLOCKED_AFTER;
     this.#transports = new TransportFallback(transports.map(transport), worked.get(this.#server.href));
     this.#upgrade = new TransportUpgrade(this.#transports, (dial, attempt) => this.#open(dial, attempt), this.#blockedAfter, options.betterAfter);
     this.#connection.addEventListener("state", () => this.#tell(options.onState, { ...this.state, transport: this.transport }));
     const { signal } = this.#closed;
     globalThis.addEventListener?.("online", () => {
-      if (this.state.name === "reconnecting") this.reconnect();
+      if (this.state.name === "reconnecting" || this.state.name === "expired") this.reconnect();
     }, { signal });
     // Later, so that the caller has the subscription before its first callback.
     queueMicrotask(() => {
@@ -96,10 +103,9 @@ export class Subscription {
     return this.#transports.current.name;
   }
 
-  /** Connects at once, if it waits to reconnect or has failed. */
+  /** Connects at once, if it waits to reconnect, has failed or was denied. */
   reconnect() {
-    const { name } = this.state;
-    if (!this.#closed.signal.aborted && (name === "reconnecting" || name === "failed")) this.#connection.connect();
+    if (!this.#closed.signal.aborted && this.state.name !== "closed") this.#connection.connect();
   }
 
   /** Ends it for good. No callback is called after the last state. */
@@ -121,9 +127,11 @@ export class Subscription {
     if (answer?.type === "published") {
       return { channel: this.#channel, position: answer.position, over: this.transport };
     }
-    if (answer?.code?.startsWith("bad-") || answer?.code === "too-big") throw new Refusal(answer.message);
+    if (answer?.code?.startsWith("bad-") || answer?.code === "too-big" || DENIALS.has(answer?.code)) {
+      throw new Refusal(answer?.message);
+    }
     // The server recognizes the key if it has accepted the message already.
-    return post(this.#server, { channel: this.#channel, data, event, key, signal });
+    return post(this.#server, { channel: this.#channel, data, event, key, signal }, this.#token);
   }
 
   /**
@@ -139,15 +147,31 @@ export class Subscription {
   }
 
   /** @param {Wire} wire */
-  #dial(wire) {
+  async #dial(wire) {
+    const { signal } = wire;
+    try {
+      const token = await this.#token.forConnection(signal);
+      if (!signal.aborted) this.#subscribe(wire, token);
+    } catch (failure) {
+      wire.lost(this.#token.ending(failure));
+    }
+  }
+
+  /**
+   * @param {Wire} wire
+   * @param {string | undefined} token
+   */
+  #subscribe(wire, token) {
     const { signal } = wire;
     const { name, dial } = this.#transports.current;
     const silence = new Silence();
     let opened = false;
+    let connection = "";
     /** @param {Ending} ending */
     const lost = (ending, blocked = false) => {
       if (signal.aborted) return;
-      if (!opened) this.#transports.failed(blocked);
+      if (!opened && ending.state === undefined) this.#transports.failed(blocked);
+      if (ending.rejected) this.#token.reject(ending.rejected, ending.reason);
       wire.lost(ending);
     };
     const timer = setTimeout(
@@ -162,12 +186,14 @@ export class Subscription {
     const { from } = this.#tracker;
     this.#send = this.#open(dial, {
       from,
+      token,
       signal,
       heard: () => silence.heard(),
       lost,
       take: (event) => {
         if (signal.aborted) return;
         if (event.type === "welcome") {
+          connection = event.connection;
           silence.watch(event.heartbeat, signal, () => this.#send?.({ type: "ping" }), (silent) =>
             lost({ reason: `Nothing heard for ${Math.round(silent / 1000)}\u00a0s`, retry: true }));
         } else if (event.type === "subscribed") {
@@ -177,6 +203,8 @@ export class Subscription {
           if (this.#transports.isChoice) worked.set(this.#server.href, name);
           this.#subscribed(event, from, wire);
           this.#upgrade.begin(signal, () => this.#connection.reopen());
+        } else if (event.type === "expiring") {
+          refresh(this.#token, (token) => this.#authenticate(connection, token, signal), signal);
         } else {
           this.#take(event, lost);
         }
@@ -186,15 +214,36 @@ export class Subscription {
 
   /**
    * @param {Transport["dial"]} dial
-   * @param {Pick<Attempt, "from" | "signal" | "heard" | "lost" | "take">} attempt
+   * @param {Pick<Attempt, "from" | "token" | "signal" | "heard" | "lost" | "take">} attempt
    */
   #open(dial, attempt) {
     try {
-      return dial({ server: this.#server, channel: this.#channel, mode: this.#mode, label: this.#label, ...attempt });
+      return dial({
+        server: this.#server,
+        channel: this.#channel,
+        mode: this.#mode,
+        label: this.#label,
+        token: this.#token.current,
+        ...attempt,
+      });
     } catch (error) {
       // For example a WebSocket without TLS on a page with TLS.
       queueMicrotask(() => attempt.lost({ reason: String(error), retry: true }));
     }
+  }
+
+  /**
+   * Gives the open connection another token.
+   * @param {string} connection
+   * @param {string} token
+   * @param {AbortSignal} signal
+   * @returns {Promise<"accepted" | "refused" | "failed">}
+   */
+  async #authenticate(connection, token, signal) {
+    if (!this.#send) return authenticateStream(this.#server, connection, token, signal);
+    const answer = await this.#pending.send({ type: "authenticate", token }, this.#send);
+    if (answer?.type === "authenticated") return "accepted";
+    return DENIALS.has(answer?.code) ? "refused" : "failed";
   }
 
   /**
@@ -222,10 +271,13 @@ export class Subscription {
         return this.#send?.({ type: "pong" });
       case "goodbye":
         return lost(farewell(event));
+      case "unsubscribed":
+        return lost({ reason: "The permission to subscribe has ended", retry: false, state: "denied" });
       case "published":
+      case "authenticated":
         return this.#pending.answered(event);
       case "error":
-        if (event.id === SUBSCRIBE) lost({ reason: event.message, retry: !event.code.startsWith("bad-") });
+        if (event.id === SUBSCRIBE || event.id === AUTHENTICATE) lost(refusal(event));
         else this.#pending.answered(event);
     }
   }
@@ -244,6 +296,15 @@ export class Subscription {
       reportError(error);
     }
   }
+}
+
+/**
+ * @param {ServerEvent} error the answer to a first command
+ * @returns {Ending}
+ */
+function refusal({ code, message }) {
+  if (DENIALS.has(code)) return { reason: message, retry: false, state: "denied" };
+  return { reason: message, retry: !code.startsWith("bad-") };
 }
 
 /** @param {string | Transport} transport */

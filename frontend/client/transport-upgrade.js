@@ -14,7 +14,7 @@ export class TransportUpgrade {
 
   /**
    * @param {import("./transport-fallback.js").TransportFallback<Transport>} transports
-   * @param {(dial: Transport["dial"], attempt: Pick<Attempt, "from" | "signal" | "heard" | "lost" | "take">) => unknown} open
+   * @param {(dial: Transport["dial"], attempt: Pick<Attempt, "signal" | "heard" | "lost" | "take">) => unknown} open
    * @param {number} timeout milliseconds for a trial
    * @param {number} [after] milliseconds until the first trial; doubled after each one that fails, up to 10 min
    */

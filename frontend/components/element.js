@@ -33,6 +33,29 @@ export function select(attributes, options) {
 }
 
 /**
+ * Keeps a button disabled while its action is not allowed, with the reason as text that describes it.
+ * @param {HTMLButtonElement} button
+ * @param {string} id of the reason
+ */
+export function denial(button, id) {
+  const reason = element("p", { class: "denial", id, "data-part": `${button.dataset.part}-denied`, hidden: true });
+  return {
+    reason,
+    /**
+     * @param {string} why empty if it is allowed
+     * @param {boolean} [busy] whether it is disabled for another reason
+     */
+    show(why, busy = false) {
+      say(reason, why && `${why}.`);
+      reason.hidden = why === "";
+      button.disabled = busy || why !== "";
+      if (why === "") button.removeAttribute("aria-describedby");
+      else button.setAttribute("aria-describedby", id);
+    },
+  };
+}
+
+/**
  * Sets text only where it differs, so that selections survive and assistive technology hears no echo.
  * @param {Element} target
  * @param {string} text

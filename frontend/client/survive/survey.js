@@ -1,3 +1,4 @@
+import { bearer } from "../bearer.js";
 import { here } from "../report/circumstances.js";
 import { arrivals } from "./buffering.js";
 import { estimate, inLanes } from "./lanes.js";
@@ -57,6 +58,7 @@ export function duration(options) {
 export class Survey extends EventTarget {
   #options;
   #label;
+  #token;
   #signal;
   #start = performance.now();
   /** @type {Trial[]} */
@@ -66,10 +68,12 @@ export class Survey extends EventTarget {
   /**
    * @param {Options} options
    * @param {string} label prefix of the connections’ names in the server’s list
+   * @param {() => string | undefined} token gives the one for the list of connections
    * @param {AbortSignal} signal ends it
    */
-  constructor(options, label, signal) {
+  constructor(options, label, token, signal) {
     super();
+    this.#token = token;
     this.#options = options;
     this.#label = label;
     this.#signal = signal;
@@ -158,7 +162,7 @@ export class Survey extends EventTarget {
   async #askWhatWasNoticed(trials) {
     const lost = trials.flatMap(({ finding, label }) => (finding?.by === "between" ? [{ finding, label }] : []));
     if (lost.length === 0) return;
-    const open = await openLabels(this.#signal);
+    const open = await openLabels(this.#token(), this.#signal);
     this.#signal.throwIfAborted();
     for (const { finding, label } of lost) finding.noticed = open && !open.has(label);
   }
@@ -177,13 +181,14 @@ export class Survey extends EventTarget {
 const MOST_ROWS = 1_000;
 
 /**
+ * @param {string | undefined} token
  * @param {AbortSignal} signal
  * @returns {Promise<Set<string> | undefined>} labels of the service’s open connections; undefined if not all are known
  */
-async function openLabels(signal) {
+async function openLabels(token, signal) {
   try {
     const response = await fetch(`/actuator/connections?size=${MOST_ROWS}`, {
-      headers: { Accept: "application/json" },
+      headers: { Accept: "application/json", ...bearer(token) },
       cache: "no-store",
       signal,
     });

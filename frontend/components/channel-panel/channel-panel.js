@@ -1,8 +1,9 @@
 import { ChannelLane, Head } from "../../client/channel-lane.js";
 import { publish } from "../../client/channel.js";
 import { LINE_BRIDGE } from "../../client/line-bridge.js";
+import { Session } from "../../client/session.js";
 import { ChannelLaneView } from "../channel-lane/channel-lane.js";
-import { element, field, say, select } from "../element.js";
+import { denial, element, field, say, select } from "../element.js";
 import { milliseconds } from "../format.js";
 
 /** Update interval of the countdown, which shows tenths of a second; in milliseconds. */
@@ -45,10 +46,16 @@ export class ChannelPanel extends HTMLElement {
   #times = element("input", { "data-part": "times", type: "number", value: 1, min: 1, max: MOST, required: true });
   #publish = element("button", { type: "submit", "data-part": "publish" }, "Publish");
   #outcome = element("output", { "data-part": "outcome" });
+  #subscribeDenial = denial(this.#subscribe, "channel-subscribe-denied");
+  #publishDenial = denial(this.#publish, "channel-publish-denied");
   #following = element("form", { class: "following" });
   #publishing = element("form", { class: "publishing" });
   #listeners = new AbortController();
   #followed = "";
+  #session = new Session();
+  /** @type {string | undefined} */
+  #token;
+  #busy = false;
   /** @type {ChannelLane[]} */
   #parked = [];
 
@@ -59,9 +66,19 @@ export class ChannelPanel extends HTMLElement {
     });
   }
 
+  /** @param {Session} session whose user subscribes and publishes */
+  set session(session) {
+    this.#session = session;
+    this.#each((lane) => {
+      lane.token = session.token;
+    });
+    if (this.isConnected) this.connectedCallback();
+  }
+
   connectedCallback() {
     this.#build();
     this.#listen();
+    this.#permit();
   }
 
   disconnectedCallback() {
@@ -77,12 +94,14 @@ export class ChannelPanel extends HTMLElement {
     this.#following.append(
       field("Channel", this.#channel),
       element("div", { class: "buttons" }, this.#subscribe, this.#leave),
+      this.#subscribeDenial.reason,
     );
     this.#publishing.append(
       field("Publish over", this.#over),
       field("Text", this.#text),
       field("Times", this.#times),
       this.#publish,
+      this.#publishDenial.reason,
     );
     this.append(
       element(
@@ -100,6 +119,7 @@ export class ChannelPanel extends HTMLElement {
   }
 
   #listen() {
+    this.#listeners.abort();
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     /**
@@ -113,6 +133,11 @@ export class ChannelPanel extends HTMLElement {
       this.#follow(this.#channel.value);
     });
     on(this.#leave, "click", () => this.#follow(""));
+    on(this.#channel, "input", () => this.#permit());
+    on(this.#session, "change", () => {
+      this.#permit();
+      this.#becomeUser();
+    });
     on(this.#publishing, "submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -125,6 +150,25 @@ export class ChannelPanel extends HTMLElement {
     on(window, "pageshow", () => this.#parked.splice(0).forEach((lane) => lane.reconnect()));
     const timer = setInterval(() => this.#views.forEach((view) => view.show()), TICK);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  /** Has only those buttons enabled whose action the user may take. */
+  #permit() {
+    const channel = this.#channel.value;
+    this.#subscribeDenial.show(this.#session.why("subscribe", channel));
+    this.#publishDenial.show(this.#session.why("publish", channel), this.#busy);
+  }
+
+  /** Connections of the user before end, and go on as this user's where they were. */
+  #becomeUser() {
+    const token = this.#session.token();
+    if (token === this.#token) return;
+    this.#token = token;
+    const lanes = Object.values(this.#lanes).filter(({ state }) => state.name !== "closed");
+    lanes.forEach((lane) => {
+      lane.cut();
+      lane.reconnect();
+    });
   }
 
   /** @param {string} channel empty for none */
@@ -146,7 +190,8 @@ export class ChannelPanel extends HTMLElement {
     const times = this.#times.valueAsNumber;
     const channel = this.#channel.value;
     const since = performance.now();
-    this.#publish.disabled = true;
+    this.#busy = true;
+    this.#permit();
     try {
       let position = "";
       for (let time = 1; time <= times; time++) {
@@ -159,7 +204,8 @@ export class ChannelPanel extends HTMLElement {
       say(this.#outcome, `Not published: ${error instanceof Error ? error.message : error}`);
       this.#outcome.dataset.outcome = "bad";
     } finally {
-      this.#publish.disabled = false;
+      this.#busy = false;
+      this.#permit();
       if (document.activeElement === document.body) this.#publish.focus();
     }
   }
@@ -172,7 +218,7 @@ export class ChannelPanel extends HTMLElement {
   async #one(over, channel, text) {
     const since = performance.now();
     const { position } = over === "http"
-      ? await publish({ url: "/", channel, data: text })
+      ? await publish({ url: "/", channel, data: text, token: this.#session.token })
       : await this.#lane(over, channel).publish(text);
     if (channel === this.#followed) {
       this.#head.reached(position);

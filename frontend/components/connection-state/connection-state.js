@@ -9,6 +9,8 @@ const NAMES = {
   open: "Open",
   reconnecting: "Reconnecting",
   failed: "Failed",
+  denied: "Denied",
+  expired: "Expired",
 };
 
 /** Shows the state of a connection. Screen readers announce changes of the state, but not the countdown to the next try. */
@@ -23,7 +25,7 @@ export class ConnectionState extends HTMLElement {
     this.#output.dataset.state = state.name;
     say(this.#name, NAMES[state.name]);
     say(this.#reason, detail(state));
-    say(this.#countdown, state.name === "reconnecting" ? next(state.at - performance.now()) : "");
+    say(this.#countdown, "at" in state && state.at !== undefined ? next(state.at - performance.now()) : "");
   }
 
   connectedCallback() {

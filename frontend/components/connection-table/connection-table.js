@@ -1,4 +1,6 @@
-import { ConnectionList } from "../../client/connection-list.js";
+import { closeAllOf, ConnectionList } from "../../client/connection-list.js";
+import { Session } from "../../client/session.js";
+import { confirmed } from "../confirm/confirm.js";
 import { element, field, say, select } from "../element.js";
 import { age, bytes, clock, count, milliseconds } from "../format.js";
 import { VIEW_CHANGE } from "../view-nav/view-nav.js";
@@ -13,12 +15,16 @@ import { VIEW_CHANGE } from "../view-nav/view-nav.js";
  * @property {(row: Row) => string} show
  */
 
+/** The column of those whose tokens opened the connections. */
+const SUBJECT = "subject";
+
 /** @type {readonly Column[]} the first one names the row */
 const COLUMNS = [
   { key: "id", name: "Id", show: ({ id }) => id },
   { key: "transport", name: "Transport", show: ({ transport }) => transport },
   { key: "kind", name: "Kind", show: ({ kind }) => kind },
   { key: "remoteAddress", name: "Remote address", show: ({ remoteAddress }) => remoteAddress ?? "–" },
+  { key: SUBJECT, name: "Subject", show: ({ subject }) => subject ?? "–" },
   { key: "ageSeconds", name: "Age", number: true, show: ({ ageSeconds }) => age(ageSeconds * 1000) },
   { key: "idleSeconds", name: "Idle", number: true, show: ({ idleSeconds }) => age(idleSeconds * 1000) },
   { key: "messagesIn", name: "Messages in", number: true, show: ({ messagesIn }) => count(messagesIn) },
@@ -41,6 +47,11 @@ export class ConnectionTable extends HTMLElement {
   ]);
   #count = element("span", { class: "connection-count", "data-part": "count" });
   #trouble = element("output", { class: "connection-trouble", "data-part": "trouble" });
+  #outcome = element("output", { class: "connection-outcome", "data-part": "outcome" });
+  #denied = element("p", { class: "denial", "data-part": "observe-denied", hidden: true });
+  #closeDenied = element("p", { class: "denial", "data-part": "close-denied", hidden: true });
+  #bar = element("div", { class: "connection-bar" }, field("Transport", this.#transport), this.#count, this.#trouble);
+  #box = element("div", { class: "table-box", tabindex: 0, role: "region", "data-part": "table" });
   #details = element("details", { open: true });
   #headers = COLUMNS.map(header);
   #body = element("tbody", { "data-part": "rows" });
@@ -48,11 +59,19 @@ export class ConnectionTable extends HTMLElement {
   /** @type {Map<string, HTMLTableRowElement>} by what `key` says */
   #rows = new Map();
   #asOf = "";
+  #session = new Session();
   #listeners = new AbortController();
 
   /** @param {string} label what this page calls its own connections */
   set label(label) {
     this.#label = label;
+  }
+
+  /** @param {Session} session whose user sees the table */
+  set session(session) {
+    this.#session = session;
+    this.#list.token = session.token;
+    if (this.isConnected) this.connectedCallback();
   }
 
   connectedCallback() {
@@ -75,29 +94,45 @@ export class ConnectionTable extends HTMLElement {
     this.#details.append(
       element("summary", { "data-part": "summary" }, heading),
       element("p", { class: "connection-note" }, "All open connections of this server, as it counts them."),
-      element("div", { class: "connection-bar" }, field("Transport", this.#transport), this.#count, this.#trouble),
+      this.#denied,
+      this.#bar,
+      this.#closeDenied,
+      this.#outcome,
+      this.#box,
+    );
+    this.#closeDenied.id = `${this.id}-close-denied`;
+    this.#box.setAttribute("aria-labelledby", caption.id);
+    this.#box.append(
       element(
-        "div",
-        { class: "table-box", tabindex: 0, role: "region", "aria-labelledby": caption.id, "data-part": "table" },
-        element(
-          "table",
-          {},
-          caption,
-          element("colgroup", {}, ...COLUMNS.map(({ key }) => element("col", { "data-column": key }))),
-          element("thead", {}, element("tr", {}, ...this.#headers)),
-          this.#body,
-        ),
-        this.#empty,
+        "table",
+        {},
+        caption,
+        element("colgroup", {}, ...COLUMNS.map(({ key }) => element("col", { "data-column": key }))),
+        element("thead", {}, element("tr", {}, ...this.#headers)),
+        this.#body,
       ),
+      this.#empty,
     );
     this.append(this.#details);
     this.#showSort();
   }
 
   #listen() {
+    this.#listeners.abort();
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     this.#list.addEventListener("change", () => this.#show(), { signal });
+    this.#session.addEventListener("change", () => {
+      // What another user saw is gone.
+      this.#list.stop();
+      say(this.#count, "");
+      this.#showRows([]);
+      this.#attend();
+    }, { signal });
+    this.#body.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      if (button?.dataset.subject !== undefined) this.#closeAll(button.dataset.subject, signal);
+    }, { signal });
     this.#details.addEventListener("toggle", () => this.#attend(), { signal });
     document.addEventListener("visibilitychange", () => this.#attend(), { signal });
     document.addEventListener(VIEW_CHANGE, () => this.#attend(), { signal });
@@ -109,8 +144,29 @@ export class ConnectionTable extends HTMLElement {
 
   /** A closed section, another view or a hidden page is not visible, so the server is not asked. */
   #attend() {
-    if (this.#details.open && this.checkVisibility() && document.visibilityState === "visible") this.#list.start();
+    const why = this.#session.why("observe");
+    say(this.#denied, why && `${why}.`);
+    this.#denied.hidden = why === "";
+    this.#bar.hidden = this.#box.hidden = this.#outcome.hidden = why !== "";
+    const visible = this.#details.open && this.checkVisibility() && document.visibilityState === "visible";
+    if (visible && this.#session.isKnown && why === "") this.#list.start();
     else this.#list.stop();
+  }
+
+  /**
+   * @param {string} subject
+   * @param {AbortSignal} signal
+   */
+  async #closeAll(subject, signal) {
+    say(this.#outcome, "");
+    const question = `Close all connections of ‘${subject}’?`;
+    const consequence = "They are closed on every node of the service, and their clients do not come back by themselves.";
+    if (!await confirmed(question, consequence, "Close all", signal)) return;
+    const trouble = await closeAllOf(subject, this.#session.token(), signal);
+    if (signal.aborted) return;
+    say(this.#outcome, trouble ? `Not closed: ${trouble}.` : `The connections of ‘${subject}’ are closed.`);
+    this.#outcome.dataset.outcome = trouble ? "bad" : "good";
+    if (document.activeElement === document.body) this.#box.focus();
   }
 
   /** @param {Partial<import("../../client/connection-list.js").Query>} change */
@@ -149,14 +205,37 @@ export class ConnectionTable extends HTMLElement {
    * @param {readonly Row[]} rows
    */
   #showRows(rows) {
+    const why = rows.some(({ subject }) => subject) ? this.#session.why("operate") : "";
+    say(this.#closeDenied, why && `Close all: ${why}.`);
+    this.#closeDenied.hidden = why === "";
     const old = this.#rows;
     this.#rows = new Map(rows.map((row) => [key(row), old.get(key(row)) ?? this.#row(row)]));
     old.forEach((line, name) => this.#rows.has(name) || line.remove());
     rows.forEach((row, at) => {
       const line = /** @type {HTMLTableRowElement} */ (this.#rows.get(key(row)));
       if (this.#body.children[at] !== line) this.#body.insertBefore(line, this.#body.children[at] ?? null);
-      COLUMNS.slice(1).forEach(({ show }, cell) => say(line.cells[cell + 1], show(row)));
+      COLUMNS.slice(1).forEach(({ key, show }, cell) => {
+        if (key === SUBJECT) this.#showSubject(line.cells[cell + 1], row, why);
+        else say(line.cells[cell + 1], show(row));
+      });
     });
+  }
+
+  /**
+   * @param {HTMLTableCellElement} cell
+   * @param {Row} row
+   * @param {string} why its connections may not be closed; empty if they may
+   */
+  #showSubject(cell, { subject }, why) {
+    const [name, button] = cell.children;
+    if (!(button instanceof HTMLButtonElement)) return;
+    say(name, subject ?? "–");
+    button.hidden = !subject;
+    button.disabled = why !== "";
+    button.dataset.subject = subject ?? "";
+    button.ariaLabel = `Close all connections of ${subject}`;
+    if (why === "") button.removeAttribute("aria-describedby");
+    else button.setAttribute("aria-describedby", this.#closeDenied.id);
   }
 
   /** @param {Row} row of which the id and the label, which never change, are shown */
@@ -166,6 +245,10 @@ export class ConnectionTable extends HTMLElement {
     if (own) name.append(" ", element("span", { class: "own" }, "this page"));
     const line = element("tr", { "data-own": own ?? false });
     line.append(name, ...COLUMNS.slice(1).map(({ key, number }) => element("td", { "data-column": key, class: number && "number" })));
+    line.querySelector(`[data-column="${SUBJECT}"]`)?.append(
+      element("span", {}),
+      element("button", { type: "button", class: "close-all", "data-part": "close-all" }, "Close all"),
+    );
     return line;
   }
 }

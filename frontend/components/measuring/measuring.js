@@ -21,6 +21,8 @@ import { ResultBar } from "../result-bar/result-bar.js";
 export class Measuring extends HTMLElement {
   /** Name of this view's connections in the server's list. */
   label = "";
+  /** Gives the token for what needs one. @type {() => string | undefined} */
+  token = () => undefined;
   #subject;
   #plan = element("form", { class: "plan" });
   #start = element("button", { type: "submit", class: "primary", "data-part": "start" }, "Measure");

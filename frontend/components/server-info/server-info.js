@@ -1,15 +1,25 @@
 import { serverInfo } from "../../client/server-info.js";
+import { Session } from "../../client/session.js";
 import { element } from "../element.js";
 
-/** The server's version and ports, if it publishes them. */
+/** The server's version and ports, if it publishes them to this user. */
 export class ServerInfo extends HTMLElement {
+  #session = new Session();
   #listeners = new AbortController();
 
+  /** @param {Session} session whose user asks */
+  set session(session) {
+    this.#session = session;
+    if (this.isConnected) this.connectedCallback();
+  }
+
   connectedCallback() {
+    this.#listeners.abort();
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     // After a reconnect it may be another server.
     document.addEventListener("recovered", () => this.#load(signal), { signal });
+    this.#session.addEventListener("change", () => this.#load(signal), { signal });
     this.#load(signal);
   }
 
@@ -19,7 +29,8 @@ export class ServerInfo extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   async #load(signal) {
-    const { version, java, transport, port } = await serverInfo(signal);
+    if (!this.#session.isKnown || this.#session.why("observe") !== "") return this.replaceChildren();
+    const { version, java, transport, port } = await serverInfo(this.#session.token(), signal);
     if (signal.aborted) return;
     const tcp = [transport, port && `port ${port}`].filter(Boolean).join(", ");
     /** @type {[string, string | undefined][]} */

@@ -80,7 +80,7 @@ export class SurviveView extends Measuring {
    */
   async measure(signal, tell) {
     const options = this.#options();
-    const survey = new Survey(options, this.label, signal);
+    const survey = new Survey(options, this.label, this.token, signal);
     const expected = duration(options);
     const show = () => {
       const spans = survey.trials.map(({ plan, opened, silentFrom, finding }) => ({ ...plan, opened, silentFrom, ...finding }));

@@ -35,7 +35,11 @@ final class TableElement {
         private static Row of(List<?> cells) {
             String name = text(cells, 0);
             return new Row(
-                    name.split(" ", 2)[0], name.endsWith(" this page"), text(cells, 1), text(cells, 2), text(cells, 9));
+                    name.split(" ", 2)[0],
+                    name.endsWith(" this page"),
+                    text(cells, 1),
+                    text(cells, 2),
+                    text(cells, 10));
         }
 
         private static String text(List<?> cells, int at) {

@@ -1,0 +1,40 @@
+import { element } from "../element.js";
+
+let dialogs = 0;
+
+/**
+ * Asks before something that cannot be undone. Escape and the first button, which has the focus, mean no.
+ * @param {string} question
+ * @param {string} consequence
+ * @param {string} verb on the button that means yes
+ * @param {AbortSignal} signal closes it
+ * @returns {Promise<boolean>}
+ */
+export function confirmed(question, consequence, verb, signal) {
+  const id = `confirm-${++dialogs}`;
+  const dialog = element(
+    "dialog",
+    { role: "alertdialog", "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-text`, "data-part": "confirm" },
+    element(
+      "form",
+      { method: "dialog" },
+      element("h2", { id: `${id}-title` }, question),
+      element("p", { id: `${id}-text` }, consequence),
+      element(
+        "div",
+        { class: "buttons" },
+        element("button", { value: "", "data-part": "no" }, "Cancel"),
+        element("button", { value: "yes", class: "danger", "data-part": "yes" }, verb),
+      ),
+    ),
+  );
+  document.body.append(dialog);
+  signal.addEventListener("abort", () => dialog.close(), { once: true });
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    }, { once: true });
+  });
+}
