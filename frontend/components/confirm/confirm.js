@@ -1,6 +1,7 @@
 import { element } from "../element.js";
 
-let dialogs = 0;
+/** No two are open at a time: they are modal. */
+const ID = "confirm";
 
 /**
  * Asks before something that cannot be undone. Escape and the first button, which has the focus, mean no.
@@ -11,15 +12,14 @@ let dialogs = 0;
  * @returns {Promise<boolean>}
  */
 export function confirmed(question, consequence, verb, signal) {
-  const id = `confirm-${++dialogs}`;
   const dialog = element(
     "dialog",
-    { role: "alertdialog", "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-text`, "data-part": "confirm" },
+    { id: ID, role: "alertdialog", "aria-labelledby": `${ID}-title`, "aria-describedby": `${ID}-text` },
     element(
       "form",
       { method: "dialog" },
-      element("h2", { id: `${id}-title` }, question),
-      element("p", { id: `${id}-text` }, consequence),
+      element("h2", { id: `${ID}-title` }, question),
+      element("p", { id: `${ID}-text` }, consequence),
       element(
         "div",
         { class: "buttons" },
