@@ -245,9 +245,7 @@ public final class Access {
      * @return null if it may
      */
     public @Nullable Denial check(Principal principal, Action action, @Nullable String channel) {
-        String name = channel == null ? "" : channel;
-        if (principal.permissions().allow(action, name, principal.name())
-                || everybody.allow(action, name, principal.name())) {
+        if (allows(principal, action, channel)) {
             return null;
         }
         return denied(
@@ -304,12 +302,37 @@ public final class Access {
     }
 
     /**
-     * Whether the peer of an open connection may become {@code next}: the same one, with another token.
+     * Lets only a client pass that has shown who it is.
+     *
+     * @throws DeniedException if it has not
+     */
+    public void requireToken(Principal principal) {
+        if (!principal.isAuthenticated()) {
+            throw new DeniedException(denied(new Denial(
+                    Reason.UNAUTHENTICATED,
+                    Action.AUTHENTICATE,
+                    null,
+                    null,
+                    needed(principal, Action.AUTHENTICATE, null))));
+        }
+    }
+
+    /**
+     * Whether the peer of an open connection may become {@code next}: the same one, with another token, or one that had none.
      *
      * @return null if it may
      */
     public @Nullable Denial checkSame(Principal now, Principal next) {
-        if (!now.isAuthenticated() || now.name().equals(next.name())) {
+        return now.isAuthenticated() ? checkOwner(now, next) : null;
+    }
+
+    /**
+     * Whether a connection whose peer is {@code now} belongs to {@code next}.
+     *
+     * @return null if it does
+     */
+    public @Nullable Denial checkOwner(Principal now, Principal next) {
+        if (now.isAuthenticated() && now.name().equals(next.name())) {
             return null;
         }
         return denied(new Denial(
@@ -317,8 +340,9 @@ public final class Access {
                 Action.AUTHENTICATE,
                 null,
                 next,
-                "The connection belongs to '" + Shown.text(now.name()) + "', and the token to '"
-                        + Shown.text(next.name()) + "'. Open another connection for another subject."));
+                "The token belongs to '" + Shown.text(next.name()) + "', and the connection "
+                        + (now.isAuthenticated() ? "to '" + Shown.text(now.name()) + "'" : "to nobody with a token")
+                        + ". Open another connection for another subject."));
     }
 
     /** Whether the principal's tokens are refused now. */
@@ -336,6 +360,11 @@ public final class Access {
         return store.disconnect(subject);
     }
 
+    /** The revocations that have not passed. */
+    public List<Revocation> revocations() {
+        return revocations.all();
+    }
+
     /** Has {@code listener} hear which principals may not go on. */
     public void listen(RevocationListener listener) {
         revocations.listen(listener);
@@ -346,10 +375,13 @@ public final class Access {
         return warning;
     }
 
-    /** The time until the principal is nobody any more; null if it has no end. */
-    public @Nullable Duration left(Principal principal) {
+    /**
+     * When a connection of the principal ends; null for never. A token that is accepted although it has expired, as clocks may
+     * differ, ends by when it is no longer accepted.
+     */
+    public @Nullable Instant end(Principal principal) {
         Instant expires = principal.expires();
-        return expires == null ? null : Duration.between(clock.instant(), expires);
+        return expires == null || clock.instant().isBefore(expires) ? expires : expires.plus(TokenVerifier.SKEW);
     }
 
     private Denial denied(Denial denial) {

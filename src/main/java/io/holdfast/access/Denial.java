@@ -47,6 +47,11 @@ public record Denial(
             this.code = code;
         }
 
+        /** Whether {@code action} can be denied for this reason: all others are about tokens. */
+        public boolean isPossible(Action action) {
+            return action == Action.AUTHENTICATE ? this != DENIED : this == UNAUTHENTICATED || this == DENIED;
+        }
+
         /** The value of the metric tag {@code reason}. */
         public String tag() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -18,7 +18,11 @@ public record Principal(
         Permissions permissions,
         @Nullable Instant expires,
         @Nullable String tokenId,
-        @Nullable String remark) {
+        @Nullable String remark)
+        implements java.security.Principal {
+
+    /** The peer of a connection that needs no permission: it is not asked who it is. */
+    public static final Principal NOBODY = of("anonymous", Kind.ANONYMOUS, Permissions.NONE);
 
     /** By what it is known. */
     public enum Kind {
@@ -51,6 +55,11 @@ public record Principal(
     /** Whether it may do something with the service. */
     public boolean may(Action action) {
         return permissions.allow(action, "", name);
+    }
+
+    @Override
+    public String getName() {
+        return name;
     }
 
     /** Whether it has shown who it is. */

@@ -2,6 +2,7 @@ package io.holdfast.access;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,18 @@ final class Revocations implements AccessStore.Listener {
 
     Revocations(InstantSource clock) {
         this.clock = clock;
+    }
+
+    List<Revocation> all() {
+        List<Revocation> all = new ArrayList<>();
+        for (Revocation.Kind kind : Revocation.Kind.values()) {
+            of(kind).forEach((value, until) -> {
+                if (clock.instant().isBefore(until)) {
+                    all.add(new Revocation(kind, value, until));
+                }
+            });
+        }
+        return all;
     }
 
     void listen(RevocationListener listener) {

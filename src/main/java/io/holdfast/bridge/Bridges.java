@@ -11,11 +11,11 @@ class Bridges {
 
     @Bean
     WebSocketRoute tcpBridge(TcpListener listener) {
-        return new WebSocketRoute("/tcp", new TcpBridge(listener, TcpListener.ECHO));
+        return new WebSocketRoute("/tcp", false, new TcpBridge(listener, TcpListener.ECHO));
     }
 
     @Bean
     WebSocketRoute linesBridge(TcpListener listener) {
-        return new WebSocketRoute("/lines", new TcpBridge(listener, TcpListener.LINES));
+        return new WebSocketRoute("/lines", true, new TcpBridge(listener, TcpListener.LINES));
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.bridge;
 
+import io.holdfast.access.Principal;
 import io.holdfast.delivery.BackPressure;
 import io.holdfast.tcp.TcpListener;
 import io.netty.buffer.ByteBuf;
@@ -69,7 +70,7 @@ final class TcpBridge extends AbstractWebSocketHandler {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws IOException {
-        ChannelFuture connecting = listener.connect(name, new ToWebSocket(session));
+        ChannelFuture connecting = listener.connect(name, new ToWebSocket(session), principal(session));
         if (connecting == null) {
             session.close(noListener);
             return;
@@ -83,6 +84,11 @@ final class TcpBridge extends AbstractWebSocketHandler {
                 session.close(noListener);
             }
         });
+    }
+
+    /** The listener has to treat the line as its client's, not as this machine's own. */
+    private static Principal principal(WebSocketSession session) {
+        return session.getPrincipal() instanceof Principal principal ? principal : Principal.NOBODY;
     }
 
     /** Logs one line until the listener is reached again. Otherwise clients could fill the log. */
@@ -106,7 +112,7 @@ final class TcpBridge extends AbstractWebSocketHandler {
         }
         ByteBuf bytes = Unpooled.copiedBuffer(message.getPayload());
         Channel channel = connecting.channel();
-        if (channel.isActive()) {
+        if (connecting.isDone()) {
             channel.writeAndFlush(bytes, channel.voidPromise());
         } else {
             connecting.addListener(done -> channel.writeAndFlush(bytes));

@@ -1,6 +1,6 @@
 /** The page's way to TCP: a WebSocket whose bytes go to and from one of our own TCP listeners. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"delivery", "connection", "websocket", "tcp"})
+@ApplicationModule(allowedDependencies = {"access", "delivery", "connection", "websocket", "tcp"})
 package io.holdfast.bridge;
 
 import org.jspecify.annotations.NullMarked;

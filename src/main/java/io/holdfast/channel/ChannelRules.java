@@ -15,7 +15,8 @@ public final class ChannelRules {
     private static final int MAX_NAME = 128;
 
     /** Names of the service's own events in an event stream. */
-    private static final List<String> RESERVED = List.of("welcome", "gap", "goodbye", "ping");
+    private static final List<String> RESERVED =
+            List.of("welcome", "gap", "goodbye", "ping", "expiring", "unsubscribed");
 
     private ChannelRules() {}
 
@@ -39,7 +40,7 @@ public final class ChannelRules {
                     "event",
                     name,
                     "1 to 128 characters without line breaks, other control characters and lone surrogates, but none of"
-                            + " welcome, gap, goodbye and ping, as price");
+                            + " welcome, gap, goodbye, ping, expiring and unsubscribed, as price");
         }
         return name;
     }

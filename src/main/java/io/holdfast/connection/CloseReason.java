@@ -28,6 +28,10 @@ public enum CloseReason {
     LIMIT(1013, "over a limit", true),
     /** Closed by an operator. */
     KICKED(4001, "closed by an operator", false),
+    /** The client's token has expired. */
+    EXPIRED(4003, "token expired", true),
+    /** An operator has revoked the client's token, or it may no longer do what the connection is for. */
+    REVOKED(4004, "access revoked", false),
     /** Ended by a fault that the client, or the listener's settings, asked for. */
     FAULT(1000, "cut as asked for", false),
     /** A failure of the service. */
@@ -59,7 +63,7 @@ public enum CloseReason {
 
     /** Whether an HTTP stream sends a goodbye before it ends. Otherwise it just ends, and its client reconnects. */
     public boolean toldOnStreams() {
-        return this == DRAINING || this == KICKED;
+        return this == DRAINING || this == KICKED || this == EXPIRED || this == REVOKED;
     }
 
     /** Whether a client should reconnect by itself. */

@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.access.Principal;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class Connection {
     private final @Nullable InetSocketAddress remote;
     private final @Nullable String label;
     private final long openedAt;
+    private volatile Principal principal;
 
     // Written under this lock.
     private volatile State state = State.OPENING;
@@ -71,6 +73,7 @@ public final class Connection {
         this.kind = request.kind();
         this.remote = request.remote();
         this.label = request.label();
+        this.principal = request.principal();
         this.openedAt = registry.nanos();
         this.lastActive = openedAt;
         this.lastReceived = openedAt;
@@ -92,7 +95,7 @@ public final class Connection {
             }
         }
         if (opened) {
-            registry.closeIfDraining(this);
+            registry.closeIfRefused(this);
         } else {
             opening.abort();
         }
@@ -250,6 +253,21 @@ public final class Connection {
     /** The name that the client gave its connection, to find it in a list. */
     public @Nullable String label() {
         return label;
+    }
+
+    /** Who the client is now. */
+    public Principal principal() {
+        return principal;
+    }
+
+    /** Has the client be {@code next} from now on, which is the same one with other permissions or another end. */
+    public void become(Principal next) {
+        principal = next;
+        TransportHandle open = handle;
+        if (open != null) {
+            open.principalChanged();
+        }
+        registry.closeIfRefused(this);
     }
 
     public @Nullable CloseReason reason() {

@@ -1,5 +1,6 @@
 package io.holdfast.connection;
 
+import io.holdfast.access.Principal;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is for, as {@code echo}
  * @param remote the peer; null if the transport does not know it
  * @param label the name that the client gave it; null for none
+ * @param principal who the client is; {@link Principal#NOBODY} if that makes no difference
  */
 public record ConnectionRequest(
         Transport transport,
         String kind,
         @Nullable InetSocketAddress remote,
-        @Nullable String label) {}
+        @Nullable String label,
+        Principal principal) {}

@@ -1,5 +1,7 @@
 package io.holdfast.connection;
 
+import io.holdfast.access.Access;
+import io.holdfast.access.Principal;
 import io.holdfast.time.MonotonicClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +18,7 @@ import java.util.Spliterators;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -32,6 +35,7 @@ public final class Connections {
     private final Traffic traffic;
     private final Refusals refusals;
     private final RateLimits rates;
+    private final Access access;
     private final MonotonicClock clock;
 
     private final Map<Transport, Set<Connection>> open = new EnumMap<>(Transport.class);
@@ -48,6 +52,7 @@ public final class Connections {
             Traffic traffic,
             Refusals refusals,
             RateLimits rates,
+            Access access,
             MonotonicClock monotonicClock) {
         this.clock = monotonicClock;
         this.node = node;
@@ -56,6 +61,8 @@ public final class Connections {
         this.traffic = traffic;
         this.refusals = refusals;
         this.rates = rates;
+        this.access = access;
+        access.listen(this::closeOf);
         for (Transport transport : Transport.values()) {
             permitsByTransport.put(transport, new AtomicInteger());
             Set<Connection> ofTransport = ConcurrentHashMap.newKeySet();
@@ -140,11 +147,21 @@ public final class Connections {
         setOf(connection.transport()).add(connection);
     }
 
-    /** Called when the connection is listed. A drain that starts later closes what is listed then. */
-    void closeIfDraining(Connection connection) {
+    /** Called when the connection is listed. A drain or a revocation that comes later closes what is listed then. */
+    void closeIfRefused(Connection connection) {
         if (draining) {
             connection.close(CloseReason.DRAINING);
+        } else if (access.isRevoked(connection.principal())) {
+            connection.close(CloseReason.REVOKED);
         }
+    }
+
+    private void closeOf(Predicate<Principal> affected) {
+        open().forEach(connection -> {
+            if (affected.test(connection.principal())) {
+                connection.close(CloseReason.REVOKED);
+            }
+        });
     }
 
     void closed(Connection connection) {
@@ -205,6 +222,19 @@ public final class Connections {
                 return open.values().stream().mapToInt(Set::size).sum();
             }
         };
+    }
+
+    /** The open connection with an id; null if this node has none. */
+    public @Nullable Connection find(String id) {
+        Long number = node.numberOf(id);
+        if (number != null) {
+            for (Connection connection : open()) {
+                if (connection.number() == number) {
+                    return connection;
+                }
+            }
+        }
+        return null;
     }
 
     /** Permits that are taken: as many as there are open connections, apart from those that are opening or closing. */

@@ -34,8 +34,8 @@ import org.springframework.util.unit.DataSize;
  *     closed.
  * @param commands commands of one WebSocket or TCP connection. Default: no limit. More are answered with an error, and a
  *     connection that goes on is closed as {@code limit}.
- * @param publishes messages that one remote address publishes, over all transports. Default: no limit. More are refused with
- *     429 or an error.
+ * @param publishes messages that one principal publishes, over all transports; without a token, one remote address. Default:
+ *     no limit. More are refused with 429 or an error.
  */
 @ConfigurationProperties("holdfast.limits")
 public record LimitProperties(

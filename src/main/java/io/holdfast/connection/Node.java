@@ -2,6 +2,7 @@ package io.holdfast.connection;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -34,6 +35,21 @@ public final class Node {
 
     public String name() {
         return name;
+    }
+
+    /** The number of the connection with an id; null if it is none of this node. */
+    @Nullable
+    Long numberOf(String id) {
+        String prefix = "c-" + name + "-";
+        if (!id.startsWith(prefix)) {
+            return null;
+        }
+        try {
+            long number = Long.parseLong(id.substring(prefix.length()), 16);
+            return idOf(number).equals(id) ? (Long) number : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     /** The id of a connection, unique among all nodes. */

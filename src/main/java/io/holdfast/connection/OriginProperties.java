@@ -26,6 +26,11 @@ public record OriginProperties(@DefaultValue List<String> allowedOrigins) {
                 origin -> setting.text(origin, ORIGIN, "* or an origin: scheme, host and port without a path"));
     }
 
+    /** Whether {@code origin} is one of them. */
+    public boolean allows(String origin) {
+        return allowedOrigins.contains("*") || allowedOrigins.stream().anyMatch(origin::equalsIgnoreCase);
+    }
+
     /** Whether {@code origin} is one of them by its name, and not only as any other. */
     public boolean lists(String origin) {
         return !origin.equals("*") && allowedOrigins.stream().anyMatch(origin::equalsIgnoreCase);

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import io.holdfast.access.Principal;
 import io.holdfast.time.MonotonicClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,27 +32,27 @@ public final class RateLimits {
 
     private final LimitProperties limits;
     private final TimeMeter clock;
-    private final @Nullable LoadingCache<InetAddress, Bucket> handshakes;
-    private final @Nullable LoadingCache<InetAddress, Bucket> publishes;
+    private final @Nullable LoadingCache<Object, Bucket> handshakes;
+    private final @Nullable LoadingCache<Object, Bucket> publishes;
     private final Map<RateLimit, LongAdder> refused = new EnumMap<>(RateLimit.class);
 
     RateLimits(LimitProperties limits, MonotonicClock monotonicClock) {
         this.limits = limits;
         this.clock = new Meter(monotonicClock, monotonicClock.nanos());
-        this.handshakes = byAddress(limits.handshakes());
-        this.publishes = byAddress(limits.publishes());
+        this.handshakes = byPeer(limits.handshakes());
+        this.publishes = byPeer(limits.publishes());
         for (RateLimit limit : RateLimit.values()) {
             refused.put(limit, new LongAdder());
         }
     }
 
-    private @Nullable LoadingCache<InetAddress, Bucket> byAddress(LimitProperties.Rate rate) {
+    private @Nullable LoadingCache<Object, Bucket> byPeer(LimitProperties.Rate rate) {
         return rate.isLimited()
                 ? Caffeine.newBuilder()
                         .maximumSize(MOST_ADDRESSES)
                         .expireAfterAccess(rate.refill().plus(ACCESS_TOLERANCE))
                         .ticker(clock::currentTimeNanos)
-                        .build(address -> bucket(rate))
+                        .build(peer -> bucket(rate))
                 : null;
     }
 
@@ -68,18 +69,23 @@ public final class RateLimits {
         return take(handshakes, address, RateLimit.HANDSHAKES, limits.handshakes());
     }
 
-    /** Takes one message from what an address may publish; null if it may. */
-    public @Nullable RateExceeded publish(@Nullable InetSocketAddress remote) {
-        return take(publishes, remote == null ? null : remote.getAddress(), RateLimit.PUBLISHES, limits.publishes());
+    /** Takes one message from what a principal may publish, or an address without a token; null if it may. */
+    public @Nullable RateExceeded publish(Principal principal, @Nullable InetSocketAddress remote) {
+        Object address = remote == null ? null : remote.getAddress();
+        return take(
+                publishes,
+                principal.isAuthenticated() ? principal.name() : address,
+                RateLimit.PUBLISHES,
+                limits.publishes());
     }
 
     /** A peer whose address is not known shares nothing with others, and is not limited. */
     private @Nullable RateExceeded take(
-            @Nullable LoadingCache<InetAddress, Bucket> buckets,
-            @Nullable InetAddress address,
+            @Nullable LoadingCache<Object, Bucket> buckets,
+            @Nullable Object peer,
             RateLimit limit,
             LimitProperties.Rate rate) {
-        return buckets == null || address == null ? null : take(buckets.get(address), limit, rate);
+        return buckets == null || peer == null ? null : take(buckets.get(peer), limit, rate);
     }
 
     private @Nullable RateExceeded take(Bucket bucket, RateLimit limit, LimitProperties.Rate rate) {

@@ -12,6 +12,9 @@ public interface TransportHandle {
     /** Ends the connection at once, without telling the peer. */
     void abort();
 
+    /** The connection's principal has changed. What it may no longer do has to end. */
+    default void principalChanged() {}
+
     /** Bytes that wait to be sent to the peer. */
     long queuedBytes();
 }

@@ -1,6 +1,6 @@
 /** One open connection, whatever its transport: admission, registry, state, figures, close reasons and drain. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings", "time"})
+@ApplicationModule(allowedDependencies = {"access", "settings", "time"})
 package io.holdfast.connection;
 
 import org.jspecify.annotations.NullMarked;

@@ -112,6 +112,11 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
         return true;
     }
 
+    @Override
+    public void principalChanged() {
+        listener.principalChanged();
+    }
+
     /**
      * The socket is closed: all that was started for the connection is stopped. May come more than once.
      *

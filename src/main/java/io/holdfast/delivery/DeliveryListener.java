@@ -15,6 +15,9 @@ public interface DeliveryListener {
     /** The peer ended its side: it sends nothing more, and may still read. */
     default void inputEnded(Delivery delivery) {}
 
+    /** The connection's principal has changed: what it may no longer do has to end. */
+    default void principalChanged() {}
+
     /** Whether nothing is expected to be sent, so that the connection may be closed as idle. */
     default boolean isIdle() {
         return false;

@@ -10,6 +10,7 @@ import io.holdfast.delivery.HeartbeatSpec;
 import io.holdfast.delivery.KeepAlives;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
+import io.holdfast.jetty.RequestAccess;
 import io.holdfast.session.ChannelSession;
 import io.holdfast.session.ChannelSessions;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,8 +34,15 @@ class ChannelController {
     private final Streams streams;
     private final ChannelSessions sessions;
     private final Duration heartbeatInterval;
+    private final RequestAccess requests;
 
-    ChannelController(Channels channels, Streams streams, ChannelSessions sessions, KeepAlives keepAlives) {
+    ChannelController(
+            Channels channels,
+            Streams streams,
+            ChannelSessions sessions,
+            KeepAlives keepAlives,
+            RequestAccess requests) {
+        this.requests = requests;
         this.channels = channels;
         this.streams = streams;
         this.sessions = sessions;
@@ -48,7 +57,8 @@ class ChannelController {
             @RequestHeader HttpHeaders headers)
             throws IOException, HttpMediaTypeNotAcceptableException {
         String channel = ChannelRules.channel(name);
-        Query query = Query.of(request).allow(List.of("from", "mode", "label"), FaultParameters.OF_STREAMS);
+        Query query = Query.of(request)
+                .allow(List.of("from", "mode", "label", RequestAccess.TICKET), FaultParameters.OF_STREAMS);
         ChannelFormat format =
                 Accept.choose(Accept.of(headers), List.of(ChannelFormat.values()), ChannelFormat::mediaType);
         From from = from(query, headers);
@@ -56,6 +66,7 @@ class ChannelController {
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
         HeartbeatSpec heartbeat = faults.heartbeat(format.format().heartbeats(heartbeatInterval));
+        requests.checkFault(ServletContextRequest.getServletContextRequest(request), fault.holdsResources());
         ProblemAnswers.throwIfAsked(faults);
         // Asked first, so that a channel that is not available is told by the status.
         channels.read(channel, From.NOW, 0).toCompletableFuture().join();

@@ -20,6 +20,11 @@ enum ChannelFormat {
         }
 
         @Override
+        String event(String name, String json) {
+            return "event: " + name + "\ndata: " + json + "\n\n";
+        }
+
+        @Override
         String gap(String channel, Position head) {
             return "event: gap\nid: " + head + "\ndata: " + Events.gap(channel, head) + "\n\n";
         }
@@ -29,6 +34,11 @@ enum ChannelFormat {
         @Override
         String subscribed(String welcome, String channel, Position at, Position head, boolean resumed) {
             return welcome + "\n" + Events.subscribed(null, channel, head, resumed) + "\n";
+        }
+
+        @Override
+        String event(String name, String json) {
+            return json + "\n";
         }
 
         @Override
@@ -98,6 +108,9 @@ enum ChannelFormat {
      * @param head position of the newest message
      */
     abstract String subscribed(String welcome, String channel, Position at, Position head, boolean resumed);
+
+    /** An event that has no position. */
+    abstract String event(String name, String json);
 
     abstract String gap(String channel, Position head);
 }

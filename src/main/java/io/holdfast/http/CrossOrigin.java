@@ -36,6 +36,9 @@ final class CrossOrigin {
     private static final HttpField VARY =
             new PreEncodedHttpField(HttpHeader.VARY, "Origin, " + REQUEST_METHOD + ", " + REQUEST_HEADERS);
 
+    /** What a client of channels requests. */
+    private static final List<String> CHANNELS = List.of("/channels/", "/tickets", "/connections/", "/whoami");
+
     private final OriginProperties origins;
     private final CorsConfiguration channels;
     private final CorsConfiguration client;
@@ -43,8 +46,8 @@ final class CrossOrigin {
     CrossOrigin(OriginProperties origins) {
         this.origins = origins;
         channels = allow(origins, "GET", "HEAD", "POST");
-        channels.setAllowedHeaders(List.of("Content-Type", "Idempotency-Key", "Last-Event-ID"));
-        channels.setExposedHeaders(List.of("Retry-After", "Location"));
+        channels.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"));
+        channels.setExposedHeaders(List.of("Retry-After", "Location", "WWW-Authenticate"));
         client = allow(origins, "GET", "HEAD");
     }
 
@@ -117,7 +120,7 @@ final class CrossOrigin {
     }
 
     private @Nullable CorsConfiguration rules(String path) {
-        if (path.startsWith("/channels/")) {
+        if (CHANNELS.stream().anyMatch(path::startsWith)) {
             return channels;
         }
         return path.startsWith("/client/") ? client : null;

@@ -6,6 +6,7 @@ import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
+import io.holdfast.jetty.RequestAccess;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -33,8 +34,10 @@ final class EchoEndpoint implements MessageEndpoint {
     private final int maxBytes;
     private final Traffic.Counts traffic;
     private final Streams streams;
+    private final RequestAccess requests;
 
-    EchoEndpoint(LimitProperties limits, Traffic traffic, Streams streams) {
+    EchoEndpoint(LimitProperties limits, Traffic traffic, Streams streams, RequestAccess requests) {
+        this.requests = requests;
         this.streams = streams;
         this.maxBytes = Math.toIntExact(limits.echoSize().toBytes());
         this.traffic = traffic.of(Transport.HTTP);
@@ -58,9 +61,10 @@ final class EchoEndpoint implements MessageEndpoint {
 
     @Override
     public void handle(Exchange exchange, String variable) {
-        Query query = exchange.query().allow(List.of("connection"), FaultParameters.OF_ANSWERS);
+        Query query = exchange.query().allow(List.of("connection", RequestAccess.TICKET), FaultParameters.OF_ANSWERS);
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
+        requests.checkFault(exchange.request(), fault.holdsResources());
         ProblemAnswers.throwIfAsked(faults);
         faults.refuseRetry();
         if (isLast(query, fault)) {

@@ -30,6 +30,7 @@ final class FrontHandler extends Handler.Wrapper {
     private final List<EndpointRoute> routes;
     private final AllowedMethods methods;
     private final CrossOrigin crossOrigin;
+    private final AccessGate gate;
     private final ProblemAnswers problems;
     private final Uploads uploads;
     private final Executor blocking;
@@ -41,6 +42,7 @@ final class FrontHandler extends Handler.Wrapper {
             List<MessageEndpoint> endpoints,
             AllowedMethods methods,
             CrossOrigin crossOrigin,
+            AccessGate gate,
             ProblemAnswers problems,
             Uploads uploads,
             MeterRegistry meters,
@@ -52,6 +54,7 @@ final class FrontHandler extends Handler.Wrapper {
                 .toList();
         this.methods = methods;
         this.crossOrigin = crossOrigin;
+        this.gate = gate;
         this.problems = problems;
         this.uploads = uploads;
         this.blocking = blocking;
@@ -89,7 +92,7 @@ final class FrontHandler extends Handler.Wrapper {
         switch (crossOrigin.check(request, path, answer)) {
             case REFUSED -> exchange.fail(crossOrigin.refusal(request));
             case PREFLIGHT -> exchange.answer(HttpStatus.NO_CONTENT.value(), allow(methods.of(path, route)));
-            case PASS -> dispatch(exchange, callback, path, route);
+            case PASS -> gate.pass(exchange, path, route, () -> dispatch(exchange, callback, path, route));
         }
         return true;
     }

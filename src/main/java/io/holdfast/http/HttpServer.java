@@ -38,6 +38,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final List<MessageEndpoint> endpoints;
     private final AllowedMethods methods;
     private final CrossOrigin crossOrigin;
+    private final AccessGate gate;
     private final ProblemAnswers problems;
     private final TrustedProxies proxies;
     private final Uploads uploads;
@@ -53,6 +54,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             List<MessageEndpoint> endpoints,
             AllowedMethods methods,
             CrossOrigin crossOrigin,
+            AccessGate gate,
             ProblemAnswers problems,
             TrustedProxies proxies,
             Uploads uploads,
@@ -66,6 +68,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.endpoints = endpoints;
         this.methods = methods;
         this.crossOrigin = crossOrigin;
+        this.gate = gate;
         this.problems = problems;
         this.proxies = proxies;
         this.uploads = uploads;
@@ -95,6 +98,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                     endpoints,
                     methods,
                     crossOrigin,
+                    gate,
                     problems,
                     uploads,
                     meters.getObject(),

@@ -1,6 +1,8 @@
 package io.holdfast.http;
 
+import io.holdfast.access.Action;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.HttpMediaTypeException;
 
 /**
@@ -18,6 +20,15 @@ interface MessageEndpoint {
     /** Whether a method of the path is another handler's, as is known without a look at all of them. */
     default boolean leaves(String method) {
         return false;
+    }
+
+    /**
+     * What a sender has to be allowed to do with the channel that stands for the braces. With {@link Action#AUTHENTICATE}
+     * its token has to be valid, if it has one. Null if nothing is needed; then a token is not looked at, unless there is a
+     * query.
+     */
+    default @Nullable Action action(String method) {
+        return null;
     }
 
     /**

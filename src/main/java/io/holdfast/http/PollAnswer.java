@@ -17,6 +17,7 @@ import io.holdfast.session.EventFormat;
 import io.holdfast.time.Cancellable;
 import io.holdfast.time.Timers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +141,20 @@ final class PollAnswer implements EventFormat, DeliveryListener {
     @Override
     public void refused(Delivery delivery, @Nullable JsonValue id, UnavailableException cause) {
         delivery.connection().close(CloseReason.ERROR);
+    }
+
+    /** The client asks again, and is refused if its token is no longer valid. */
+    @Override
+    public void expiring(Delivery delivery, Instant expires) {}
+
+    @Override
+    public void denied(Delivery delivery, String channel) {
+        delivery.connection().close(CloseReason.REVOKED);
+    }
+
+    @Override
+    public void principalChanged() {
+        session.principalChanged();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.access.Action;
 import io.holdfast.channel.ChannelRules;
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.From;
@@ -11,6 +12,7 @@ import io.holdfast.connection.ParameterValues;
 import io.holdfast.delivery.HeartbeatSpec;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
+import io.holdfast.jetty.RequestAccess;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.session.Events;
 import io.holdfast.time.Timers;
@@ -44,8 +46,10 @@ final class PollEndpoint implements MessageEndpoint {
     private final Streams streams;
     private final ChannelSessions sessions;
     private final Timers timers;
+    private final RequestAccess requests;
 
-    PollEndpoint(Channels channels, Streams streams, ChannelSessions sessions, Timers timers) {
+    PollEndpoint(Channels channels, Streams streams, ChannelSessions sessions, Timers timers, RequestAccess requests) {
+        this.requests = requests;
         this.channels = channels;
         this.streams = streams;
         this.sessions = sessions;
@@ -76,8 +80,14 @@ final class PollEndpoint implements MessageEndpoint {
     }
 
     @Override
+    public Action action(String method) {
+        return Action.SUBSCRIBE;
+    }
+
+    @Override
     public void handle(Exchange exchange, String name) {
-        Query query = exchange.query().allow(List.of("after", "limit", "wait", "label"), FaultParameters.OF_POLLS);
+        Query query = exchange.query()
+                .allow(List.of("after", "limit", "wait", "label", RequestAccess.TICKET), FaultParameters.OF_POLLS);
         String channel = ChannelRules.channel(name);
         From from = ChannelRules.from("after", query.value("after"));
         Long limit = query.values().number("limit", MOST, "a number of messages from 1 to " + MOST + ", as limit=10");
@@ -88,6 +98,7 @@ final class PollEndpoint implements MessageEndpoint {
         FaultParameters faults =
                 new FaultParameters(new ParameterValues(key -> key.equals("after") ? null : query.value(key)));
         Poll poll = new Poll(channel, limit == null ? USUAL : limit.intValue(), timeout, query.label(), faults.fault());
+        requests.checkFault(exchange.request(), poll.fault().holdsResources());
         ProblemAnswers.throwIfAsked(faults);
         faults.refuseRetry();
         channels.read(channel, from, poll.most())

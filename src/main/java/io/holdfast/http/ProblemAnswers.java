@@ -1,5 +1,7 @@
 package io.holdfast.http;
 
+import io.holdfast.access.Denial;
+import io.holdfast.access.DeniedException;
 import io.holdfast.channel.BadValueException;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.Admission;
@@ -59,6 +61,7 @@ final class ProblemAnswers {
             case BadParameterException bad -> response(bad.problem());
             case BadValueException bad -> response(problem(bad));
             case UnavailableException unavailable -> response(unavailable);
+            case DeniedException denied -> of(denied.denial());
             case CompletionException failure -> response(UnavailableException.of(failure));
             case HttpRequestMethodNotSupportedException bad -> response(bad, method(bad));
             case HttpMediaTypeNotAcceptableException bad ->
@@ -126,6 +129,18 @@ final class ProblemAnswers {
         problem.setProperty("code", cause.code());
         ErrorResponseException response = response(problem);
         response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(Admission.Refused.RETRY_AFTER));
+        return response;
+    }
+
+    /** The answer to a request that is not allowed. */
+    static ErrorResponseException of(Denial denial) {
+        ErrorResponseException response = response(denial.problem());
+        if (denial.challenge() != null) {
+            response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, denial.challenge());
+        }
+        if (denial.reason() == Denial.Reason.UNAVAILABLE) {
+            response.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(Admission.Refused.RETRY_AFTER));
+        }
         return response;
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.access.Action;
 import io.holdfast.channel.BadValueException;
 import io.holdfast.channel.ChannelRules;
 import io.holdfast.channel.Channels;
@@ -17,6 +18,7 @@ import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
 import io.holdfast.jetty.ConnectionUpgrade;
 import io.holdfast.jetty.HeaderList;
+import io.holdfast.jetty.RequestAccess;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -46,6 +48,7 @@ final class PublishEndpoint implements MessageEndpoint {
     private final InstantSource clock;
     private final Traffic.Counts traffic;
     private final RateLimits rates;
+    private final RequestAccess requests;
     private final int maxData;
 
     PublishEndpoint(
@@ -54,12 +57,14 @@ final class PublishEndpoint implements MessageEndpoint {
             InstantSource clock,
             Traffic traffic,
             LimitProperties limits,
-            RateLimits rates) {
+            RateLimits rates,
+            RequestAccess requests) {
         this.channels = channels;
         this.streams = streams;
         this.clock = clock;
         this.traffic = traffic.of(Transport.HTTP);
         this.rates = rates;
+        this.requests = requests;
         this.maxData = Math.toIntExact(limits.messageSize().toBytes());
     }
 
@@ -80,18 +85,25 @@ final class PublishEndpoint implements MessageEndpoint {
     }
 
     @Override
+    public Action action(String method) {
+        return method.equals("POST") ? Action.PUBLISH : Action.SUBSCRIBE;
+    }
+
+    @Override
     public void handle(Exchange exchange, String name) {
         String channel = ChannelRules.channel(name);
-        Query query = exchange.query().allow(List.of("event"), FaultParameters.OF_ANSWERS);
+        Query query = exchange.query().allow(List.of("event", RequestAccess.TICKET), FaultParameters.OF_ANSWERS);
         String event = ChannelRules.event(query.value("event"));
         String key = ChannelRules.key("Idempotency-Key", exchange.header("Idempotency-Key"));
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
+        requests.checkFault(exchange.request(), fault.holdsResources());
         ProblemAnswers.throwIfAsked(faults);
         faults.refuseRetry();
         MediaType type = type(exchange);
         refuseCodings(exchange);
-        RateExceeded exceeded = rates.publish(ConnectionUpgrade.remote(exchange.request()));
+        RateExceeded exceeded =
+                rates.publish(requests.known(exchange.request()), ConnectionUpgrade.remote(exchange.request()));
         if (exceeded != null) {
             throw ProblemAnswers.of(exceeded);
         }

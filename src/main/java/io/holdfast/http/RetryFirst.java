@@ -25,6 +25,11 @@ record RetryFirst(Duration retry, DeliveryListener stream) implements DeliveryLi
     }
 
     @Override
+    public void principalChanged() {
+        stream.principalChanged();
+    }
+
+    @Override
     public boolean isIdle() {
         return stream.isIdle();
     }

@@ -5,12 +5,14 @@ import io.holdfast.delivery.HeartbeatSpec;
 import io.holdfast.delivery.KeepAlives;
 import io.holdfast.fault.Fault;
 import io.holdfast.fault.FaultParameters;
+import io.holdfast.jetty.RequestAccess;
 import io.holdfast.time.Timers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -27,9 +29,16 @@ class StreamController {
     private final InstantSource clock;
     private final Timers timers;
     private final Duration heartbeatInterval;
+    private final RequestAccess requests;
 
     StreamController(
-            Streams streams, LimitProperties limits, InstantSource clock, Timers timers, KeepAlives keepAlives) {
+            Streams streams,
+            LimitProperties limits,
+            InstantSource clock,
+            Timers timers,
+            KeepAlives keepAlives,
+            RequestAccess requests) {
+        this.requests = requests;
         this.streams = streams;
         this.timers = timers;
         this.heartbeatInterval = keepAlives.interval();
@@ -46,6 +55,7 @@ class StreamController {
         FaultParameters faults = query.faults();
         Fault fault = faults.fault();
         HeartbeatSpec heartbeat = faults.heartbeat(format.heartbeats(heartbeatInterval));
+        requests.checkFault(ServletContextRequest.getServletContextRequest(request), fault.holdsResources());
         ProblemAnswers.throwIfAsked(faults);
         long seen = format == StreamFormat.SSE ? lastEventId(headers) : 0;
         if (parameters.count() != null && seen >= parameters.count()) {

@@ -9,6 +9,7 @@ import io.holdfast.delivery.Delivery;
 import io.holdfast.memory.SharedBytes;
 import io.holdfast.session.EventFormat;
 import io.holdfast.session.Events;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,18 @@ record StreamEvents(ChannelFormat format, boolean chunked) implements EventForma
     @Override
     public void gap(Delivery delivery, String channel, Position head) {
         delivery.send(format.gap(channel, head), 0);
+    }
+
+    @Override
+    public void expiring(Delivery delivery, Instant expires) {
+        delivery.send(format.event("expiring", Events.expiring(expires)), 0);
+    }
+
+    /** Nothing more can come. */
+    @Override
+    public void denied(Delivery delivery, String channel) {
+        delivery.send(format.event("unsubscribed", Events.denied(channel)), 0);
+        delivery.connection().close(CloseReason.REVOKED);
     }
 
     /** A stream that has begun has no error: it ends, and its client reconnects. */

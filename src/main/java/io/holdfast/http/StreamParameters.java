@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import io.holdfast.connection.BadParameterException;
 import io.holdfast.fault.FaultParameters;
+import io.holdfast.jetty.RequestAccess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,8 @@ record StreamParameters(
         @Nullable Duration duration,
         @Nullable String label) {
 
-    private static final List<String> NAMES = List.of("message", "interval", "count", "duration", "size", "label");
+    private static final List<String> NAMES =
+            List.of("message", "interval", "count", "duration", "size", "label", RequestAccess.TICKET);
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
     private static final Duration LONGEST_STREAM = Duration.ofDays(365);
     private static final long MOST_TICKS = 1_000_000_000_000_000L;

@@ -8,6 +8,7 @@ import io.holdfast.connection.Transport;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
 import io.holdfast.jetty.ConnectionUpgrade;
+import io.holdfast.jetty.RequestAccess;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -46,8 +47,10 @@ class Streams {
     private final Connections connections;
     private final Deliveries deliveries;
     private final Faults faults;
+    private final RequestAccess requests;
 
-    Streams(Connections connections, Deliveries deliveries, Faults faults) {
+    Streams(Connections connections, Deliveries deliveries, Faults faults, RequestAccess requests) {
+        this.requests = requests;
         this.connections = connections;
         this.deliveries = deliveries;
         this.faults = faults;
@@ -100,8 +103,12 @@ class Streams {
                         HttpStatus.HTTP_VERSION_NOT_SUPPORTED, "Streams are served over HTTP/1.1.");
                 throw new ErrorResponseException(HttpStatus.HTTP_VERSION_NOT_SUPPORTED, problem, null);
             }
-            ConnectionRequest connection =
-                    new ConnectionRequest(Transport.HTTP, body.kind(), ConnectionUpgrade.remote(request), body.label());
+            ConnectionRequest connection = new ConnectionRequest(
+                    Transport.HTTP,
+                    body.kind(),
+                    ConnectionUpgrade.remote(request),
+                    body.label(),
+                    requests.known(request));
             switch (connections.admit(connection)) {
                 case Admission.Refused refused -> throw ProblemAnswers.of(refused);
                 case Admission.Admitted admitted -> upgrade(request, http, body, admitted.connection());

@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
@@ -58,8 +59,8 @@ final class Upload implements BodyReader.Result, TransportHandle {
 
     @Override
     public void waits() {
-        ConnectionRequest request =
-                new ConnectionRequest(Transport.HTTP, "upload", ConnectionUpgrade.remote(exchange.request()), null);
+        ConnectionRequest request = new ConnectionRequest(
+                Transport.HTTP, "upload", ConnectionUpgrade.remote(exchange.request()), null, Principal.NOBODY);
         switch (shared.connections().admit(request)) {
             case Admission.Refused refused -> refuse(ProblemAnswers.of(refused));
             case Admission.Admitted(Connection admitted) -> {

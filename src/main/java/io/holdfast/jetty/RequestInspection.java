@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ public final class RequestInspection {
 
     private static final Set<String> SECRETS = Set.of("authorization", "cookie", "proxy-authorization");
     private static final String HIDDEN = "…";
+    private static final Pattern TOKEN_PROTOCOL =
+            Pattern.compile(Pattern.quote(RequestAccess.SUBPROTOCOL) + "[^,\\s]*");
 
     private RequestInspection() {}
 
@@ -92,8 +96,18 @@ public final class RequestInspection {
     private static Map<String, String> field(HttpField field) {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("name", field.getName());
-        shown.put("value", SECRETS.contains(lowerCase(field)) ? HIDDEN : String.valueOf(field.getValue()));
+        shown.put("value", value(field));
         return shown;
+    }
+
+    private static String value(HttpField field) {
+        String value = String.valueOf(field.getValue());
+        if (SECRETS.contains(lowerCase(field))) {
+            return HIDDEN;
+        }
+        return field.getHeader() == HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL
+                ? TOKEN_PROTOCOL.matcher(value).replaceAll(RequestAccess.SUBPROTOCOL + HIDDEN)
+                : value;
     }
 
     private static String lowerCase(HttpField field) {

@@ -1,6 +1,6 @@
 /** What HTTP streams and WebSockets share of Jetty: an end point as a wire, the connection upgrade, request inspection, proxies. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings", "time", "connection", "delivery"})
+@ApplicationModule(allowedDependencies = {"access", "settings", "time", "connection", "delivery"})
 package io.holdfast.jetty;
 
 import org.jspecify.annotations.NullMarked;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One open connection as an operator sees it.
  *
  * @param label the name that the client gave it
+ * @param subject whose token or API key it has; null for none
  * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}; without a port if a proxy named none
  * @param ageSeconds since it was opened
  * @param idleSeconds since the last byte in either direction
@@ -25,6 +26,7 @@ record ConnectionRow(
         String transport,
         String kind,
         @Nullable String label,
+        @Nullable String subject,
         @Nullable String remoteAddress,
         double ageSeconds,
         double idleSeconds,
@@ -47,6 +49,7 @@ record ConnectionRow(
                 Comparator.comparing(connection -> connection.transport().tag()));
         columns.put("kind", Comparator.comparing(Connection::kind));
         columns.put("label", Comparator.comparing(connection -> Objects.requireNonNullElse(connection.label(), "")));
+        columns.put("subject", Comparator.comparing(connection -> Objects.requireNonNullElse(subject(connection), "")));
         columns.put(
                 "remoteAddress",
                 Comparator.comparing(connection -> Objects.requireNonNullElse(remote(connection), "")));
@@ -60,6 +63,10 @@ record ConnectionRow(
         columns.put("roundTripMillis", Comparator.comparingLong(Connection::roundTripNanos));
         columns.put("heartbeatsMissed", Comparator.comparingInt(Connection::heartbeatsMissed));
         return columns;
+    }
+
+    private static @Nullable String subject(Connection connection) {
+        return connection.principal().isAuthenticated() ? connection.principal().name() : null;
     }
 
     private static @Nullable String remote(Connection connection) {
@@ -79,6 +86,7 @@ record ConnectionRow(
                 connection.transport().tag(),
                 connection.kind(),
                 connection.label(),
+                subject(connection),
                 remote(connection),
                 millis(connection.ageNanos()) / 1000,
                 millis(connection.idleNanos()) / 1000,

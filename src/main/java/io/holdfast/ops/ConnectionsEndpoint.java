@@ -1,5 +1,6 @@
 package io.holdfast.ops;
 
+import io.holdfast.access.Access;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Connections;
@@ -8,10 +9,8 @@ import io.holdfast.connection.Transport;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -19,17 +18,19 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code /actuator/connections}: the open connections, and the end of one. Ending is off unless
- * {@code management.endpoint.connections.access} is {@code unrestricted}.
+ * {@code /actuator/connections}: the open connections, and the end of one, or of all of one subject. Listing needs the role
+ * observer, ending the role operator.
  */
 @Component
-@Endpoint(id = "connections", defaultAccess = Access.READ_ONLY)
+@Endpoint(id = "connections")
 class ConnectionsEndpoint {
 
     private final Node node;
     private final Connections connections;
+    private final Access access;
 
-    ConnectionsEndpoint(Node node, Connections connections) {
+    ConnectionsEndpoint(Node node, Connections connections, Access access) {
+        this.access = access;
         this.node = node;
         this.connections = connections;
     }
@@ -59,25 +60,31 @@ class ConnectionsEndpoint {
     @ReadOperation
     @Nullable
     ConnectionRow one(@Selector String id) {
-        return find(id).map(ConnectionRow::of).orElse(null);
+        Connection connection = connections.find(id);
+        return connection == null ? null : ConnectionRow.of(connection);
     }
 
     /** Closes one of them as kicked; null, which is 404, if it is not open. */
     @DeleteOperation
     @Nullable
     ConnectionRow kick(@Selector String id) {
-        return find(id).map(connection -> {
-                    ConnectionRow row = ConnectionRow.of(connection);
-                    connection.close(CloseReason.KICKED);
-                    return row;
-                })
-                .orElse(null);
+        Connection connection = connections.find(id);
+        if (connection == null) {
+            return null;
+        }
+        ConnectionRow row = ConnectionRow.of(connection);
+        connection.close(CloseReason.KICKED);
+        return row;
     }
 
-    private Optional<Connection> find(String id) {
-        return connections.open().stream()
-                .filter(connection -> connection.id().equals(id))
-                .findAny();
+    /** Whose connections were closed. */
+    record Disconnected(String subject) {}
+
+    /** Closes all connections of a subject as revoked, on every node. */
+    @DeleteOperation
+    Disconnected disconnect(String subject) {
+        Parameters.done(access.disconnect(Parameters.subject("subject", subject)));
+        return new Disconnected(subject);
     }
 
     private Stream<Connection> matching(@Nullable String transport) {

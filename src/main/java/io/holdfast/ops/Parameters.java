@@ -1,19 +1,29 @@
 package io.holdfast.ops;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 
 /** The parameters of an endpoint's list. One that cannot be used is refused with its name and what is valid. */
 final class Parameters {
 
     private static final int MAX_SIZE = 1000;
     private static final int SIZE = 100;
+    private static final int MAX_NAME = 256;
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private Parameters() {}
 
@@ -84,6 +94,46 @@ final class Parameters {
             // Refused below, as a number out of bounds is.
         }
         throw invalid(name, "a whole number from " + least + " to " + most + ", as " + name + "=" + least);
+    }
+
+    /** The name of a principal, or of a token. */
+    static String subject(String parameter, String name) {
+        if (name.isBlank() || name.length() > MAX_NAME) {
+            throw invalid(parameter, "1 to " + MAX_NAME + " characters, as " + parameter + "=alice");
+        }
+        return name;
+    }
+
+    /**
+     * A moment to come.
+     *
+     * @param now the present
+     */
+    static Instant future(String parameter, String text, Instant now) {
+        try {
+            Instant moment = Instant.parse(text);
+            if (moment.isAfter(now) && moment.isBefore(now.plus(LONGEST))) {
+                return moment;
+            }
+        } catch (DateTimeParseException e) {
+            // Refused below, as a moment that has passed is.
+        }
+        throw invalid(
+                parameter,
+                "a moment to come, at most " + LONGEST.toDays() + " days from now, as \"" + parameter + "\":\""
+                        + now.plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS) + "\"");
+    }
+
+    /** Waits for something that all nodes have to know. */
+    static void done(CompletionStage<Void> stage) {
+        try {
+            stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new ResponseStatusException(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "Redis can't be reached now, so the other nodes can't be told; try again.",
+                    e);
+        }
     }
 
     static InvalidEndpointRequestException invalid(String parameter, String valid) {

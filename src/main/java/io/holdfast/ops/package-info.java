@@ -1,6 +1,6 @@
 /** For operators: meters, health, and the endpoints that list connections and channels. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"time", "connection", "channel", "memory"})
+@ApplicationModule(allowedDependencies = {"access", "time", "connection", "channel", "memory"})
 package io.holdfast.ops;
 
 import org.jspecify.annotations.NullMarked;

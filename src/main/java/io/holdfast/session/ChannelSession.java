@@ -1,7 +1,12 @@
 package io.holdfast.session;
 
+import io.holdfast.access.Action;
+import io.holdfast.access.Authentication;
+import io.holdfast.access.Denial;
+import io.holdfast.access.Principal;
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.Draft;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.RateExceeded;
@@ -10,9 +15,13 @@ import io.holdfast.connection.Transport;
 import io.holdfast.delivery.Delivery;
 import io.holdfast.delivery.DeliveryListener;
 import io.holdfast.delivery.Goodbye;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +50,15 @@ public final class ChannelSession implements DeliveryListener {
     /** Used by the thread that reads; null before the first command, and without a limit. */
     private RateLimits.@Nullable Commands rate;
 
+    /** What ends with the client's token; null if it does not expire. */
+    private volatile @Nullable TokenExpiry expiry;
+
+    /** Commands that came while a token is verified; null if none is. */
+    private volatile @Nullable Queue<String> afterToken;
+
+    // Guarded by this.
+    private boolean verifying;
+
     // Guarded by this; null while there is none, as for a connection that only publishes.
     private @Nullable List<ChannelMember> members;
     private boolean ended;
@@ -68,7 +86,7 @@ public final class ChannelSession implements DeliveryListener {
 
     @Override
     public void opened(Delivery opened) {
-        delivery = opened;
+        begin(opened);
         Command.Subscribe subscribe = first;
         if (subscribe == null) {
             welcome(opened, null);
@@ -84,8 +102,13 @@ public final class ChannelSession implements DeliveryListener {
      * @param inspection JSON for the welcome; null for none
      */
     public void opened(Delivery opened, @Nullable String inspection) {
-        delivery = opened;
+        begin(opened);
         welcome(opened, inspection);
+    }
+
+    private void begin(Delivery opened) {
+        delivery = opened;
+        watchExpiry();
     }
 
     private static void welcome(Delivery opened, @Nullable String inspection) {
@@ -99,14 +122,29 @@ public final class ChannelSession implements DeliveryListener {
      * @param text the whole command
      */
     public void receive(String text) {
+        if (!isQueued(text)) {
+            handle(text);
+        }
+    }
+
+    private void handle(String text) {
         Command command = shared.reader().read(text);
         if (!mayCome(command)) {
             return;
         }
         switch (command) {
-            case Command.Subscribe subscribe -> subscribe(subscribe);
+            case Command.Subscribe subscribe -> {
+                if (isAllowed(subscribe.id(), Action.SUBSCRIBE, subscribe.channel())) {
+                    subscribe(subscribe);
+                }
+            }
             case Command.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
-            case Command.Publish publish -> publish(publish);
+            case Command.Publish publish -> {
+                if (isAllowed(publish.id(), Action.PUBLISH, publish.channel())) {
+                    publish(publish);
+                }
+            }
+            case Command.Authenticate authenticate -> authenticate(authenticate);
             case Command.Ping ping -> {
                 if (format.answersPings()) {
                     answer(Events.pong(ping.id()));
@@ -136,6 +174,122 @@ public final class ChannelSession implements DeliveryListener {
         return false;
     }
 
+    private Principal principal() {
+        return delivery().connection().principal();
+    }
+
+    /** Whether the client may do something with a channel. If not, it was answered. */
+    private boolean isAllowed(@Nullable JsonValue id, Action action, String channel) {
+        Denial denial = shared.access().check(principal(), action, channel);
+        if (denial == null) {
+            return true;
+        }
+        answer(error(id, denial));
+        return false;
+    }
+
+    private static String error(@Nullable JsonValue id, Denial denial) {
+        return Events.error(id, denial.code(), denial.sentence());
+    }
+
+    /** A token is verified at once, if it was before. If not, nothing more is read meanwhile, and commands wait. */
+    private void authenticate(Command.Authenticate command) {
+        CompletableFuture<Authentication> verified =
+                shared.access().authenticate(command.token()).toCompletableFuture();
+        if (verified.isDone()) {
+            answer(become(command.id(), verified.join()));
+            return;
+        }
+        synchronized (this) {
+            verifying = true;
+            afterToken = Objects.requireNonNullElseGet(afterToken, ArrayDeque::new);
+        }
+        expectAnswer();
+        delivery().pauseReading();
+        verified.thenAccept(found -> {
+            delivery().send(become(command.id(), found), 1);
+            handleQueued();
+            answered();
+        });
+    }
+
+    private boolean isQueued(String command) {
+        if (afterToken == null) {
+            return false;
+        }
+        synchronized (this) {
+            return afterToken != null && afterToken.add(command);
+        }
+    }
+
+    /** Handles the commands that waited for a token. One of them may have another token, for which the others wait. */
+    private void handleQueued() {
+        synchronized (this) {
+            verifying = false;
+        }
+        String next = nextQueued();
+        while (next != null) {
+            handle(next);
+            next = nextQueued();
+        }
+        if (afterToken == null) {
+            delivery().resumeReading();
+        }
+    }
+
+    private synchronized @Nullable String nextQueued() {
+        if (verifying || afterToken == null) {
+            return null;
+        }
+        String next = afterToken.poll();
+        if (next == null) {
+            afterToken = null;
+        }
+        return next;
+    }
+
+    /** Has the client be who its token says, if it may, and returns the answer. */
+    private String become(@Nullable JsonValue id, Authentication found) {
+        return switch (found) {
+            case Authentication.Failed(Denial denial) -> error(id, denial);
+            case Authentication.Authenticated(Principal next) -> {
+                Denial other = shared.access().checkSame(principal(), next);
+                if (other != null) {
+                    yield error(id, other);
+                }
+                delivery().connection().become(next);
+                yield Events.authenticated(id, next.name(), next.expires());
+            }
+        };
+    }
+
+    @Override
+    public void principalChanged() {
+        watchExpiry();
+        Principal now = principal();
+        for (ChannelMember member : all()) {
+            if (!shared.access().allows(now, Action.SUBSCRIBE, member.channel())
+                    && remove(member.channel()) == member) {
+                expectAnswer();
+                member.end(() -> answerPending(() -> format.denied(delivery(), member.channel())));
+            }
+        }
+    }
+
+    private synchronized void watchExpiry() {
+        TokenExpiry before = expiry;
+        if (before != null) {
+            before.cancel();
+        }
+        expiry = ended ? null : TokenExpiry.of(shared, this);
+    }
+
+    /** The token ends soon. */
+    void expiring(Instant moment) {
+        format.expiring(delivery(), moment);
+        delivery().flush();
+    }
+
     private void answer(String event) {
         delivery().send(event, 1);
         delivery().flush();
@@ -147,6 +301,10 @@ public final class ChannelSession implements DeliveryListener {
      */
     private void answerPending(Runnable write) {
         write.run();
+        answered();
+    }
+
+    private void answered() {
         PENDING_ANSWERS.decrementAndGet(this);
         delivery().flush();
         if (delivery().isInputEnded()) {
@@ -236,7 +394,8 @@ public final class ChannelSession implements DeliveryListener {
     }
 
     private void publish(Command.Publish command) {
-        RateExceeded exceeded = shared.rates().publish(delivery().connection().remote());
+        RateExceeded exceeded =
+                shared.rates().publish(principal(), delivery().connection().remote());
         if (exceeded != null) {
             answer(Events.error(command.id(), LIMIT, exceeded.sentence()));
             return;
@@ -335,6 +494,10 @@ public final class ChannelSession implements DeliveryListener {
         List<ChannelMember> left;
         synchronized (this) {
             ended = true;
+            if (expiry != null) {
+                expiry.cancel();
+                expiry = null;
+            }
             left = all();
             members = null;
         }

@@ -1,11 +1,13 @@
 package io.holdfast.session;
 
+import io.holdfast.access.Access;
 import io.holdfast.channel.Channels;
 import io.holdfast.channel.From;
 import io.holdfast.channel.Subscription;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.RateLimits;
 import io.holdfast.connection.Transport;
+import io.holdfast.time.Timers;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
 
@@ -21,8 +23,18 @@ public final class ChannelSessions {
     private final LimitProperties limits;
     private final RateLimits rates;
     private final CommandReader reader;
+    private final Access access;
+    private final Timers timers;
 
-    ChannelSessions(Channels channels, InstantSource clock, LimitProperties limits, RateLimits rates) {
+    ChannelSessions(
+            Channels channels,
+            InstantSource clock,
+            LimitProperties limits,
+            RateLimits rates,
+            Access access,
+            Timers timers) {
+        this.access = access;
+        this.timers = timers;
         this.channels = channels;
         this.clock = clock;
         this.limits = limits;
@@ -60,6 +72,14 @@ public final class ChannelSessions {
 
     RateLimits rates() {
         return rates;
+    }
+
+    Access access() {
+        return access;
+    }
+
+    Timers timers() {
+        return timers;
     }
 
     int maxSubscriptions() {

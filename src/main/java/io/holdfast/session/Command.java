@@ -23,6 +23,13 @@ sealed interface Command {
             @Nullable String key,
             JsonValue data) implements Command {}
 
+    /**
+     * Shows who the client is.
+     *
+     * @param token never to be shown
+     */
+    record Authenticate(@Nullable JsonValue id, String token) implements Command {}
+
     record Ping(@Nullable JsonValue id) implements Command {}
 
     /** The answer to our own ping. */

@@ -53,6 +53,7 @@ final class CommandReader {
                         ChannelRules.event(fields.event),
                         ChannelRules.key("key", fields.key),
                         data(fields.data));
+            case "authenticate" -> new Command.Authenticate(fields.id, token(fields.token));
             case "ping" -> new Command.Ping(fields.id);
             case "pong" -> new Command.Pong();
             case null, default ->
@@ -60,8 +61,15 @@ final class CommandReader {
                         "bad-type",
                         "type",
                         fields.type,
-                        "subscribe, unsubscribe, publish or ping, as {\"type\":\"ping\"}");
+                        "subscribe, unsubscribe, publish, authenticate or ping, as {\"type\":\"ping\"}");
         };
+    }
+
+    private static String token(@Nullable String token) {
+        if (token == null) {
+            throw new BadValueException("bad-token", "token", null, "a string, as \"token\":\"eyJhbGciOi…\"");
+        }
+        return token;
     }
 
     private JsonValue data(@Nullable JsonValue data) {
@@ -91,6 +99,9 @@ final class CommandReader {
 
         @Nullable
         String key;
+
+        @Nullable
+        String token;
 
         @Nullable
         JsonValue data;
@@ -134,6 +145,7 @@ final class CommandReader {
                 case "mode" -> mode = string(name, parser);
                 case "event" -> event = string(name, parser);
                 case "key" -> key = string(name, parser);
+                case "token" -> token = string(name, parser);
                 case "data" -> data = value(parser, text);
                 case "id" -> id = id(parser, text);
                 default -> parser.skipChildren();

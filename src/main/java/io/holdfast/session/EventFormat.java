@@ -5,6 +5,7 @@ import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.delivery.Delivery;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,12 @@ public interface EventFormat {
 
     /** The subscription could not begin, and has ended. */
     void refused(Delivery delivery, @Nullable JsonValue id, UnavailableException cause);
+
+    /** The client's token expires soon. */
+    void expiring(Delivery delivery, Instant expires);
+
+    /** The client may no longer subscribe to the channel, and the subscription has ended. */
+    void denied(Delivery delivery, String channel);
 
     default void flush(Delivery delivery) {
         delivery.flush();

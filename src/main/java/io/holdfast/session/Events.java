@@ -95,6 +95,22 @@ public final class Events {
         return "{\"type\":\"unsubscribed\"" + id(id) + ",\"channel\":\"" + channel + "\"}";
     }
 
+    /** A subscription that the service ended. */
+    public static String denied(String channel) {
+        return "{\"type\":\"unsubscribed\",\"channel\":\"" + channel + "\",\"reason\":\"denied\"}";
+    }
+
+    /** The token by which the client is known ends soon. */
+    public static String expiring(Instant expires) {
+        return "{\"type\":\"expiring\",\"expires\":\"" + time(expires) + "\"}";
+    }
+
+    /** @param expires null for never */
+    static String authenticated(@Nullable JsonValue id, String subject, @Nullable Instant expires) {
+        return "{\"type\":\"authenticated\"" + id(id) + ",\"subject\":" + quoted(subject)
+                + (expires == null ? "" : ",\"expires\":\"" + time(expires) + "\"") + "}";
+    }
+
     static String pong(@Nullable JsonValue id) {
         return "{\"type\":\"pong\"" + id(id) + "}";
     }

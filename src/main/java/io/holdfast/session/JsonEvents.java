@@ -6,6 +6,7 @@ import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.delivery.Delivery;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,5 +39,15 @@ public record JsonEvents(String transport, Encoding payload, Encoding framed, bo
     @Override
     public void refused(Delivery delivery, @Nullable JsonValue id, UnavailableException cause) {
         delivery.send(Events.error(id, cause.code(), cause.sentence()), 1);
+    }
+
+    @Override
+    public void expiring(Delivery delivery, Instant expires) {
+        delivery.send(Events.expiring(expires), 1);
+    }
+
+    @Override
+    public void denied(Delivery delivery, String channel) {
+        delivery.send(Events.denied(channel), 1);
     }
 }

@@ -1,6 +1,6 @@
 /** The channel protocol: commands, events, and one connection's subscriptions, for all transports. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"channel", "connection", "delivery", "memory"})
+@ApplicationModule(allowedDependencies = {"access", "time", "channel", "connection", "delivery", "memory"})
 package io.holdfast.session;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
@@ -51,7 +52,8 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
     @Override
     public void channelActive(ChannelHandlerContext context) {
         InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-        switch (shared.connections().admit(new ConnectionRequest(Transport.TCP, KIND, remote, null))) {
+        switch (shared.connections()
+                .admit(new ConnectionRequest(Transport.TCP, KIND, remote, null, Principal.NOBODY))) {
             case Admission.Refused refused -> context.close();
             case Admission.Admitted(Connection admitted) -> {
                 connection = admitted;

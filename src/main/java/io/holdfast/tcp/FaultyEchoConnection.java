@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.delivery.Delivery;
@@ -18,7 +19,7 @@ final class FaultyEchoConnection extends TcpConnection implements DeliveryListen
     private final ListenerFault fault;
 
     FaultyEchoConnection(Pipelines shared, ListenerFault fault, SocketChannel channel) {
-        super(shared, EchoConnection.KIND, channel);
+        super(shared, EchoConnection.KIND, channel, Principal.NOBODY);
         this.shared = shared;
         this.fault = fault;
     }

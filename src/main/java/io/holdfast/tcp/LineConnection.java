@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.Transport;
@@ -13,9 +14,15 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The channel protocol over TCP: one command or event a line. A decoder before it splits the input into lines. */
 final class LineConnection extends TcpConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(LineConnection.class);
+
+    private static final byte[] PROXY = "PROXY ".getBytes(StandardCharsets.US_ASCII);
 
     private static final JsonEvents EVENTS =
             new JsonEvents(Transport.TCP.tag(), Events.MESSAGE_LINE, Events.MESSAGE_LINE, true);
@@ -28,8 +35,9 @@ final class LineConnection extends TcpConnection {
     private final LineDecoder decoder;
     private int reserved;
 
-    LineConnection(Pipelines shared, ListenerFault fault, SocketChannel channel, LineDecoder decoder) {
-        super(shared, "lines", channel);
+    LineConnection(
+            Pipelines shared, ListenerFault fault, SocketChannel channel, Principal principal, LineDecoder decoder) {
+        super(shared, "lines", channel, principal);
         this.shared = shared;
         this.fault = fault;
         this.decoder = decoder;
@@ -57,11 +65,32 @@ final class LineConnection extends TcpConnection {
             return;
         }
         connection.messageReceived();
-        if (ByteBufUtil.isText(line, StandardCharsets.UTF_8)) {
+        if (isOfProxy(line)) {
+            // Whoever it connects for would count as a client on this machine.
+            log.debug("{} sent a PROXY header, which lines do not accept", connection);
+            connection.close(CloseReason.BAD_PROTOCOL);
+        } else if (ByteBufUtil.isText(line, StandardCharsets.UTF_8)) {
             session.receive(line.toString(StandardCharsets.UTF_8));
         } else {
             connection.close(CloseReason.BAD_PROTOCOL);
         }
+    }
+
+    /** Whether it is a header of the PROXY protocol: the line of version 1, or the third line of version 2's signature. */
+    private static boolean isOfProxy(ByteBuf line) {
+        int start = line.readerIndex();
+        if (line.getByte(start) == 0) {
+            return true;
+        }
+        if (line.readableBytes() < PROXY.length) {
+            return false;
+        }
+        for (int i = 0; i < PROXY.length; i++) {
+            if (line.getByte(start + i) != PROXY[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A line that is not complete yet is counted in the memory budget, and must go on arriving. */

@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Connections;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
@@ -18,8 +19,16 @@ final class Pipelines {
     private final Faults faults;
     private final Timers timers;
     private final ChannelSessions sessions;
+    private final TcpPrincipals principals;
 
-    Pipelines(Connections connections, Deliveries deliveries, Faults faults, Timers timers, ChannelSessions sessions) {
+    Pipelines(
+            Connections connections,
+            Deliveries deliveries,
+            Faults faults,
+            Timers timers,
+            ChannelSessions sessions,
+            TcpPrincipals principals) {
+        this.principals = principals;
         this.connections = connections;
         this.deliveries = deliveries;
         this.faults = faults;
@@ -33,10 +42,17 @@ final class Pipelines {
 
     void build(TcpProperties.Protocol protocol, ListenerFault fault, SocketChannel channel) {
         switch (protocol) {
-            case ECHO -> channel.pipeline().addLast(echo(fault, channel));
+            case ECHO -> {
+                // An echo is the same for everybody, but a bridge waits for this.
+                principals.ofBridge(channel);
+                channel.pipeline().addLast(echo(fault, channel));
+            }
             case LINES -> {
+                Principal principal = principals.of(channel);
                 LineDecoder decoder = new LineDecoder(sessions.maxCommand());
-                channel.pipeline().addLast(decoder).addLast(new LineConnection(this, fault, channel, decoder));
+                channel.pipeline()
+                        .addLast(decoder)
+                        .addLast(new LineConnection(this, fault, channel, principal, decoder));
             }
         }
     }
@@ -61,6 +77,10 @@ final class Pipelines {
 
     Timers timers() {
         return timers;
+    }
+
+    TcpPrincipals principals() {
+        return principals;
     }
 
     ChannelSessions sessions() {

@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
@@ -43,13 +44,18 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     private final Pipelines shared;
     private final String kind;
     private final SocketChannel channel;
+    private final Principal principal;
     private @Nullable Delivery delivery;
 
     /** Bytes of the batch that Netty has not been given yet. */
     private volatile int waiting;
 
-    /** @param kind what the connection is for, as {@code echo} */
-    TcpConnection(Pipelines shared, String kind, SocketChannel channel) {
+    /**
+     * @param kind what the connection is for, as {@code echo}
+     * @param principal who the peer is when it connects
+     */
+    TcpConnection(Pipelines shared, String kind, SocketChannel channel, Principal principal) {
+        this.principal = principal;
         this.shared = shared;
         this.kind = kind;
         this.channel = channel;
@@ -66,7 +72,8 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        ConnectionRequest request = new ConnectionRequest(Transport.TCP, kind, channel.remoteAddress(), null);
+        ConnectionRequest request =
+                new ConnectionRequest(Transport.TCP, kind, channel.remoteAddress(), null, principal);
         switch (shared.connections().admit(request)) {
             case Admission.Refused refused -> context.close();
             case Admission.Admitted(Connection admitted) -> {

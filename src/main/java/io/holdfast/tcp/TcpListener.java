@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Acceptor;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
@@ -14,6 +15,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
@@ -225,9 +227,11 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
      *
      * @param name the listener's, as in the settings
      * @param handler of the new channel
-     * @return null if it does not listen now
+     * @param client on whose behalf
+     * @return done when the listener has accepted the connection for this client; nothing may be written before. Null if it
+     *     does not listen now
      */
-    public synchronized @Nullable ChannelFuture connect(String name, ChannelHandler handler) {
+    public synchronized @Nullable ChannelFuture connect(String name, ChannelHandler handler, Principal client) {
         Channel channel = bound.get(name);
         if (eventLoops == null || channel == null || !channel.isOpen()) {
             return null;
@@ -236,14 +240,30 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         InetSocketAddress address = local.getAddress().isAnyLocalAddress()
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), local.getPort())
                 : local;
-        ChannelFuture connecting = new Bootstrap()
+        Channel connecting = new Bootstrap()
                 .group(eventLoops)
                 .channel(transport.channel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, QUEUE)
                 .handler(handler)
-                .connect(address);
-        clients.add(connecting.channel());
-        return connecting;
+                .register()
+                .channel();
+        clients.add(connecting);
+        ChannelPromise accepted = connecting.newPromise();
+        // Bound first, so that the listener can be told who will come from there.
+        connecting.bind(new InetSocketAddress(address.getAddress(), 0)).addListener(bound -> {
+            if (bound.isSuccess()) {
+                pipelines.principals().expect(connecting, client, accepted);
+                connecting.connect(address).addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        accepted.tryFailure(connected.cause());
+                    }
+                });
+            } else {
+                accepted.tryFailure(bound.cause());
+                connecting.close();
+            }
+        });
+        return accepted;
     }
 }

@@ -1,6 +1,7 @@
 /** TCP on Netty: the listeners, the echo, and the channel protocol by lines. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings", "time", "connection", "delivery", "fault", "session", "memory"})
+@ApplicationModule(
+        allowedDependencies = {"access", "settings", "time", "connection", "delivery", "fault", "session", "memory"})
 package io.holdfast.tcp;
 
 import org.jspecify.annotations.NullMarked;

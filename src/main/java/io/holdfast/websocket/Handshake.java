@@ -1,5 +1,8 @@
 package io.holdfast.websocket;
 
+import io.holdfast.access.Denial;
+import io.holdfast.access.DeniedException;
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.BadParameterException;
 import io.holdfast.connection.Connection;
@@ -16,12 +19,12 @@ import io.holdfast.fault.Faults;
 import io.holdfast.fault.HeartbeatFormats;
 import io.holdfast.fault.Refusal;
 import io.holdfast.jetty.ConnectionUpgrade;
+import io.holdfast.jetty.RequestAccess;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -33,8 +36,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -48,10 +49,10 @@ import tools.jackson.databind.json.JsonMapper;
  * {@link WebSocketConnection} in the place of the HTTP one. A refusal is answered as problem JSON.
  */
 @Component
-final class Handshake implements HandshakeHandler {
+final class Handshake {
 
     private static final List<String> PARAMETERS = Stream.concat(
-                    Stream.of("label"), FaultParameters.OF_WEBSOCKETS.stream())
+                    Stream.of("label", RequestAccess.TICKET), FaultParameters.OF_WEBSOCKETS.stream())
             .toList();
 
     private final HandshakeRules rules;
@@ -61,6 +62,7 @@ final class Handshake implements HandshakeHandler {
     private final Faults faults;
     private final HeartbeatFormats heartbeats;
     private final JsonMapper json;
+    private final RequestAccess requests;
 
     Handshake(
             OriginProperties origins,
@@ -68,7 +70,9 @@ final class Handshake implements HandshakeHandler {
             Connections connections,
             Deliveries deliveries,
             Faults faults,
-            JsonMapper json) {
+            JsonMapper json,
+            RequestAccess requests) {
+        this.requests = requests;
         this.rules = new HandshakeRules(origins);
         this.maxMessage = Math.toIntExact(limits.echoSize().toBytes());
         this.connections = connections;
@@ -78,42 +82,64 @@ final class Handshake implements HandshakeHandler {
         this.json = json;
     }
 
-    @Override
-    public boolean doHandshake(
-            ServerHttpRequest request,
-            ServerHttpResponse response,
-            WebSocketHandler handler,
-            Map<String, Object> attributes) {
-        HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-        HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
+    /** The handshakes of one route. */
+    HandshakeHandler of(WebSocketRoute route) {
+        return (request, response, handler, attributes) -> open(
+                route,
+                handler,
+                ((ServletServerHttpRequest) request).getServletRequest(),
+                ((ServletServerHttpResponse) response).getServletResponse());
+    }
+
+    private boolean open(
+            WebSocketRoute route, WebSocketHandler handler, HttpServletRequest request, HttpServletResponse response) {
         try {
-            open(handler, servletRequest, servletResponse);
+            accept(route, handler, request, response);
             return true;
         } catch (BadParameterException bad) {
-            refuse(refusal(bad.problem(), null), servletRequest, servletResponse);
+            refuse(refusal(bad.problem(), null), request, response);
+        } catch (DeniedException denied) {
+            refuse(refusal(denied.denial()), request, response);
         } catch (ErrorResponseException refused) {
-            refuse(refused, servletRequest, servletResponse);
+            refuse(refused, request, response);
         }
         return false;
     }
 
-    private void open(WebSocketHandler handler, HttpServletRequest request, HttpServletResponse response) {
+    private void accept(
+            WebSocketRoute route, WebSocketHandler handler, HttpServletRequest request, HttpServletResponse response) {
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
         HandshakeRequest handshake = rules.read(jetty);
         ParameterValues parameters = ParameterValues.of(request.getParameterMap(), PARAMETERS);
         String label = Label.of(parameters.text("label"));
         WebSocketOptions options = WebSocketOptions.of(new FaultParameters(parameters), heartbeats);
+        Principal principal = route.asksWho() ? requests.principal(jetty) : Principal.NOBODY;
+        requests.checkFault(jetty, options.fault().holdsResources());
         Refusal asked = options.refusal();
         if (asked != null) {
             throw refusal(asked.problem(), asked.retryAfter());
         }
         ConnectionRequest connection = new ConnectionRequest(
-                Transport.WEBSOCKET, request.getServletPath().substring(1), ConnectionUpgrade.remote(jetty), label);
+                Transport.WEBSOCKET,
+                request.getServletPath().substring(1),
+                ConnectionUpgrade.remote(jetty),
+                label,
+                principal);
         switch (connections.admit(connection)) {
             case Admission.Refused refused -> throw refusal(refused.problem(), String.valueOf(refused.retryAfter()));
             case Admission.Admitted admitted ->
-                accept(handshake, handler, admitted.connection(), options, request, response);
+                upgrade(handshake, handler, admitted.connection(), options, request, response);
         }
+    }
+
+    private static ErrorResponseException refusal(Denial denial) {
+        ErrorResponseException refusal = refusal(
+                denial.problem(),
+                denial.reason() == Denial.Reason.UNAVAILABLE ? String.valueOf(Admission.Refused.RETRY_AFTER) : null);
+        if (denial.challenge() != null) {
+            refusal.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, denial.challenge());
+        }
+        return refusal;
     }
 
     private static ErrorResponseException refusal(ProblemDetail problem, @Nullable String retryAfter) {
@@ -138,7 +164,7 @@ final class Handshake implements HandshakeHandler {
         }
     }
 
-    private void accept(
+    private void upgrade(
             HandshakeRequest handshake,
             WebSocketHandler handler,
             Connection connection,

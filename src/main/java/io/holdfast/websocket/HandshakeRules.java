@@ -4,6 +4,7 @@ import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
 import io.holdfast.jetty.HeaderList;
 import io.holdfast.jetty.PageOrigin;
+import io.holdfast.jetty.RequestAccess;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Base64;
 import java.util.HashSet;
@@ -140,7 +141,10 @@ final class HandshakeRules {
         try {
             List<String> protocols = Tokens.list(headers.getValuesList(name));
             if (new HashSet<>(protocols).size() == protocols.size()) {
-                return protocols;
+                // A token that is sent this way is no protocol, and must not be sent back.
+                return protocols.stream()
+                        .filter(protocol -> !protocol.startsWith(RequestAccess.SUBPROTOCOL))
+                        .toList();
             }
         } catch (IllegalArgumentException e) {
             // Refused below, as a protocol that is named twice is.
@@ -163,10 +167,9 @@ final class HandshakeRules {
 
     private void checkOrigin(Request request) {
         String origin = PageOrigin.of(request);
-        List<String> allowed = origins.allowedOrigins();
         if (origin != null
                 && !PageOrigin.isOwn(origin, request.getHttpURI())
-                && !(PageOrigin.isValid(origin) && (allowed.contains(origin) || allowed.contains("*")))) {
+                && !(PageOrigin.isValid(origin) && origins.allows(origin))) {
             throw bad(
                     HttpStatus.FORBIDDEN,
                     request.getHeaders(),

@@ -1,5 +1,6 @@
 package io.holdfast.websocket;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.delivery.BackPressure;
@@ -10,7 +11,6 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -166,8 +166,8 @@ final class Session implements WebSocketSession, BackPressure {
     }
 
     @Override
-    public @Nullable Principal getPrincipal() {
-        return null;
+    public Principal getPrincipal() {
+        return connection.principal();
     }
 
     @Override

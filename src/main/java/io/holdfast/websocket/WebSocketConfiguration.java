@@ -11,7 +11,6 @@ import org.springframework.core.Ordered;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
-import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /** The routes of this room, and the mappings that serve the routes of all rooms. */
@@ -20,24 +19,24 @@ class WebSocketConfiguration {
 
     @Bean
     WebSocketRoute echoRoute(WebSocketInspection inspection) {
-        return new WebSocketRoute("/echo", new EchoHandler(inspection));
+        return new WebSocketRoute("/echo", false, new EchoHandler(inspection));
     }
 
     @Bean
     WebSocketRoute inspectRoute(WebSocketInspection inspection) {
-        return new WebSocketRoute("/inspect", new InspectHandler(inspection));
+        return new WebSocketRoute("/inspect", false, new InspectHandler(inspection));
     }
 
     @Bean
     WebSocketRoute channelsRoute(ChannelSessions sessions, WebSocketInspection inspection) {
-        return new WebSocketRoute("/channels", new ChannelHandler(sessions, inspection));
+        return new WebSocketRoute("/channels", true, new ChannelHandler(sessions, inspection));
     }
 
     /** Asked first. */
     @Bean
-    HandlerMapping handshakes(List<WebSocketRoute> routes, HandshakeHandler handshake) {
+    HandlerMapping handshakes(List<WebSocketRoute> routes, Handshake handshake) {
         return new HandshakeMapping(
-                byPath(routes, route -> new WebSocketHttpRequestHandler(route.handler(), handshake)),
+                byPath(routes, route -> new WebSocketHttpRequestHandler(route.handler(), handshake.of(route))),
                 Ordered.HIGHEST_PRECEDENCE);
     }
 

@@ -1,6 +1,7 @@
 /** WebSocket (RFC 6455) on Jetty's connections: handshake, frames, compression, and the echo. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"connection", "delivery", "fault", "jetty", "channel", "session", "memory"})
+@ApplicationModule(
+        allowedDependencies = {"access", "connection", "delivery", "fault", "jetty", "channel", "session", "memory"})
 package io.holdfast.websocket;
 
 import org.jspecify.annotations.NullMarked;

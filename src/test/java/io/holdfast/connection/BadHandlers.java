@@ -18,7 +18,7 @@ class BadHandlers {
     /** Sends from its own thread until the connection closes, whether the peer reads or not. */
     @Bean
     WebSocketRoute endless() {
-        return new WebSocketRoute("/endless", new AbstractWebSocketHandler() {
+        return new WebSocketRoute("/endless", false, new AbstractWebSocketHandler() {
             @Override
             public void afterConnectionEstablished(WebSocketSession session) {
                 Thread.ofVirtual().start(() -> {
@@ -37,7 +37,7 @@ class BadHandlers {
     /** Fails with the first message. */
     @Bean
     WebSocketRoute broken() {
-        return new WebSocketRoute("/broken", new AbstractWebSocketHandler() {
+        return new WebSocketRoute("/broken", false, new AbstractWebSocketHandler() {
             @Override
             protected void handleTextMessage(WebSocketSession session, TextMessage message) {
                 throw new IllegalStateException(SECRET);

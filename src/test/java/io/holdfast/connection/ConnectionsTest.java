@@ -3,6 +3,8 @@ package io.holdfast.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.holdfast.access.Principal;
+import io.holdfast.access.TestAccess;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,6 +53,7 @@ class ConnectionsTest {
                 traffic,
                 refusals,
                 new RateLimits(limits, System::nanoTime),
+                TestAccess.local(),
                 System::nanoTime);
     }
 
@@ -79,7 +82,7 @@ class ConnectionsTest {
     }
 
     private static ConnectionRequest request(Transport transport, int host) {
-        return new ConnectionRequest(transport, "test", peer(host), null);
+        return new ConnectionRequest(transport, "test", peer(host), null, Principal.NOBODY);
     }
 
     private Connection admitted(Transport transport, int host) {

@@ -2,6 +2,7 @@ package io.holdfast.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.access.Principal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class RateLimitsTest {
     private int published(InetSocketAddress remote, int attempts) {
         int published = 0;
         for (int i = 0; i < attempts; i++) {
-            published += rates.publish(remote) == null ? 1 : 0;
+            published += rates.publish(Principal.NOBODY, remote) == null ? 1 : 0;
         }
         return published;
     }
@@ -102,7 +103,7 @@ class RateLimitsTest {
     void answerNamesTheLimitAndWhenToComeBack() {
         assertThat(published(HERE, BURST)).isEqualTo(BURST);
 
-        RateExceeded exceeded = Objects.requireNonNull(rates.publish(HERE));
+        RateExceeded exceeded = Objects.requireNonNull(rates.publish(Principal.NOBODY, HERE));
 
         assertThat(exceeded.pause()).isEqualTo(Duration.ofSeconds(1).dividedBy(PER_SECOND));
         assertThat(exceeded.retryAfter()).isEqualTo(1);
@@ -169,7 +170,7 @@ class RateLimitsTest {
         RateLimits unlimited = rates();
 
         for (int i = 0; i < 10_000; i++) {
-            assertThat(unlimited.publish(HERE)).isNull();
+            assertThat(unlimited.publish(Principal.NOBODY, HERE)).isNull();
             assertThat(unlimited.connect(HERE.getAddress())).isNull();
         }
 

@@ -3,6 +3,7 @@ package io.holdfast.fault;
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
@@ -61,7 +62,7 @@ class FaultyOutboxTest {
             given.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
         }
         Fault fault = new FaultParameters(new ParameterValues(given::get)).fault();
-        ConnectionRequest request = new ConnectionRequest(Transport.TCP, "test", null, null);
+        ConnectionRequest request = new ConnectionRequest(Transport.TCP, "test", null, null, Principal.NOBODY);
         Connection connection =
                 ((Admission.Admitted) room.getBean(Connections.class).admit(request)).connection();
         Delivery delivery = room.getBean(Deliveries.class)

@@ -26,6 +26,7 @@ public final class ConnectionRoom {
             basePackages = {
                 "io.holdfast.time",
                 "io.holdfast.memory",
+                "io.holdfast.access",
                 "io.holdfast.connection",
                 "io.holdfast.delivery",
                 "io.holdfast.fault",
@@ -35,6 +36,7 @@ public final class ConnectionRoom {
             excludeFilters = @Filter(TestComponent.class))
     @ConfigurationPropertiesScan({
         "io.holdfast.memory",
+        "io.holdfast.access",
         "io.holdfast.connection",
         "io.holdfast.delivery",
         "io.holdfast.channel"

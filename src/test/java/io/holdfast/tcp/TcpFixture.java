@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.access.Access;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Sockets;
 import io.holdfast.delivery.Deliveries;
@@ -38,7 +39,8 @@ final class TcpFixture {
                 room.getBean(Deliveries.class),
                 room.getBean(Faults.class),
                 room.getBean(Timers.class),
-                room.getBean(ChannelSessions.class));
+                room.getBean(ChannelSessions.class),
+                new TcpPrincipals(room.getBean(Access.class)));
         return new TcpListener(properties, connections, room.getBean(Sockets.class), pipelines, transport);
     }
 

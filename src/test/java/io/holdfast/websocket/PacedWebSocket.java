@@ -2,6 +2,7 @@ package io.holdfast.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.access.Principal;
 import io.holdfast.connection.Admission;
 import io.holdfast.connection.Connection;
 import io.holdfast.connection.ConnectionRequest;
@@ -79,7 +80,7 @@ final class PacedWebSocket {
 
     private Connection admit() {
         return switch (room.getBean(Connections.class)
-                .admit(new ConnectionRequest(Transport.WEBSOCKET, "test", null, null))) {
+                .admit(new ConnectionRequest(Transport.WEBSOCKET, "test", null, null, Principal.NOBODY))) {
             case Admission.Admitted admitted -> admitted.connection();
             case Admission.Refused refused -> throw new AssertionError(refused);
         };

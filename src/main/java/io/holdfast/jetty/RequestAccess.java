@@ -1,0 +1,268 @@
+package io.holdfast.jetty;
+
+import io.holdfast.access.Access;
+import io.holdfast.access.Action;
+import io.holdfast.access.Authentication;
+import io.holdfast.access.Authentication.Authenticated;
+import io.holdfast.access.Authentication.Failed;
+import io.holdfast.access.Denial;
+import io.holdfast.access.DeniedException;
+import io.holdfast.access.Locality;
+import io.holdfast.access.Principal;
+import io.holdfast.connection.OriginProperties;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds out who sends a request: by a bearer token, by a token among the subprotocols of a WebSocket, by a cookie, by a ticket,
+ * by a client certificate, or by where the client is. Found once for each request. Safe from any thread; nothing blocks unless
+ * it says so.
+ */
+@Component
+public final class RequestAccess {
+
+    /** What a subprotocol begins with that is a token. */
+    public static final String SUBPROTOCOL = "bearer.";
+
+    /** The parameter of a ticket. */
+    public static final String TICKET = "ticket";
+
+    private static final String FOUND = RequestAccess.class.getName();
+
+    private static final String BEARER = "bearer ";
+
+    private static final String IN_QUERY = "A token in the query string is not accepted: logs keep URLs. Send it as"
+            + " Authorization: Bearer, or get a ticket for one request: POST /tickets, then ?ticket=...";
+
+    /** Names that others use for a token in the query. */
+    private static final Set<String> QUERY_NAMES =
+            Set.of("access_token", "token", "id_token", "jwt", "bearer", "authorization", "auth", "api_key", "apikey");
+
+    /** What proxies add to a request, beside the headers whose names begin with {@link #FORWARDED}. */
+    private static final Set<String> OF_PROXIES = Set.of(
+            "forwarded",
+            "via",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "fly-client-ip");
+
+    private static final String FORWARDED = "x-forwarded-";
+
+    private final Access access;
+    private final OriginProperties origins;
+
+    RequestAccess(Access access, OriginProperties origins) {
+        this.access = access;
+        this.origins = origins;
+    }
+
+    /** Who sent {@code request}. A token that is not accepted is a failure, and never counts as none. */
+    public CompletionStage<Authentication> identify(Request request) {
+        @SuppressWarnings("unchecked")
+        CompletionStage<Authentication> found = (CompletionStage<Authentication>) request.getAttribute(FOUND);
+        if (found == null) {
+            found = find(request);
+            request.setAttribute(FOUND, found);
+        }
+        return found;
+    }
+
+    /**
+     * As {@link #identify}; waits for it.
+     *
+     * @throws DeniedException if the token is not accepted
+     */
+    public Principal principal(Request request) {
+        return switch (identify(request).toCompletableFuture().join()) {
+            case Authenticated(Principal principal) -> principal;
+            case Failed(Denial denial) -> throw new DeniedException(denial);
+        };
+    }
+
+    /** Who sent {@code request}, if that was asked already and is known; otherwise {@link Principal#NOBODY}. */
+    public Principal known(Request request) {
+        return request.getAttribute(FOUND) instanceof CompletionStage<?> found
+                        && found.toCompletableFuture().getNow(null) instanceof Authenticated(Principal principal)
+                ? principal
+                : Principal.NOBODY;
+    }
+
+    /**
+     * Lets a client ask for a fault that holds resources of the service only if it may. Waits if it was not identified.
+     *
+     * @throws DeniedException if it may not
+     */
+    public void checkFault(Request request, boolean holdsResources) {
+        if (holdsResources) {
+            access.require(principal(request), Action.TEST, null);
+        }
+    }
+
+    private CompletionStage<Authentication> find(Request request) {
+        Set<String> names = queryNames(request);
+        if (names.stream().anyMatch(QUERY_NAMES::contains)) {
+            return done(access.badRequest(IN_QUERY));
+        }
+        List<String> bearers = bearers(request);
+        List<String> cookies = cookies(request);
+        String ticket = names.contains(TICKET) ? ticket(request) : null;
+        List<String> tokens = new ArrayList<>(bearers);
+        tokens.addAll(cookies);
+        if (tokens.stream().distinct().count() > 1 || (ticket != null && !bearers.isEmpty())) {
+            return done(
+                    access.badRequest("The request has two tokens that differ. Valid: one, as Authorization: Bearer,"
+                            + " as a subprotocol bearer.<token>, as the cookie " + Access.TOKEN_COOKIE
+                            + ", or as a ticket."));
+        }
+        if (ticket != null) {
+            return access.redeem(ticket);
+        }
+        if (tokens.isEmpty()) {
+            return done(new Authenticated(withoutToken(request)));
+        }
+        boolean byCookie = bearers.isEmpty();
+        return byCookie && RequestPage.of(request, origins) == RequestPage.FOREIGN
+                ? done(access.foreignPage())
+                : access.authenticate(tokens.getFirst());
+    }
+
+    private static CompletionStage<Authentication> done(Authentication authentication) {
+        return CompletableFuture.completedStage(authentication);
+    }
+
+    private static Set<String> queryNames(Request request) {
+        return request.getHttpURI().getQuery() == null
+                ? Set.of()
+                : query(request).getNames();
+    }
+
+    /** Whoever reads the parameters refuses a query that can't be decoded. */
+    private static Fields query(Request request) {
+        try {
+            return Request.extractQueryParameters(request);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return Fields.EMPTY;
+        }
+    }
+
+    private static @Nullable String ticket(Request request) {
+        return query(request).getValue(TICKET);
+    }
+
+    private static List<String> bearers(Request request) {
+        List<String> tokens = new ArrayList<>();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            if (field.getHeader() == HttpHeader.AUTHORIZATION
+                    && value != null
+                    && value.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+                tokens.add(value.substring(BEARER.length()).strip());
+            }
+        }
+        if (request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL)) {
+            HeaderList.of(request.getHeaders(), HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL).stream()
+                    .filter(protocol -> protocol.startsWith(SUBPROTOCOL))
+                    .forEach(protocol -> tokens.add(protocol.substring(SUBPROTOCOL.length())));
+        }
+        return tokens;
+    }
+
+    private static List<String> cookies(Request request) {
+        if (!request.getHeaders().contains(HttpHeader.COOKIE)) {
+            return List.of();
+        }
+        return Request.getCookies(request).stream()
+                .filter(cookie -> cookie.getName().equals(Access.TOKEN_COOKIE))
+                .map(HttpCookie::getValue)
+                .toList();
+    }
+
+    private Principal withoutToken(Request request) {
+        Principal owner = access.knowsCertificates() ? withCertificate(request) : null;
+        return owner != null
+                ? owner
+                : access.withoutToken(access.trustsLocal() ? locality(request) : Locality.OTHER_ADDRESS);
+    }
+
+    private @Nullable Principal withCertificate(Request request) {
+        EndPoint.SslSessionData data =
+                request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
+        SSLSession session = data == null ? null : data.sslSession();
+        if (session == null) {
+            return null;
+        }
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate certificate
+                    ? access.withCertificate(certificate.getSubjectX500Principal())
+                    : null;
+        } catch (SSLPeerUnverifiedException e) {
+            // The client has none.
+            return null;
+        }
+    }
+
+    /** Whether the client is on this machine. Whatever a proxy or a page of another site may have changed speaks against it. */
+    private Locality locality(Request request) {
+        if (!isLoopback(request.getConnectionMetaData().getRemoteSocketAddress())
+                || !isLoopback(request.getConnectionMetaData()
+                        .getConnection()
+                        .getEndPoint()
+                        .getRemoteSocketAddress())) {
+            return Locality.OTHER_ADDRESS;
+        }
+        if (!isLocalHost(request)) {
+            return Locality.OTHER_HOST;
+        }
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0) {
+            return Locality.OLD_HTTP;
+        }
+        for (HttpField field : request.getHeaders()) {
+            String name = field.getLowerCaseName();
+            if (name.startsWith(FORWARDED) || OF_PROXIES.contains(name)) {
+                return Locality.PROXY;
+            }
+        }
+        return RequestPage.of(request, origins) == RequestPage.FOREIGN ? Locality.FOREIGN_PAGE : Locality.LOCAL;
+    }
+
+    private static boolean isLoopback(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                && inet.getAddress() != null
+                && inet.getAddress().isLoopbackAddress();
+    }
+
+    /** The target of a request can name another host than its header: both count. */
+    private static boolean isLocalHost(Request request) {
+        return LoopbackHost.is(request.getHttpURI().getHost())
+                && request.getHeaders().getValuesList(HttpHeader.HOST).stream()
+                        .allMatch(host -> LoopbackHost.is(withoutPort(host)));
+    }
+
+    private static String withoutPort(String host) {
+        int port = host.lastIndexOf(':');
+        return port > host.lastIndexOf(']') ? host.substring(0, port) : host;
+    }
+}

@@ -1,0 +1,68 @@
+package io.holdfast.tcp;
+
+import io.holdfast.access.Access;
+import io.holdfast.access.Locality;
+import io.holdfast.access.Principal;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Who the peer of a new connection is: the client of a bridge, or whoever connects from outside. A bridge connects from this
+ * machine, on behalf of a client that may be anywhere. Safe from any thread.
+ */
+@Component
+final class TcpPrincipals {
+
+    private final Access access;
+
+    /** The bridges that were not accepted yet, by the address from which they connect. */
+    private final Map<SocketAddress, Bridge> bridges = new ConcurrentHashMap<>();
+
+    private record Bridge(Principal client, ChannelPromise accepted) {}
+
+    TcpPrincipals(Access access) {
+        this.access = access;
+    }
+
+    /** The peer of a connection that was accepted. */
+    Principal of(SocketChannel accepted) {
+        Principal client = ofBridge(accepted);
+        if (client != null) {
+            return client;
+        }
+        boolean local = accepted.remoteAddress() != null
+                && accepted.remoteAddress().getAddress().isLoopbackAddress();
+        return access.withoutToken(local ? Locality.LOCAL : Locality.OTHER_ADDRESS);
+    }
+
+    /** The client of the bridge that has this connection; null if it is no bridge's. */
+    @Nullable
+    Principal ofBridge(SocketChannel accepted) {
+        Bridge bridge =
+                bridges.isEmpty() || accepted.remoteAddress() == null ? null : bridges.remove(accepted.remoteAddress());
+        if (bridge == null) {
+            return null;
+        }
+        bridge.accepted().trySuccess();
+        return bridge.client();
+    }
+
+    /**
+     * A bridge will connect.
+     *
+     * @param bridge bound to the address from which it connects
+     * @param accepted done when the connection has its principal: before, what the bridge sends could count as a local
+     *     client's
+     */
+    void expect(Channel bridge, Principal client, ChannelPromise accepted) {
+        SocketAddress from = bridge.localAddress();
+        bridges.put(from, new Bridge(client, accepted));
+        bridge.closeFuture().addListener(closed -> bridges.remove(from));
+    }
+}
