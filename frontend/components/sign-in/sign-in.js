@@ -115,7 +115,7 @@ export class SignIn extends HTMLElement {
       this.#dialog.close();
       return;
     }
-    say(this.#problem, `Not signed in: ${trouble}.`);
+    say(this.#problem, `Not signed in. ${trouble}.`);
     this.#token.ariaInvalid = "true";
     this.#token.focus();
   }

@@ -173,12 +173,18 @@ final class Browser implements AutoCloseable {
 
     /** The hosts to which anything was sent since the last call. */
     Set<String> hosts() {
-        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
-                .map(entry -> JSON.readTree(entry.getMessage()).path("message"))
-                .flatMap(Browser::url)
+        return addresses().stream()
                 .filter(Pattern.compile("^(http|ws)s?:").asPredicate())
                 .map(url -> URI.create(url).getAuthority())
                 .collect(Collectors.toSet());
+    }
+
+    /** The addresses to which anything was sent since the last call. */
+    List<String> addresses() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(entry -> JSON.readTree(entry.getMessage()).path("message"))
+                .flatMap(Browser::url)
+                .toList();
     }
 
     private static Stream<String> url(JsonNode event) {

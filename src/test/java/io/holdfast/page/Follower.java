@@ -13,10 +13,18 @@ final class Follower {
 
     private static final String SUBSCRIBE = """
             const [root, options, done] = arguments;
+            const { tokens, ...given } = JSON.parse(options);
+            globalThis.tokens = tokens;
+            const token = async () => {
+              const next = globalThis.tokens.length > 1 ? globalThis.tokens.shift() : globalThis.tokens[0];
+              if (next === "throw") throw new Error("offline");
+              return next === "silence" ? new Promise(() => {}) : next;
+            };
             import(`${root}client/channel.js`).then(({ subscribe, publish }) => {
               const heard = { messages: [], gaps: [], states: [] };
               const subscription = subscribe({
-                ...JSON.parse(options),
+                ...(tokens && { token }),
+                ...given,
                 onMessage: (message) => heard.messages.push(message),
                 onGap: (gap) => heard.gaps.push(gap),
                 onState: (state) => heard.states.push(state),
@@ -36,7 +44,8 @@ final class Follower {
      * Begins a subscription, as the page's only one.
      *
      * @param root of the server that the module is loaded from
-     * @param options JSON, as {@code {"channel":"news"}}
+     * @param options JSON, as {@code {"channel":"news"}}; {@code tokens} are given by a token function, the last one again and
+     *     again: {@code throw} is a failure, {@code silence} no answer
      */
     static Follower begin(Browser browser, String root, String options) {
         browser.evaluateLater(SUBSCRIBE, root, options);
@@ -61,6 +70,16 @@ final class Follower {
     /** The names of its states so far. */
     List<?> states() {
         return list("follower.heard.states.map(({ name }) => name)");
+    }
+
+    /** Why it came into a state, for each time. */
+    List<?> reasons(String state) {
+        return list("follower.heard.states.filter(({ name }) => name === '" + state + "').map(({ reason }) => reason)");
+    }
+
+    /** Has the token function give {@code token} from now on. */
+    void give(String token) {
+        browser.evaluate("globalThis.tokens = [arguments[0]]", token);
     }
 
     String state() {
