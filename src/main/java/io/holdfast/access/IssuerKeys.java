@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,9 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
     private final Bucket fetches;
 
     private volatile @Nullable Known known;
+    /** Whether the last fetch failed. */
     private volatile boolean isAway;
+
     private @Nullable CompletableFuture<JWKSet> running;
 
     IssuerKeys(KeyServer server, MonotonicClock clock) {
@@ -143,15 +146,19 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                 fetch.completeExceptionally(e);
             }
         });
-        // Before those that wait go on, so that the next token finds what they found.
-        return fetch.orTimeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS).whenComplete((keys, failure) -> {
-            if (failure == null) {
-                fetched(new Known(keys, now));
-            } else {
-                thread.interrupt();
-                failed(failure);
-            }
-        });
+        // Before those that wait go on, so that the next token finds what they found. Not on the JDK's thread for
+        // timeouts.
+        return fetch.orTimeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
+                .whenCompleteAsync(
+                        (keys, failure) -> {
+                            thread.interrupt();
+                            if (failure == null) {
+                                fetched(new Known(keys, now));
+                            } else {
+                                failed(failure);
+                            }
+                        },
+                        Thread::startVirtualThread);
     }
 
     private void fetched(Known keys) {
@@ -174,7 +181,10 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
     }
 
     private static String reason(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return "no complete answer within " + PATIENCE.toSeconds() + " s";
+        }
         Throwable[] causes = failure.getSuppressed();
-        return failure + (causes.length == 0 ? "" : ", " + causes[0]);
+        return String.valueOf(causes.length == 0 ? failure : causes[0]);
     }
 }

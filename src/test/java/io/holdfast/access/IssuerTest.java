@@ -54,7 +54,10 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 class IssuerTest {
 
     private static final String PREFIX = "spring.security.oauth2.resourceserver.jwt.";
-    private static final Duration BRIEFLY = Duration.ofMillis(800);
+
+    /** Less than the key server is waited for. */
+    private static final Duration BRIEFLY = Duration.ofMillis(1500);
+
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static RSAKey first;
@@ -390,8 +393,7 @@ class IssuerTest {
         String token = TestIssuer.token(first, JWSAlgorithm.RS256, claims -> claims.audience("holdfast"));
 
         accepted(verifier.verify(token));
-        accepted(verifier("spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + location)
-                .verify(token));
+        accepted(verifier(PREFIX + "public-key-location=file:" + location).verify(token));
         rejected(verifier.verify(token(first)), Reason.WRONG_AUDIENCE);
         rejected(verifier.verify(token(second)), Reason.WRONG_KEY);
         assertForgeriesAreRejected(verifier);
