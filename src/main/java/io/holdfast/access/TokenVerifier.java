@@ -1,5 +1,7 @@
 package io.holdfast.access;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import io.holdfast.access.Verification.Reason;
@@ -73,10 +75,17 @@ public final class TokenVerifier {
             } catch (BadJwtException e) {
                 // Another decoder may have its key.
             } catch (JwtException e) {
-                rejected = new Verification.Unavailable();
+                if (!isOfToken(e)) {
+                    rejected = new Verification.Unavailable();
+                }
             }
         }
         return rejected;
+    }
+
+    /** Whether it is the token that does not fit a key, as one of another curve, and not the keys that are missing. */
+    private static boolean isOfToken(JwtException failure) {
+        return failure.getCause() instanceof JOSEException cause && !(cause instanceof KeySourceException);
     }
 
     private static @Nullable JWTClaimsSet parse(String token) {

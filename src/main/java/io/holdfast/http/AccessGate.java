@@ -9,10 +9,6 @@ import io.holdfast.access.Principal;
 import io.holdfast.channel.ChannelRules;
 import io.holdfast.jetty.RequestAccess;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.security.AuthenticationState;
-import org.eclipse.jetty.security.UserIdentity;
-import org.eclipse.jetty.security.authentication.LoginAuthenticator.UserAuthenticationSucceeded;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -70,14 +66,7 @@ final class AccessGate {
 
     /** Lets a request to the actuator pass, on whatever port. */
     void passActuator(Exchange exchange, String path, Runnable then) {
-        Action action = actuator.action(exchange.request().getMethod(), path);
-        ask(exchange, action, null, () -> {
-            Principal principal = requests.known(exchange.request());
-            if (access.allows(principal, Action.OBSERVE, null)) {
-                tellServlets(exchange.request(), principal);
-            }
-            then.run();
-        });
+        ask(exchange, actuator.action(exchange.request().getMethod(), path), null, then);
     }
 
     /** @param action null if the request needs no permission, but its sender has to be known */
@@ -103,13 +92,5 @@ final class AccessGate {
         } else {
             exchange.fail(new DeniedException(denial));
         }
-    }
-
-    /** Spring Boot shows details of health to clients with a name. */
-    private static void tellServlets(Request request, Principal principal) {
-        AuthenticationState.setAuthenticationState(
-                request,
-                new UserAuthenticationSucceeded(
-                        principal.kind().tag(), UserIdentity.from(null, principal, new String[0])));
     }
 }

@@ -26,7 +26,7 @@ class HttpStreamContractTest extends TransportContract {
         return switch (reason) {
             // No goodbye is sent to a dead peer.
             case NO_PONG -> new Farewell("", false, false);
-            case DRAINING, KICKED -> new Farewell(reason.tag(), true, reason.retry());
+            case DRAINING, KICKED, EXPIRED, REVOKED -> new Farewell(reason.tag(), true, reason.retry());
             default -> new Farewell("", true, false);
         };
     }

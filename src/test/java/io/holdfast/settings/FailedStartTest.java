@@ -57,6 +57,9 @@ class FailedStartTest {
         "server.port, 65536, server.port=8080",
         "server.servlet.context-path, api, server.servlet.context-path=/holdfast",
         "logging.level.foo, bar, logging.level.foo=trace",
+        "spring.security.oauth2.resourceserver.jwt.issuer-uri, login, spring.security.oauth2.resourceserver.jwt.issuer-uri=https://login.example.org",
+        "spring.security.oauth2.resourceserver.jwt.jwk-set-uri, file:/keys, spring.security.oauth2.resourceserver.jwt.jwk-set-uri=https://login.example.org/keys",
+        "spring.security.oauth2.resourceserver.jwt.audiences, holdfast, spring.security.oauth2.resourceserver.jwt.issuer-uri=https://login.example.org",
     })
     void aWrongSettingIsToldBeforeAnythingIsStarted(
             String property, String value, String example, CapturedOutput output) {
@@ -80,6 +83,8 @@ class FailedStartTest {
         "server.ssl.key-store, pom.xml, server.ssl.key-store=keystore.p12",
         "server.ssl.trust-store, /nowhere.p12, server.ssl.trust-store=keystore.p12",
         "management.endpoint.connections.access, rw, management.endpoint.connections.access=read_only",
+        "spring.security.oauth2.resourceserver.jwt.public-key-location, /nowhere.pem,"
+                + " spring.security.oauth2.resourceserver.jwt.public-key-location=/etc/holdfast/issuer.pem",
     })
     void aWrongSettingThatIsFoundLaterIsTold(String property, String value, String example, CapturedOutput output) {
         List<String> lines = failedStart(output, "--" + property + "=" + value);
@@ -119,6 +124,17 @@ class FailedStartTest {
         List<String> lines = failedStart(output, "--server.ssl.certificate=/nowhere.pem");
 
         assertThat(lines).anyMatch(line -> line.startsWith("server.ssl.certificate-private-key: not set"));
+    }
+
+    /** To ignore it would make somebody else of the owner of a token. */
+    @Test
+    void aSettingOfTokensThatIsNotSupportedIsTold(CapturedOutput output) {
+        String property = "spring.security.oauth2.resourceserver.jwt.principal-claim-name";
+
+        List<String> lines = failedStart(output, "--" + property + "=email");
+
+        assertThat(lines).anyMatch(line -> line.startsWith(property + ": not supported"));
+        assertThat(lines).anyMatch(line -> line.endsWith("Remove " + property));
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A chunked answer that is read line by line while it grows. */
-final class HttpStreamBody {
+public final class HttpStreamBody {
 
     private final InputStream in;
     private int left;
@@ -17,7 +17,7 @@ final class HttpStreamBody {
     private boolean over;
 
     /** Reads the head, which has to be that of a chunked 200. */
-    HttpStreamBody(TestSocket wire) throws IOException {
+    public HttpStreamBody(TestSocket wire) throws IOException {
         in = new BufferedInputStream(wire.input());
         StringBuilder head = new StringBuilder();
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
@@ -34,7 +34,7 @@ final class HttpStreamBody {
      *
      * @throws EOFException if the body ended in good order; any other way of ending is another exception
      */
-    String line() throws IOException {
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
             int next = next();

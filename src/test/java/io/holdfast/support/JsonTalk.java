@@ -37,6 +37,13 @@ public abstract sealed class JsonTalk implements Closeable {
         return open(way, TestSocket.connect(way == Way.TCP ? ports.tcpLines() : ports.http()));
     }
 
+    /** A WebSocket whose handshake was answered. Reads the welcome. */
+    public static JsonTalk upgraded(TestSocket wire) throws IOException {
+        JsonTalk talk = new Messages(RawWebSocket.upgraded(wire));
+        talk.welcome = talk.hear("welcome");
+        return talk;
+    }
+
     private static JsonTalk open(Way way, TestSocket wire) throws IOException {
         try {
             JsonTalk talk = way == Way.TCP ? new Lines(wire) : new Messages(RawWebSocket.open(wire, "/channels"));

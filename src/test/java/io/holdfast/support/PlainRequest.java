@@ -27,6 +27,10 @@ public final class PlainRequest {
         }
     }
 
+    public static JsonNode json(String text) {
+        return JSON.readTree(text);
+    }
+
     public static Answer get(int port, String path) throws IOException {
         return send(port, "GET", path);
     }

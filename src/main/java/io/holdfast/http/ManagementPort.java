@@ -1,0 +1,77 @@
+package io.holdfast.http;
+
+import io.holdfast.access.Access;
+import io.holdfast.jetty.RequestAccess;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+
+/** The actuator on a port of its own, {@code management.server.port}: a server of its own, with the same rules. */
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+class ManagementPort {
+
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> managementAccess(
+            AccessGate gate,
+            ProblemAnswers problems,
+            Uploads uploads,
+            RequestAccess requests,
+            @Value("${management.server.base-path:}") String base) {
+        return factory -> factory.addServerCustomizers(
+                server -> server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base)));
+    }
+
+    @Bean
+    FilterRegistrationBean<ObserverFilter> observers(
+            Access access,
+            RequestAccess requests,
+            @Value("${management.endpoints.web.base-path:/actuator}") String base) {
+        return ActuatorConfiguration.filter(access, requests, base);
+    }
+
+    /** Passes what is allowed on. All paths of this server are the actuator's. */
+    private static final class Gate extends Handler.Wrapper {
+
+        private final AccessGate gate;
+        private final ProblemAnswers problems;
+        private final Uploads uploads;
+        private final RequestAccess requests;
+        private final String base;
+
+        Gate(
+                Handler actuator,
+                AccessGate gate,
+                ProblemAnswers problems,
+                Uploads uploads,
+                RequestAccess requests,
+                String base) {
+            super(actuator);
+            this.requests = requests;
+            this.gate = gate;
+            this.problems = problems;
+            this.uploads = uploads;
+            this.base = base;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            SecurityHeaders.put(response.getHeaders());
+            String path = Request.getPathInContext(request);
+            Exchange exchange = new Exchange(request, response, callback, problems, uploads, null);
+            // What follows is decided on this thread, which may block.
+            requests.identify(request).toCompletableFuture().join();
+            boolean[] allowed = {false};
+            gate.passActuator(
+                    exchange, path.startsWith(base) ? path.substring(base.length()) : path, () -> allowed[0] = true);
+            return !allowed[0] || super.handle(request, response, callback);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.holdfast.access;
+
+import io.holdfast.support.JsonTalk;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** TCP lines, with the command {@code authenticate}. */
+class LinesAccessContractTest extends AccessContract {
+
+    @Override
+    String attempt(@Nullable String token, What what) throws IOException {
+        try (JsonTalk talk = JsonTalk.open(JsonTalk.Way.TCP, ports)) {
+            return TalkingClient.attempt(talk, token, what);
+        }
+    }
+}
