@@ -28,7 +28,11 @@ class AttributionTest {
     private Attribution of(
             ProbedTransport transport, SilenceOutcome outcome, @Nullable Head head, @Nullable Long idle) {
         return Attribution.of(
-                transport, new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null), detector, idle);
+                transport,
+                new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null),
+                detector,
+                idle,
+                false);
     }
 
     @Test
