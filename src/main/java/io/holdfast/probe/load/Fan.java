@@ -87,7 +87,10 @@ public final class Fan implements Load<Fan.Result> {
 
         @Override
         public @Nullable String denied() {
-            return subscribers.denied() != null ? subscribers.denied() : publishers.denied();
+            if (subscribers.denied() != null) {
+                return subscribers.denied();
+            }
+            return publishers.denied() == null ? null : "publishing: " + publishers.denied();
         }
     }
 
