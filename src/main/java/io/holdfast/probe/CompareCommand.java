@@ -123,7 +123,7 @@ final class CompareCommand implements Callable<Integer> {
         return failed.ending() instanceof Ending.Unreachable ? Commands.UNREACHABLE : Commands.WRONG;
     }
 
-    /** The channel is new, so that no other messages arrive. A permission can be for all such channels: {@code compare.*}. */
+    /** The channel is new, so that no other messages arrive. A permission for {@code compare.*} is enough. */
     private List<Push> pushes() {
         String channel = "compare." + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         return targets.http == null ? List.of() : Push.from(targets.http, targets.lines, channel);

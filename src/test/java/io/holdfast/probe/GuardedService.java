@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that asks for tokens: HTTP, WebSocket, lines and a raw echo on one port. It keeps what it was sent, and repeats
- * tokens in its refusals, as a careless service may.
+ * A service that asks for tokens: HTTP, WebSocket, lines and a raw echo on one port. It keeps what it was sent, and
+ * repeats tokens in its refusals, as a careless service may.
  */
 final class GuardedService implements AutoCloseable {
 

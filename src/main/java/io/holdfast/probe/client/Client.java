@@ -35,8 +35,8 @@ public final class Client implements AutoCloseable {
     }
 
     /**
-     * A client that shows its token on every connection, but not on raw TCP. It follows no redirect, so the token is sent
-     * to the targets only.
+     * A client that shows its token on every connection, but not on raw TCP. It follows no redirect, so only the
+     * targets get the token.
      *
      * @param threads event loops for all connections
      * @param insecure whether any certificate is accepted

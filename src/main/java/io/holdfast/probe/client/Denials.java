@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads from answers that a service refuses access, and why. */
 public final class Denials {
 
-    /** Characters of a reason that are shown. The service's own has a sentence, the permissions, and the setting to use. */
+    /** Characters of an answer that are shown. The service's own has permissions, and the setting to use. */
     private static final int LONGEST = 600;
 
     private static final String UNAUTHENTICATED = "unauthenticated";
@@ -43,8 +43,8 @@ public final class Denials {
     }
 
     /**
-     * The ending that an event of the channel protocol stands for; null if it is not about access. As no id but ours is
-     * known here, an error of any code is about access if it answers our command.
+     * The ending that an event of the channel protocol stands for; null if it is not about access. An error of any
+     * code is about access if it answers our command.
      */
     static Ending.@Nullable Denied ofEvent(ByteBuf event, @Nullable BearerToken token) {
         int length = ERROR.readableBytes();

@@ -7,7 +7,10 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import org.jspecify.annotations.Nullable;
 
-/** Raw TCP, where the bytes of one read are a message, or lines, where each line is one. On lines, the token is the first command. */
+/**
+ * Raw TCP, where the bytes of one read are a message, or lines, where each line is one. On lines, the token is sent in
+ * the first command.
+ */
 final class TcpClientConnection extends ClientConnection {
 
     private final boolean lines;

@@ -59,8 +59,8 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason) {
     }
 
     /**
-     * Closed without a goodbye. Raw TCP has none, so only the service's metrics can tell. If they must not be read, only an
-     * intermediary that showed itself is named.
+     * Closed without a goodbye. Raw TCP has none, so only the service's metrics can tell. If they must not be read,
+     * only an intermediary that showed itself is named.
      */
     private static Attribution closed(
             ProbedTransport transport,

@@ -40,7 +40,7 @@ public record SurvivalReport(
                 .anyMatch(limit -> lag.multipliedBy(TELLING).compareTo(limit.at()) > 0);
     }
 
-    /** Why the service's record is missing, as a sentence; null if it is not, or if nothing ended that it could explain. */
+    /** Why the service's record is missing, as text; null if it is not, or if no connection ended. */
     @Nullable
     String missingRecord() {
         boolean needed = findings.stream().anyMatch(finding -> finding.limit() != null);
