@@ -91,8 +91,8 @@ class RedisConfiguration {
     }
 
     @Bean
-    PubSubSubscriptions pubSubSubscriptions(RedisConnector redis, RedisProperties properties) {
-        return new PubSubSubscriptions(redis, properties.keyPrefix());
+    PubSubSubscriptions pubSubSubscriptions(RedisConnector redis) {
+        return new PubSubSubscriptions(redis);
     }
 
     @Bean
