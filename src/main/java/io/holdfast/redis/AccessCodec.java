@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Encodes revocations for Redis. A stored one has what it refuses, as {@code subject:alice}, and its end in milliseconds.
- * An announcement has two parts, divided by a line break: the end of a revocation and what it refuses, or
- * {@code disconnect} and a subject. Whatever can't be parsed is an {@link IllegalArgumentException}.
+ * Encodes revocations for Redis. A stored one has what it refuses, as {@code subject:alice}, and its end in
+ * milliseconds. An announcement has two parts, divided by a line break: the end of a revocation and what it refuses,
+ * or {@code disconnect} and a subject. Whatever can't be parsed is an {@link IllegalArgumentException}.
  */
 final class AccessCodec {
 

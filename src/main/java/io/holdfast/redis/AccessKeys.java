@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The Redis keys of what nodes share about access. In a cluster, the hash tag puts revocations and their announcements on
- * one node. No channel has such keys.
+ * The Redis keys of what nodes share about access. In a cluster, the hash tag puts revocations and their announcements
+ * on one node. No channel has such keys.
  */
 record AccessKeys(String prefix) {
 

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Lua script, from resources next to this class. Redis runs it atomically. It is loaded once and called by its digest.
+ * A Lua script, from resources next to this class. Redis runs it atomically. It is loaded once and called by its
+ * digest.
  */
 enum LuaScript {
     APPEND("channel.lua", "append.lua"),

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pub/sub subscriptions of this node: one for each name that has listeners. If a subscription breaks off, or its name
- * moves to another server, it is made again, and the listeners are told of the interruption. Its package-private methods
- * are safe from any thread. Everything else, apart from handing on announcements, is confined to one thread.
+ * The pub/sub subscriptions of this node: one for each name that has listeners. If a subscription breaks off, or its
+ * name moves to another server, it is made again, and the listeners are told of the interruption. Its package-private
+ * methods are safe from any thread. Everything else, apart from handing on announcements, is confined to one thread.
  */
 final class PubSubSubscriptions {
 
@@ -118,8 +118,8 @@ final class PubSubSubscriptions {
     }
 
     /**
-     * Adds a listener of a name that is no channel. It stays, and Redis need not be available. The first subscription is
-     * reported as an interruption.
+     * Adds a listener of a name that is no channel. It stays, and Redis need not be available. The first subscription
+     * is reported as an interruption.
      */
     void keep(String live, Listener listener) {
         listen(live, listener, true).thenRun(listener::interrupted);

@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all nodes on one Redis share about access: a hash of all revocations, a pub/sub channel that announces them, and a
- * key for each ticket. What has ended is removed.
+ * What all nodes on one Redis share about access: a hash of all revocations, a pub/sub channel that announces them,
+ * and a key for each ticket. What has ended is removed.
  *
  * <p>It is ready while no revocation can be missed: its subscription is confirmed, everything that was stored has been
- * read after that, and Redis answers. After each loss it subscribes first and then reads again. A connection that ends is
- * noticed at once. Other losses are noticed by a check each second, which fails after the timeout of commands.
+ * read after that, and Redis answers. After each loss it subscribes first and then reads again. A connection that ends
+ * is noticed at once. Other losses are noticed by a check each second, which fails after the timeout of commands.
  *
  * <p>Safe from any thread; its state is confined to the connector's thread. A command that fails may have been done.
  */
@@ -128,7 +128,7 @@ final class RedisAccessStore implements AccessStore {
         }
     }
 
-    /** Is ready afterwards, unless it failed or the subscription was lost meanwhile. Does nothing while one is asked. */
+    /** Is ready afterwards, unless it failed or the subscription was lost meanwhile. One at a time. */
     private void ask(Supplier<CompletionStage<Void>> question) {
         if (asking) {
             return;

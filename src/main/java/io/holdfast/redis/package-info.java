@@ -1,6 +1,6 @@
 /**
- * What several nodes share: histories of channels in Redis streams, announcements by pub/sub, revocations of tokens, and
- * tickets.
+ * What several nodes share: histories of channels in Redis streams, announcements by pub/sub, revocations of tokens,
+ * and tickets.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"settings", "time", "channel", "access"})
