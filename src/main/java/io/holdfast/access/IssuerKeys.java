@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The keys of an identity provider, as they were when they were last fetched. Safe from any thread.
  *
- * <p>A token whose key is known does not wait: known keys are fetched again in the background, and continue to be used while
- * their server is away. A token whose key is not known waits until the keys have been fetched; tokens that come meanwhile share
- * that fetch. How often keys are fetched is limited, whatever keys the tokens name.
+ * <p>A token whose key is known does not wait: known keys are fetched again in the background, and continue to be used
+ * while their server is away. A token whose key is not known waits until the keys have been fetched; tokens that come
+ * meanwhile share that fetch. How often keys are fetched is limited, whatever keys the tokens name.
  *
- * <p>Nimbus has caches for this, but they can't tell an unknown key from a server that is away, and while one thread fetches
- * expired keys all others wait.
+ * <p>Nimbus has caches for this, but they can't tell an unknown key from a server that is away, and while one thread
+ * fetches expired keys all others wait.
  */
 final class IssuerKeys implements JWKSource<SecurityContext> {
 

@@ -23,9 +23,9 @@ import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.util.StringUtils;
 
 /**
- * Whose tokens are accepted. These are the names that Spring Boot has for it. Its own auto-configuration is not used: it brings
- * filters for all requests, looks for the issuer's metadata again for each token until it finds it, and does not limit how
- * often keys are fetched.
+ * Whose tokens are accepted. These are the names that Spring Boot has for it. Its own auto-configuration is not used:
+ * it brings filters for all requests, looks for the issuer's metadata again for each token until it finds it, and does
+ * not limit how often keys are fetched.
  *
  * @param issuerUri the claim {@code iss} of the tokens. Below it, its metadata tell where the keys are, unless
  *     {@code jwk-set-uri} does. Default: none
@@ -146,7 +146,9 @@ record IssuerProperties(
         return publicKeyLocation == null ? null : read(publicKeyLocation);
     }
 
-    /** What tokens may be signed with. All are for public keys: a key that everybody knows must not work as a secret. */
+    /**
+     * What tokens may be signed with. All are for public keys: a key that everybody knows must not work as a secret.
+     */
     Set<SignatureAlgorithm> algorithms() {
         if (!jwsAlgorithms.isEmpty()) {
             return jwsAlgorithms.stream().map(SignatureAlgorithm::from).collect(Collectors.toSet());

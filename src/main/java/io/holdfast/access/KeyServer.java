@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where an identity provider publishes its keys, as a JWK set (RFC 7517). Safe from any thread.
  *
- * <p>Unless the address of the keys is configured, the issuer's metadata have it (OpenID Connect Discovery 1.0, RFC 8414).
+ * <p>Unless the address of the keys is configured, the issuer's metadata have it (OpenID Connect Discovery 1.0, RFC
+ * 8414).
  */
 final class KeyServer {
 
@@ -42,7 +43,9 @@ final class KeyServer {
         this.keys = keys;
     }
 
-    /** Fetches the keys. Blocks; each wait for the network has a limit, and an interrupt of a virtual thread ends it. */
+    /**
+     * Fetches the keys. Blocks; each wait for the network has a limit, and an interrupt of a virtual thread ends it.
+     */
     JWKSet fetch() throws IOException, ParseException {
         String address = keys == null ? discover(String.valueOf(issuer)) : keys;
         return JWKSet.parse(read(address));

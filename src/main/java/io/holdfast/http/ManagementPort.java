@@ -7,15 +7,18 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
-import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
-/** The actuator on a port of its own, {@code management.server.port}: a server of its own, with the same rules. */
-@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+/**
+ * The actuator on a port of its own, {@code management.server.port}: a server of its own, with the same rules. Imported by Spring
+ * Boot into that server's context. It is no configuration of the other context, so it is not annotated as one.
+ */
+@ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
 class ManagementPort {
 
     @Bean

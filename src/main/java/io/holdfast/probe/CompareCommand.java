@@ -3,6 +3,7 @@ package io.holdfast.probe;
 import static io.holdfast.probe.compare.ComparisonVerdict.figure;
 import static io.holdfast.probe.result.Percentiles.text;
 
+import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.compare.Comparison;
@@ -16,6 +17,7 @@ import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,11 +78,12 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         check();
+        BearerToken token = targets.token.of(spec);
         List<Way> ways = Way.to(targets.http, targets.tcp);
         Comparison.Outcome outcome;
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.tell("Comparing %d ways to send %d messages of %s.".formatted(ways.size(), count, size));
-            outcome = measure(ways, progress);
+            outcome = measure(ways, token, progress);
         }
         return switch (outcome) {
             case Comparison.Compared compared -> print(compared);
@@ -88,8 +91,9 @@ final class CompareCommand implements Callable<Integer> {
         };
     }
 
-    private Comparison.Outcome measure(List<Way> ways, Progress progress) throws InterruptedException {
-        try (Client client = new Client(1, targets.insecure)) {
+    private Comparison.Outcome measure(List<Way> ways, @Nullable BearerToken token, Progress progress)
+            throws InterruptedException {
+        try (Client client = new Client(1, targets.insecure, token)) {
             return new Comparison(client, (int) size.toBytes(), count, progress::tell).of(ways, pushes());
         }
     }
@@ -119,9 +123,9 @@ final class CompareCommand implements Callable<Integer> {
         return failed.ending() instanceof Ending.Unreachable ? Commands.UNREACHABLE : Commands.WRONG;
     }
 
-    /** The channel is new, so that no other messages arrive. */
+    /** The channel is new, so that no other messages arrive. A permission for {@code compare.*} is enough. */
     private List<Push> pushes() {
-        String channel = "compare-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+        String channel = "compare." + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         return targets.http == null ? List.of() : Push.from(targets.http, targets.lines, channel);
     }
 
@@ -130,6 +134,7 @@ final class CompareCommand implements Callable<Integer> {
         ComparisonReport report = ComparisonReport.of((int) size.toBytes(), count, compared.costs(), compared.pushed());
         if (json) {
             Json.print(out, report);
+            printLeftOut(spec.commandLine().getErr(), compared);
         } else {
             table().print(out, compared.costs());
             EXPLANATION.forEach(out::println);
@@ -149,7 +154,12 @@ final class CompareCommand implements Callable<Integer> {
                     .print(out, compared.pushed());
             PUSHED.forEach(out::println);
         }
-        compared.leftOut().forEach(why -> out.println("not pushed by " + why));
+        printLeftOut(out, compared);
+    }
+
+    private static void printLeftOut(PrintWriter to, Comparison.Compared compared) {
+        compared.leftOut().forEach(why -> to.println("not pushed by " + why));
+        to.flush();
     }
 
     private static Table<Cost> table() {

@@ -1,6 +1,8 @@
 package io.holdfast.probe;
 
+import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.Client;
+import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.load.FileLimit;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -65,6 +68,9 @@ final class LoadOptions {
             })
     private @Nullable HttpAddress actuator;
 
+    @Mixin
+    private TokenOption token = new TokenOption();
+
     int connections() {
         return connections;
     }
@@ -96,6 +102,7 @@ final class LoadOptions {
         checkTime(command, "--duration", duration);
         checkTime(command, "--warmup", warmup);
         checkTime(command, "--patience", patience);
+        token.of(command);
     }
 
     /**
@@ -114,18 +121,24 @@ final class LoadOptions {
             Function<Target, Load<R>> load)
             throws InterruptedException {
         PrintWriter err = command.commandLine().getErr();
+        BearerToken shown = token.of(command);
+        Server server = server(service, shown);
+        boolean measured;
+        List<R> results = new ArrayList<>();
         try (Progress progress = new Progress(err)) {
             progress.tell(introduction);
             checkFiles(command, extra);
-            List<R> results = new ArrayList<>();
-            try (Client client = client()) {
-                Server server = server(service, err);
+            try (Client client = new Client(threads(), insecure, shown)) {
+                measured = server != null && server.answers();
                 for (Target target : targets) {
-                    results.add(load.apply(target).run(client, server, progress::tell));
+                    results.add(load.apply(target).run(client, measured ? server : null, progress::tell));
                 }
             }
-            return results;
         }
+        if (server != null) {
+            explain(server, measured, err);
+        }
+        return results;
     }
 
     /** Refuses more connections than this process may have files. */
@@ -167,23 +180,24 @@ final class LoadOptions {
         }
     }
 
-    private Client client() {
-        return new Client(Math.max(2, Runtime.getRuntime().availableProcessors() / 2), insecure);
+    private static int threads() {
+        return Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
     }
 
-    /** The server's figures; null if no actuator answers. */
-    private @Nullable Server server(@Nullable HttpAddress target, PrintWriter err) throws InterruptedException {
+    /** Where its figures may be; null if no address is known. */
+    private @Nullable Server server(@Nullable HttpAddress target, @Nullable BearerToken shown) {
         HttpAddress asked = actuator == null ? target : actuator;
-        if (asked == null) {
-            return null;
-        }
-        Server server = new Server(asked, insecure);
-        if (server.answers()) {
-            return server;
-        }
-        if (actuator != null) {
+        return asked == null ? null : new Server(asked, insecure, shown);
+    }
+
+    /** Says why the figures are missing, if the user expects them or can change it. */
+    private void explain(Server server, boolean measured, PrintWriter err) {
+        Ending.Denied denied = server.denied();
+        if (denied != null) {
+            err.println(
+                    "The server's CPU and heap are not shown: that needs the role observer. " + denied.text() + ".");
+        } else if (!measured && actuator != null) {
             err.println("No metrics at " + actuator + "/actuator/metrics, so the server's CPU and heap are not shown.");
         }
-        return null;
     }
 }

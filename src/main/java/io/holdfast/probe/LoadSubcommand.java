@@ -74,14 +74,26 @@ abstract class LoadSubcommand<R extends LoadResult> implements Callable<Integer>
 
     private void print(List<R> results) {
         PrintWriter out = spec.commandLine().getOut();
+        List<R> measured =
+                results.stream().filter(result -> result.denied() == null).toList();
         if (options.json()) {
             Json.print(out, results);
-        } else {
-            table().print(out, results);
+        } else if (!measured.isEmpty()) {
+            table().print(out, measured);
             out.println();
             out.println(explanation());
-            results.forEach(result -> printDetails(out, result));
+            measured.forEach(result -> printDetails(out, result));
         }
         out.flush();
+        printDenied(results);
+    }
+
+    /** Who may not do it has measured nothing. */
+    private void printDenied(List<R> results) {
+        PrintWriter err = spec.commandLine().getErr();
+        results.stream()
+                .filter(result -> result.denied() != null)
+                .forEach(result -> err.println(result.target() + ": " + result.denied() + "."));
+        err.flush();
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.probe;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.TcpAddress;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name a service. */
@@ -31,4 +32,7 @@ final class Targets {
 
     @Option(names = "--insecure", description = "Accept any certificate.")
     boolean insecure;
+
+    @Mixin
+    TokenOption token = new TokenOption();
 }

@@ -14,22 +14,28 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A Lua script, from a resource next to this class. Redis runs it atomically. It is loaded once and called by its digest.
+ * A Lua script, from resources next to this class. Redis runs it atomically. It is loaded once and called by its
+ * digest.
  */
 enum LuaScript {
-    APPEND("append.lua"),
-    READ("read.lua"),
-    SIZE("size.lua");
-
-    private static final String PRELUDE = "channel.lua";
+    APPEND("channel.lua", "append.lua"),
+    READ("channel.lua", "read.lua"),
+    SIZE("channel.lua", "size.lua"),
+    REVOKE("revoke.lua"),
+    REVOCATIONS("revocations.lua"),
+    ANNOUNCE("announce.lua"),
+    PUT_TICKET("put-ticket.lua"),
+    TAKE_TICKET("take-ticket.lua");
 
     private final String text;
     private final String digest;
 
-    LuaScript(String file) {
-        text = load(PRELUDE) + load(file);
+    LuaScript(String... files) {
+        text = Stream.of(files).map(LuaScript::load).collect(Collectors.joining());
         try {
             digest = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));

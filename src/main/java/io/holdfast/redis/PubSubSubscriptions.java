@@ -1,7 +1,5 @@
 package io.holdfast.redis;
 
-import io.holdfast.channel.Broker;
-import io.holdfast.channel.Message;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -9,8 +7,6 @@ import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,15 +14,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pub/sub subscriptions of this node: one for each channel that has listeners. If a subscription breaks off, or its
- * channel moves to another server, it is made again, and the listeners are told of the interruption. Its
- * package-private methods are safe from any thread. Everything else, apart from handing on messages, is confined to one
- * thread.
+ * The pub/sub subscriptions of this node: one for each name that has listeners. If a subscription breaks off, or its
+ * name moves to another server, it is made again, and the listeners are told of the interruption. Its package-private
+ * methods are safe from any thread. Everything else, apart from handing on announcements, is confined to one thread.
  */
 final class PubSubSubscriptions {
 
@@ -39,17 +35,28 @@ final class PubSubSubscriptions {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
     private final RedisConnector redis;
-    private final String prefix;
-
-    private final ConcurrentHashMap<String, ChannelSubscription> subscriptions = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Subscription> subscriptions = new ConcurrentHashMap<>();
     private final Set<StatefulRedisPubSubConnection<String, byte[]>> watched = ConcurrentHashMap.newKeySet();
 
-    /** One channel's subscription. */
-    private static final class ChannelSubscription {
+    /** Hears what is announced under one name. Must not block. */
+    interface Listener {
 
-        final String channel;
+        /** Called by the thread of a connection. */
+        void announced(byte[] announcement);
+
+        /** It is subscribed to again: announcements may have been missed. Called by the connector's thread. */
+        void interrupted();
+
+        /** Announcements may be missed until {@link #interrupted} is called. Called by the connector's thread. */
+        default void lost() {}
+    }
+
+    /** The subscription to one name. */
+    private static final class Subscription {
+
         final String live;
-        final List<Broker.Listener> listeners = new CopyOnWriteArrayList<>();
+        final boolean kept;
+        final List<Listener> listeners = new CopyOnWriteArrayList<>();
         final CompletableFuture<Void> begun = new CompletableFuture<>();
 
         @Nullable
@@ -59,9 +66,9 @@ final class PubSubSubscriptions {
         private boolean asked;
         private long askedAt;
 
-        ChannelSubscription(String channel, String live) {
-            this.channel = channel;
+        Subscription(String live, boolean kept) {
             this.live = live;
+            this.kept = kept;
         }
 
         boolean isBy(StatefulRedisPubSubConnection<String, byte[]> other) {
@@ -69,7 +76,7 @@ final class PubSubSubscriptions {
         }
 
         void asked(long now) {
-            confirmed = false;
+            broke();
             asked = true;
             askedAt = now;
         }
@@ -80,13 +87,17 @@ final class PubSubSubscriptions {
             asked = false;
             begun.complete(null);
             if (again) {
-                listeners.forEach(Broker.Listener::interrupted);
+                listeners.forEach(Listener::interrupted);
             }
         }
 
         void broke() {
+            boolean before = confirmed;
             confirmed = false;
             asked = false;
+            if (before) {
+                listeners.forEach(Listener::lost);
+            }
         }
 
         boolean isDue(long now) {
@@ -94,23 +105,30 @@ final class PubSubSubscriptions {
         }
     }
 
-    PubSubSubscriptions(RedisConnector redis, String prefix) {
+    PubSubSubscriptions(RedisConnector redis) {
         this.redis = redis;
-        this.prefix = prefix;
         redis.repeat(CHECKS, this::check);
     }
 
-    /** Adds a listener. When the stage is complete, messages are announced to it. */
-    CompletionStage<Void> listen(String channel, Broker.Listener listener) {
-        if (redis.servers() == null) {
-            return CompletableFuture.failedStage(RedisConnector.unavailable());
-        }
+    /** Adds a listener of a channel. When the stage is complete, it hears what is announced. */
+    CompletionStage<Void> listen(String live, Listener listener) {
+        return redis.servers() == null
+                ? CompletableFuture.failedStage(RedisConnector.unavailable())
+                : listen(live, listener, false);
+    }
+
+    /**
+     * Adds a listener of a name that is no channel. It stays, and Redis need not be available. The first subscription
+     * is reported as an interruption.
+     */
+    void keep(String live, Listener listener) {
+        listen(live, listener, true).thenRun(listener::interrupted);
+    }
+
+    private CompletionStage<Void> listen(String live, Listener listener, boolean kept) {
         CompletableFuture<Void> begun = new CompletableFuture<>();
         redis.execute(() -> {
-            ChannelSubscription subscription = subscriptions.computeIfAbsent(
-                    channel,
-                    name -> new ChannelSubscription(
-                            name, ChannelKeys.of(prefix, name).live()));
+            Subscription subscription = subscriptions.computeIfAbsent(live, name -> new Subscription(name, kept));
             subscription.listeners.add(listener);
             subscription.begun.whenComplete((nothing, failure) -> {
                 if (failure == null) {
@@ -124,31 +142,34 @@ final class PubSubSubscriptions {
         return begun;
     }
 
-    void leave(String channel, Broker.Listener listener) {
+    void leave(String live, Listener listener) {
         redis.execute(() -> {
-            ChannelSubscription subscription = subscriptions.get(channel);
+            Subscription subscription = subscriptions.get(live);
             if (subscription != null && subscription.listeners.remove(listener) && subscription.listeners.isEmpty()) {
-                subscriptions.remove(channel);
-                unsubscribe(subscription.connection, subscription.live);
+                subscriptions.remove(live);
+                unsubscribe(subscription.connection, live);
             }
         });
     }
 
-    /** The channels that have listeners. */
-    Collection<String> channels() {
-        return Collections.unmodifiableSet(subscriptions.keySet());
+    /** The names of the channels that have listeners. */
+    Stream<String> channels() {
+        return ofChannels().map(subscription -> subscription.live);
     }
 
-    /** The number of confirmed subscriptions, and of those that are wanted. */
+    private Stream<Subscription> ofChannels() {
+        return subscriptions.values().stream().filter(subscription -> !subscription.kept);
+    }
+
+    /** The number of channels whose subscription is confirmed, and of those that have listeners. */
     record SubscriptionCounts(int confirmed, int wanted) {}
 
     SubscriptionCounts counts() {
-        Collection<ChannelSubscription> all = subscriptions.values();
         return new SubscriptionCounts(
-                (int) all.stream()
+                (int) ofChannels()
                         .filter(subscription -> subscription.confirmed)
                         .count(),
-                all.size());
+                (int) ofChannels().count());
     }
 
     private void check() {
@@ -159,8 +180,8 @@ final class PubSubSubscriptions {
         }
     }
 
-    /** Subscribes at the server that has the channel now, unless it is subscribed there. */
-    private void ensure(ChannelSubscription subscription) {
+    /** Subscribes at the server that has the name now, unless it is subscribed there. */
+    private void ensure(Subscription subscription) {
         RedisConnections servers = redis.servers();
         if (servers == null) {
             return;
@@ -180,14 +201,14 @@ final class PubSubSubscriptions {
         }
     }
 
-    private void ensure(ChannelSubscription subscription, StatefulRedisPubSubConnection<String, byte[]> connection) {
-        if (subscriptions.get(subscription.channel) == subscription
+    private void ensure(Subscription subscription, StatefulRedisPubSubConnection<String, byte[]> connection) {
+        if (subscriptions.get(subscription.live) == subscription
                 && (!subscription.isBy(connection) || subscription.isDue(redis.nanos()))) {
             subscribe(subscription, connection);
         }
     }
 
-    private void subscribe(ChannelSubscription subscription, StatefulRedisPubSubConnection<String, byte[]> connection) {
+    private void subscribe(Subscription subscription, StatefulRedisPubSubConnection<String, byte[]> connection) {
         if (watched.add(connection)) {
             ConnectionListener listener = new ConnectionListener(connection);
             connection.addListener((RedisConnectionStateListener) listener);
@@ -218,8 +239,8 @@ final class PubSubSubscriptions {
         }
     }
 
-    private void failed(ChannelSubscription subscription, Throwable failure) {
-        log.debug("Not subscribed to {}", subscription.channel, failure);
+    private void failed(Subscription subscription, Throwable failure) {
+        log.debug("Not subscribed to {}", subscription.live, failure);
         subscription.broke();
         subscription.begun.completeExceptionally(RedisConnector.unavailable());
         RedisConnections servers = redis.servers();
@@ -241,14 +262,12 @@ final class PubSubSubscriptions {
 
         @Override
         public void message(String live, byte[] announcement) {
-            String channel = ChannelKeys.channel(prefix, live);
-            ChannelSubscription subscription = subscriptions.get(channel);
+            Subscription subscription = subscriptions.get(live);
             if (subscription == null) {
                 return;
             }
-            Message message = MessageCodec.announced(channel, announcement);
-            for (Broker.Listener listener : subscription.listeners) {
-                listener.announced(message);
+            for (Listener listener : subscription.listeners) {
+                listener.announced(announcement);
             }
         }
 
@@ -260,7 +279,7 @@ final class PubSubSubscriptions {
         @Override
         public void subscribed(String live, long count) {
             redis.execute(() -> {
-                ChannelSubscription subscription = subscriptions.get(ChannelKeys.channel(prefix, live));
+                Subscription subscription = subscriptions.get(live);
                 if (subscription == null || !subscription.isBy(connection)) {
                     // All listeners have left meanwhile.
                     unsubscribe(connection, live);
@@ -278,7 +297,7 @@ final class PubSubSubscriptions {
         @Override
         public void unsubscribed(String live, long count) {
             redis.execute(() -> {
-                ChannelSubscription subscription = subscriptions.get(ChannelKeys.channel(prefix, live));
+                Subscription subscription = subscriptions.get(live);
                 // Its slot moves to another server. A channel that was left and is wanted again is not confirmed yet.
                 if (subscription != null && subscription.isBy(connection) && subscription.confirmed) {
                     subscription.broke();
@@ -299,7 +318,7 @@ final class PubSubSubscriptions {
         public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
             redis.execute(() -> subscriptions.values().stream()
                     .filter(subscription -> subscription.isBy(connection))
-                    .forEach(ChannelSubscription::broke));
+                    .forEach(Subscription::broke));
         }
     }
 }

@@ -111,9 +111,10 @@ final class RedisBroker implements Broker {
 
     @Override
     public CompletionStage<Feed> listen(String channel, Listener listener) {
-        RedisFeed feed = new RedisFeed(listener, closed -> subscriptions.leave(channel, closed));
+        String live = ChannelKeys.of(prefix, channel).live();
+        RedisFeed feed = new RedisFeed(channel, listener, closed -> subscriptions.leave(live, closed));
         return subscriptions
-                .listen(channel, feed)
+                .listen(live, feed)
                 .thenCompose(nothing -> read(channel, From.NOW, 0))
                 .<Feed>thenApply(page -> feed.begin(page.head()))
                 .whenComplete((begun, failure) -> {
@@ -147,7 +148,8 @@ final class RedisBroker implements Broker {
 
     @Override
     public Collection<String> channels() {
-        Set<String> names = new TreeSet<>(subscriptions.channels());
+        Set<String> names = new TreeSet<>();
+        subscriptions.channels().forEach(live -> names.add(ChannelKeys.channel(prefix, live)));
         names.addAll(recent.names());
         return names;
     }

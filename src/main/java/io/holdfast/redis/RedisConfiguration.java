@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Channels in Redis, which {@code spring.data.redis} configures. */
+/** Channels and what nodes share about access in Redis, which {@code spring.data.redis} configures. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "holdfast.broker", havingValue = "redis")
 class RedisConfiguration {
@@ -91,8 +91,8 @@ class RedisConfiguration {
     }
 
     @Bean
-    PubSubSubscriptions pubSubSubscriptions(RedisConnector redis, RedisProperties properties) {
-        return new PubSubSubscriptions(redis, properties.keyPrefix());
+    PubSubSubscriptions pubSubSubscriptions(RedisConnector redis) {
+        return new PubSubSubscriptions(redis);
     }
 
     @Bean
@@ -102,6 +102,12 @@ class RedisConfiguration {
             RedisProperties properties,
             HistoryProperties limits) {
         return new RedisBroker(redis, subscriptions, properties, limits);
+    }
+
+    @Bean
+    RedisAccessStore redisAccessStore(
+            RedisConnector redis, PubSubSubscriptions subscriptions, RedisProperties properties) {
+        return new RedisAccessStore(redis, subscriptions, properties.keyPrefix());
     }
 
     @Bean

@@ -125,11 +125,16 @@ final class RedisConnector implements AutoCloseable {
 
     /** Runs a script. Fails with {@link UnavailableException}: then it was not run, or the result is unknown. */
     CompletionStage<List<Object>> run(LuaScript script, ChannelKeys keys, byte[]... arguments) {
+        return run(script, keys.forScripts(), arguments);
+    }
+
+    /** As the other one; in a cluster, all keys need the same hash tag. */
+    CompletionStage<List<Object>> run(LuaScript script, String[] keys, byte[]... arguments) {
         RedisConnections now = servers;
         if (now == null) {
             return CompletableFuture.failedFuture(unavailable());
         }
-        return script.run(now.commands(), keys.forScripts(), arguments).exceptionally(failure -> {
+        return script.run(now.commands(), keys, arguments).exceptionally(failure -> {
             throw failed(failure);
         });
     }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The announcements of one listener. They arrive before the head is known. Until then they are queued; those up to the
  * head are dropped. Safe from any thread.
  */
-final class RedisFeed implements Broker.Feed, Broker.Listener {
+final class RedisFeed implements Broker.Feed, PubSubSubscriptions.Listener {
 
+    private final String channel;
     private final Broker.Listener listener;
     private final Runnable onClose;
 
@@ -23,7 +24,8 @@ final class RedisFeed implements Broker.Feed, Broker.Listener {
     private boolean closed;
 
     /** @param onClose called when the listener leaves; may be called again */
-    RedisFeed(Broker.Listener listener, Consumer<RedisFeed> onClose) {
+    RedisFeed(String channel, Broker.Listener listener, Consumer<RedisFeed> onClose) {
+        this.channel = channel;
         this.listener = listener;
         this.onClose = () -> onClose.accept(this);
     }
@@ -40,7 +42,11 @@ final class RedisFeed implements Broker.Feed, Broker.Listener {
     }
 
     @Override
-    public synchronized void announced(Message message) {
+    public void announced(byte[] announcement) {
+        announced(MessageCodec.announced(channel, announcement));
+    }
+
+    private synchronized void announced(Message message) {
         if (closed) {
             return;
         }

@@ -1,6 +1,9 @@
-/** The broker of several nodes: histories in Redis streams, announcements by pub/sub. */
+/**
+ * What several nodes share: histories of channels in Redis streams, announcements by pub/sub, revocations of tokens,
+ * and tickets.
+ */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings", "time", "channel"})
+@ApplicationModule(allowedDependencies = {"settings", "time", "channel", "access"})
 package io.holdfast.redis;
 
 import org.jspecify.annotations.NullMarked;

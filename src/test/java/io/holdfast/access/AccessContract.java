@@ -1,6 +1,5 @@
 package io.holdfast.access;
 
-import java.nio.charset.StandardCharsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.HoldfastTest;
@@ -9,6 +8,7 @@ import io.holdfast.support.PlainRequest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,8 +66,7 @@ abstract class AccessContract {
                             SECRET,
                             "alice",
                             Duration.ofHours(1),
-                            permissions(
-                                    List.of("news.**", "user.{sub}.*"), List.of("chat.{sub}")));
+                            permissions(List.of("news.**", "user.{sub}.*"), List.of("chat.{sub}")));
                 case COLLECTOR -> KEY;
                 case OPERATOR ->
                     sign(
@@ -172,12 +171,13 @@ abstract class AccessContract {
             new What(Action.PUBLISH, "board.one"));
 
     static Stream<Arguments> table() {
-        return Stream.of(Who.values()).flatMap(who -> Stream.iterate(0, i -> i + 1)
-                .limit(ASKED.size())
-                .map(i -> Arguments.of(
-                        who,
-                        ASKED.get(i),
-                        Objects.requireNonNull(TABLE.get(who)).get(i))));
+        return Stream.of(Who.values())
+                .flatMap(who -> Stream.iterate(0, i -> i + 1)
+                        .limit(ASKED.size())
+                        .map(i -> Arguments.of(
+                                who,
+                                ASKED.get(i),
+                                Objects.requireNonNull(TABLE.get(who)).get(i))));
     }
 
     @ParameterizedTest(name = "{0} {1}: {2}")

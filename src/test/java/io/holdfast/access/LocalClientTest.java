@@ -210,7 +210,9 @@ class LocalClientTest {
             socket.shutdownOutput();
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-            assertThat(answer).contains("\"code\":\"unauthenticated\"").contains("its address is not a loopback address");
+            assertThat(answer)
+                    .contains("\"code\":\"unauthenticated\"")
+                    .contains("its address is not a loopback address");
         }
     }
 
@@ -228,7 +230,7 @@ class LocalClientTest {
             strings = {
                 "PROXY TCP4 192.0.2.1 127.0.0.1 50000 8889\r\n",
                 "PROXY UNKNOWN\r\n",
-                "\r\n\r\n\0\r\nQUIT\n\u0021\u0011\0\u000c\u007f\0\0\u0001\u007f\0\0\u0001\u0010\0\u0020\0"
+                "\r\n\r\n\0\r\nQUIT\n!\u0011\0\u000c\u007f\0\0\u0001\u007f\0\0\u0001\u0010\0 \0"
             })
     void lineOfAProxyIsClosed(String header) throws IOException {
         try (JsonTalk talk = JsonTalk.open(JsonTalk.Way.TCP, ports)) {

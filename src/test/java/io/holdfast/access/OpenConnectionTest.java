@@ -31,11 +31,7 @@ import tools.jackson.databind.JsonNode;
 /** What becomes of an open connection when its token ends, changes, or is revoked. */
 @HoldfastTest
 @ExtendWith(NothingLeft.class)
-@TestPropertySource(
-        properties = {
-            "holdfast.access.secret=" + OpenConnectionTest.SECRET,
-            "holdfast.access.warning=2s"
-        })
+@TestPropertySource(properties = {"holdfast.access.secret=" + OpenConnectionTest.SECRET, "holdfast.access.warning=2s"})
 class OpenConnectionTest {
 
     static final String SECRET = "a-secret-that-is-long-enough-for-hs256";
@@ -82,7 +78,8 @@ class OpenConnectionTest {
 
     private PlainRequest.Answer ask(String method, String path, String token, String body) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer "
+            wire.send(method + " " + path
+                    + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer "
                     + token + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
                     + body);
             return PlainRequest.read(wire);
@@ -111,7 +108,8 @@ class OpenConnectionTest {
             try {
                 while (true) {
                     JsonNode event = next();
-                    types.add(event.path("type").asString("") + event.path("code").asString(""));
+                    types.add(
+                            event.path("type").asString("") + event.path("code").asString(""));
                 }
             } catch (EOFException e) {
                 return types;
@@ -246,7 +244,8 @@ class OpenConnectionTest {
                     });
             talk.say("{\"type\":\"publish\",\"channel\":\"sport\",\"data\":7}");
             List<String> rest = List.of(
-                    talk.hear().path("type").asString(""), talk.hear().path("type").asString(""));
+                    talk.hear().path("type").asString(""),
+                    talk.hear().path("type").asString(""));
             assertThat(rest).containsExactlyInAnyOrder("published", "message");
         }
     }
@@ -266,10 +265,12 @@ class OpenConnectionTest {
     @Test
     void commandsAfterATokenWaitForIt() throws IOException {
         try (JsonTalk talk = JsonTalk.open(JsonTalk.Way.TCP, ports)) {
-            StringBuilder lines = new StringBuilder("{\"type\":\"authenticate\",\"token\":\""
-                    + token("carol", LONG, List.of("**")) + "\"}\n");
+            StringBuilder lines = new StringBuilder(
+                    "{\"type\":\"authenticate\",\"token\":\"" + token("carol", LONG, List.of("**")) + "\"}\n");
             for (int i = 0; i < 50; i++) {
-                lines.append("{\"type\":\"publish\",\"channel\":\"burst\",\"id\":").append(i).append(",\"data\":1}\n");
+                lines.append("{\"type\":\"publish\",\"channel\":\"burst\",\"id\":")
+                        .append(i)
+                        .append(",\"data\":1}\n");
             }
             talk.wire().send(lines.toString());
             talk.wire().sendFin();
@@ -309,11 +310,8 @@ class OpenConnectionTest {
         try (JsonTalk open = open(JsonTalk.Way.WEBSOCKET, token)) {
             String until = Instant.now().plusSeconds(60).toString();
 
-            PlainRequest.Answer answer = ask(
-                    "POST",
-                    "/actuator/revocations",
-                    olga,
-                    "{\"subject\":\"mallory\",\"until\":\"" + until + "\"}");
+            PlainRequest.Answer answer =
+                    ask("POST", "/actuator/revocations", olga, "{\"subject\":\"mallory\",\"until\":\"" + until + "\"}");
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(open.awaitEnd()).isEqualTo("4004");
@@ -344,8 +342,8 @@ class OpenConnectionTest {
         assertThat(ask("GET", "/whoami", lost, "").status()).isEqualTo(401);
         assertThat(ask("GET", "/whoami", other, "").status()).isEqualTo(200);
         await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(
-                        () -> assertThat(ask("GET", "/whoami", lost, "").status()).isEqualTo(200));
+                .untilAsserted(() ->
+                        assertThat(ask("GET", "/whoami", lost, "").status()).isEqualTo(200));
     }
 
     @Test

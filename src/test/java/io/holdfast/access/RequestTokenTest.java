@@ -1,7 +1,5 @@
 package io.holdfast.access;
 
-import java.util.Set;
-import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.PlainRequest;
@@ -9,6 +7,8 @@ import io.holdfast.support.TestSocket;
 import io.holdfast.support.WebSocketClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,10 +176,7 @@ class RequestTokenTest extends AccessContract {
     @Test
     void rolesOfTheActuator() throws IOException {
         String observer = sign(
-                SECRET,
-                "oscar",
-                Duration.ofHours(1),
-                new Permissions(List.of(), List.of(), Set.of(Role.OBSERVER)));
+                SECRET, "oscar", Duration.ofHours(1), new Permissions(List.of(), List.of(), Set.of(Role.OBSERVER)));
 
         assertThat(ask("GET /actuator/prometheus", "Authorization: Bearer " + observer)
                         .status())

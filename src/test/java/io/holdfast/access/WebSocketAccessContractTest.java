@@ -1,11 +1,11 @@
 package io.holdfast.access;
 
-import java.nio.charset.StandardCharsets;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.TestSocket;
 import io.holdfast.support.WebSocketClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket whose handshake has the token as a subprotocol. */

@@ -49,6 +49,19 @@ public final class RedisCluster implements AutoCloseable {
         servers.forEach(server -> server.cli("flushall"));
     }
 
+    /** Moves one slot, as an operator would, with these keys. */
+    public void move(String slot, RedisServer from, RedisServer to, String... keys) {
+        String target = to.cli("cluster", "myid");
+        to.cli("cluster", "setslot", slot, "importing", from.cli("cluster", "myid"));
+        from.cli("cluster", "setslot", slot, "migrating", target);
+        List<String> migrate =
+                new ArrayList<>(List.of("migrate", "127.0.0.1", String.valueOf(to.port()), "", "0", "5000", "keys"));
+        migrate.addAll(List.of(keys));
+        from.cli(migrate.toArray(String[]::new));
+        to.cli("cluster", "setslot", slot, "node", target);
+        servers.forEach(server -> server.cli("cluster", "setslot", slot, "node", target));
+    }
+
     @Override
     public void close() {
         servers.forEach(RedisServer::close);

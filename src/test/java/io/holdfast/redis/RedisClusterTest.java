@@ -129,7 +129,6 @@ class RedisClusterTest {
         await().untilAsserted(() -> assertThat(node.health().getStatus()).isEqualTo(Status.UP));
     }
 
-    /** As an operator would, one slot. */
     private void move(String channel) {
         String start = "holdfast:{" + channel + "}";
         String slot = cluster.servers().getFirst().cli("cluster", "keyslot", start);
@@ -141,20 +140,6 @@ class RedisClusterTest {
                 .filter(server -> !server.equals(from))
                 .findFirst()
                 .orElseThrow();
-        String target = to.cli("cluster", "myid");
-        to.cli("cluster", "setslot", slot, "importing", from.cli("cluster", "myid"));
-        from.cli("cluster", "setslot", slot, "migrating", target);
-        from.cli(
-                "migrate",
-                "127.0.0.1",
-                String.valueOf(to.port()),
-                "",
-                "0",
-                "5000",
-                "keys",
-                start + ":meta",
-                start + ":log");
-        to.cli("cluster", "setslot", slot, "node", target);
-        cluster.servers().forEach(server -> server.cli("cluster", "setslot", slot, "node", target));
+        cluster.move(slot, from, to, start + ":meta", start + ":log");
     }
 }

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The broker of one node, wired as in the application, without the rest of it. */
+/** The broker and the access store of one node, wired as in the application, without the rest of it. */
 public final class RedisNode implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
@@ -38,6 +38,10 @@ public final class RedisNode implements AutoCloseable {
 
     public Broker broker() {
         return context.getBean(Broker.class);
+    }
+
+    RedisAccessStore accessStore() {
+        return context.getBean(RedisAccessStore.class);
     }
 
     Health health() {

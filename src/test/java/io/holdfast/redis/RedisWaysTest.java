@@ -4,6 +4,7 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.access.Revocation;
 import io.holdfast.channel.Broker;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.From;
@@ -110,6 +111,19 @@ class RedisWaysTest {
                 .isEqualTo(1);
         assertThat(node.health().getStatus()).isEqualTo(Status.UP);
         feed.close();
+        assertAccessWorks(node);
+    }
+
+    /** Revokes, hears it, and keeps a ticket. */
+    private static void assertAccessWorks(RedisNode node) {
+        Revocation revocation =
+                new Revocation(Revocation.Kind.SUBJECT, "alice", Instant.ofEpochSecond(Integer.MAX_VALUE));
+        RecordingAccessListener heard = RecordingAccessListener.of(node);
+        await().until(node.accessStore()::isReady);
+        done(node.accessStore().revoke(revocation));
+        await().untilAsserted(() -> assertThat(heard.revocations()).contains(revocation));
+        done(node.accessStore().put("t", "alice", Duration.ofSeconds(30)));
+        assertThat(done(node.accessStore().take("t"))).contains("alice");
     }
 
     private Path certificate(String name) {

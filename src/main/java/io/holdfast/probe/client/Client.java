@@ -26,26 +26,37 @@ public final class Client implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final boolean insecure;
+    private final @Nullable BearerToken token;
     private volatile @Nullable SslContext tls;
 
+    /** A client without a token. */
+    public Client(int threads, boolean insecure) {
+        this(threads, insecure, null);
+    }
+
     /**
+     * A client that shows its token on every connection, but not on raw TCP. It follows no redirect, so only the
+     * targets get the token.
+     *
      * @param threads event loops for all connections
      * @param insecure whether any certificate is accepted
+     * @param token null for none
      */
-    public Client(int threads, boolean insecure) {
+    public Client(int threads, boolean insecure, @Nullable BearerToken token) {
         this.eventLoops = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("client", true), NioIoHandler.newFactory());
         this.insecure = insecure;
+        this.token = token;
     }
 
     /** Opens a connection. {@code listener} receives its events, failures included. */
     public ClientConnection open(Target target, Listener listener) {
         ClientConnection connection = switch (target) {
-            case Target.Tcp tcp -> new TcpClientConnection(tcp, false, listener);
-            case Target.Lines lines -> new TcpClientConnection(lines, true, listener);
-            case Target.WebSocket webSocket -> new WebSocketClientConnection(webSocket, listener);
-            case Target.HttpPost post -> new PostConnection(post, listener);
-            case Target.HttpStream stream -> new StreamClientConnection(stream, listener);
+            case Target.Tcp tcp -> new TcpClientConnection(tcp, false, listener, null);
+            case Target.Lines lines -> new TcpClientConnection(lines, true, listener, token);
+            case Target.WebSocket webSocket -> new WebSocketClientConnection(webSocket, listener, token);
+            case Target.HttpPost post -> new PostConnection(post, listener, token);
+            case Target.HttpStream stream -> new StreamClientConnection(stream, listener, token);
         };
         ChannelFuture connecting = new Bootstrap()
                 .group(eventLoops)

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -30,6 +32,7 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
 
     private final Target target;
     private final Listener listener;
+    private final @Nullable BearerToken token;
     private final WireCount wire = new WireCount();
     private final long dialedAt = System.nanoTime();
 
@@ -43,9 +46,11 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
     // Confined to the event loop: an ending that was known before the socket closed, and says more than the closing.
     private @Nullable Ending heard;
 
-    ClientConnection(Target target, Listener listener) {
+    /** @param token shown to the service as the protocol says; null for none */
+    ClientConnection(Target target, Listener listener, @Nullable BearerToken token) {
         this.target = target;
         this.listener = listener;
+        this.token = token;
     }
 
     /** Adds the codecs of the protocol, in front of this handler. */
@@ -101,6 +106,15 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
 
     final Listener listener() {
         return listener;
+    }
+
+    final @Nullable BearerToken token() {
+        return token;
+    }
+
+    /** Adds the token, if there is one. */
+    final HttpHeaders authorize(HttpHeaders headers) {
+        return token == null ? headers : headers.set(HttpHeaderNames.AUTHORIZATION, token.header());
     }
 
     public final Target target() {

@@ -10,6 +10,13 @@ public sealed interface Ending {
     record Refused(Head head) implements Ending {}
 
     /**
+     * The service refused access: HTTP 401 or 403, or an error of the channel protocol.
+     *
+     * @param why the answer, its reason made printable, and what the user can do; without a full stop
+     */
+    record Denied(String why) implements Ending {}
+
+    /**
      * The server sent a WebSocket close frame.
      *
      * @param code 1005 if the frame had none
@@ -39,6 +46,7 @@ public sealed interface Ending {
         return switch (this) {
             case Unreachable(String why) -> why;
             case Refused(Head head) -> "HTTP " + head.status();
+            case Denied(String why) -> why;
             case CloseFrame(int code, String reason) ->
                 "close frame " + code + (reason.isEmpty() ? "" : " (" + Printable.text(reason) + ")");
             case Complete() -> "end of the response";
@@ -55,6 +63,7 @@ public sealed interface Ending {
         return switch (this) {
             case Unreachable ignored -> "unreachable";
             case Refused ignored -> "refused";
+            case Denied ignored -> "denied";
             case CloseFrame ignored -> "close-frame";
             case Complete ignored -> "complete";
             case Fin ignored -> "fin";

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP keep-alive: one POST per message, the next one after the answer. */
 final class PostConnection extends ClientConnection {
@@ -24,8 +25,8 @@ final class PostConnection extends ClientConnection {
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private boolean asking;
 
-    PostConnection(Target.HttpPost target, Listener listener) {
-        super(target, listener);
+    PostConnection(Target.HttpPost target, Listener listener, @Nullable BearerToken token) {
+        super(target, listener, token);
         this.post = target;
     }
 
@@ -56,7 +57,7 @@ final class PostConnection extends ClientConnection {
         asking = true;
         DefaultFullHttpRequest request =
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, post.path(), message);
-        request.headers()
+        authorize(request.headers())
                 .set(HttpHeaderNames.HOST, post.authority())
                 .set(HttpHeaderNames.CONTENT_TYPE, post.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, message.readableBytes());
@@ -74,7 +75,7 @@ final class PostConnection extends ClientConnection {
             return;
         }
         if (response.status().codeClass() != HttpStatusClass.SUCCESS) {
-            heard(new Ending.Refused(Head.of(response)));
+            heard(refusal(response));
             context.close();
             return;
         }
@@ -92,6 +93,16 @@ final class PostConnection extends ClientConnection {
         if (next != null) {
             ask(next);
         }
+    }
+
+    private Ending refusal(FullHttpResponse response) {
+        int status = response.status().code();
+        if (!Denials.isDenial(status)) {
+            return new Ending.Refused(Head.of(response));
+        }
+        DeniedAnswer answer = new DeniedAnswer(status);
+        answer.add(response.content());
+        return answer.denied(token());
     }
 
     /** HTTP has no goodbye. */

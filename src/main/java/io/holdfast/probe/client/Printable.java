@@ -9,7 +9,12 @@ public final class Printable {
 
     /** At most 80 characters of {@code foreign}, with a question mark for each control character. */
     public static String text(String foreign) {
+        return text(foreign, LONGEST);
+    }
+
+    /** As {@link #text(String)}, with at most {@code longest} characters. */
+    static String text(String foreign, int longest) {
         String plain = foreign.replaceAll("\\p{Cntrl}|\\p{Cf}", "?");
-        return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "…" : plain;
+        return plain.length() > longest ? plain.substring(0, longest) + "…" : plain;
     }
 }

@@ -17,16 +17,20 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A streaming response: each line of its body, or each event, is a message. */
 final class StreamClientConnection extends ClientConnection {
 
+    /** How long to wait for the end of an answer that refuses access. */
+    private static final long REFUSAL_SECONDS = 2;
+
     private final Target.HttpStream stream;
     private final @Nullable EventLines events;
 
-    StreamClientConnection(Target.HttpStream target, Listener listener) {
-        super(target, listener);
+    StreamClientConnection(Target.HttpStream target, Listener listener, @Nullable BearerToken token) {
+        super(target, listener, token);
         this.stream = target;
         this.events = target.accept().startsWith("text/event-stream") ? new EventLines() : null;
     }
@@ -40,7 +44,9 @@ final class StreamClientConnection extends ClientConnection {
     void connected(ChannelHandlerContext context) {
         DefaultFullHttpRequest request =
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, stream.path());
-        request.headers().set(HttpHeaderNames.HOST, stream.authority()).set(HttpHeaderNames.ACCEPT, stream.accept());
+        authorize(request.headers())
+                .set(HttpHeaderNames.HOST, stream.authority())
+                .set(HttpHeaderNames.ACCEPT, stream.accept());
         if (stream.lastEventId() != null) {
             request.headers().set("Last-Event-ID", stream.lastEventId());
         }
@@ -52,6 +58,7 @@ final class StreamClientConnection extends ClientConnection {
 
         private boolean accepted;
         private boolean insideLine;
+        private @Nullable DeniedAnswer denial;
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -64,8 +71,7 @@ final class StreamClientConnection extends ClientConnection {
             if (part instanceof HttpResponse response) {
                 accepted = isAccepted(response);
                 if (!accepted) {
-                    heard(new Ending.Refused(Head.of(response)));
-                    context.close();
+                    refused(context, response);
                 }
             }
             if (part instanceof HttpContent content) {
@@ -75,12 +81,41 @@ final class StreamClientConnection extends ClientConnection {
                 endLine(context);
                 heard(new Ending.Complete());
                 context.close();
+            } else if (part instanceof LastHttpContent) {
+                denied(context);
             }
+        }
+
+        /** Who refuses access says why in the body. */
+        private void refused(ChannelHandlerContext context, HttpResponse response) {
+            if (Denials.isDenial(response.status().code())) {
+                denial = new DeniedAnswer(response.status().code());
+                context.executor().schedule(() -> denied(context), REFUSAL_SECONDS, TimeUnit.SECONDS);
+            } else {
+                heard(new Ending.Refused(Head.of(response)));
+                context.close();
+            }
+        }
+
+        private void denied(ChannelHandlerContext context) {
+            if (denial != null) {
+                heard(denial.denied(token()));
+                context.close();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            denied(context);
+            context.fireChannelInactive();
         }
 
         /** The body of an error is not a message. */
         private void body(ChannelHandlerContext context, ByteBuf bytes) {
             if (!accepted) {
+                if (denial != null) {
+                    denial.add(bytes);
+                }
                 bytes.release();
                 return;
             }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.codec.http.websocketx.extensions.compression.WebSocketClientCompressionHandler;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** WebSocket (RFC 6455): a text or binary message is a message; pings are answered. */
 final class WebSocketClientConnection extends ClientConnection {
@@ -34,8 +36,10 @@ final class WebSocketClientConnection extends ClientConnection {
     // Confined to the event loop: only one close frame is sent.
     private boolean closing;
 
-    WebSocketClientConnection(Target.WebSocket target, Listener listener) {
-        super(target, listener);
+    private @Nullable DeniedAnswer denial;
+
+    WebSocketClientConnection(Target.WebSocket target, Listener listener, @Nullable BearerToken token) {
+        super(target, listener, token);
         this.webSocket = target;
     }
 
@@ -50,7 +54,7 @@ final class WebSocketClientConnection extends ClientConnection {
                         .webSocketUri(url())
                         .version(WebSocketVersion.V13)
                         .allowExtensions(webSocket.compressed())
-                        .customHeaders(new DefaultHttpHeaders())
+                        .customHeaders(authorize(new DefaultHttpHeaders()))
                         .maxFramePayloadLength(MAX_MESSAGE)
                         .handleCloseFrames(false)
                         .sendCloseFrame(null)
@@ -73,6 +77,10 @@ final class WebSocketClientConnection extends ClientConnection {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpResponse response) {
                 head(Head.of(response));
+                int status = response.status().code();
+                denial = Denials.isDenial(status) ? new DeniedAnswer(status) : null;
+            } else if (message instanceof HttpContent content && denial != null) {
+                denial.add(content.content());
             } else if (message instanceof PingWebSocketFrame) {
                 listener().sign(WebSocketClientConnection.this, Listener.Sign.PING);
             }
@@ -98,8 +106,17 @@ final class WebSocketClientConnection extends ClientConnection {
         switch (message) {
             case PongWebSocketFrame ignored -> listener().sign(this, Listener.Sign.PONG);
             case CloseWebSocketFrame frame -> closeReceived(context, frame);
-            case WebSocketFrame frame -> listener().message(this, frame.content());
+            case WebSocketFrame frame -> messageReceived(frame.content());
             default -> throw new IllegalStateException("not a frame: " + message.getClass());
+        }
+    }
+
+    private void messageReceived(ByteBuf data) {
+        Ending.Denied denied = Denials.ofEvent(data, token());
+        if (denied == null) {
+            listener().message(this, data);
+        } else {
+            closeAs(denied);
         }
     }
 
@@ -125,14 +142,16 @@ final class WebSocketClientConnection extends ClientConnection {
 
     @Override
     public void close() {
-        execute(() -> {
-            if (!closing) {
-                closing = true;
-                heard(new Ending.Ours());
-                channel().writeAndFlush(new CloseWebSocketFrame(1000, ""));
-                closeInTime();
-            }
-        });
+        execute(() -> closeAs(new Ending.Ours()));
+    }
+
+    private void closeAs(Ending how) {
+        if (!closing) {
+            closing = true;
+            heard(how);
+            channel().writeAndFlush(new CloseWebSocketFrame(1000, ""));
+            closeInTime();
+        }
     }
 
     private void closeInTime() {
@@ -142,7 +161,7 @@ final class WebSocketClientConnection extends ClientConnection {
     @Override
     Ending whatWentWrong(Throwable cause) {
         if (cause instanceof WebSocketClientHandshakeException refusal && refusal.response() != null) {
-            return new Ending.Refused(Head.of(refusal.response()));
+            return denial == null ? new Ending.Refused(Head.of(refusal.response())) : denial.denied(token());
         }
         return super.whatWentWrong(cause);
     }

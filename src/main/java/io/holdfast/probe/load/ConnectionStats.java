@@ -2,6 +2,7 @@ package io.holdfast.probe.load;
 
 import io.holdfast.probe.result.Percentiles;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to the connections of a load.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param unreachable whether no connection reached the server
  * @param failed connections that did not open, by reason
  * @param ended connections that ended before we closed them, by reason
+ * @param denied why the server refused access to one of them; null if it did not
  * @param reopened how often a server ended a connection after an answer, and a new one replaced it
  * @param openMicros time from connecting until open
  */
@@ -20,6 +22,7 @@ public record ConnectionStats(
         boolean unreachable,
         Map<String, Long> failed,
         Map<String, Long> ended,
+        @Nullable String denied,
         long reopened,
         Percentiles openMicros) {
 

@@ -73,6 +73,11 @@ public final class Echo implements Load<Echo.Result> {
         public boolean isUnreachable() {
             return connections.unreachable();
         }
+
+        @Override
+        public @Nullable String denied() {
+            return connections.denied();
+        }
     }
 
     private final Plan plan;
@@ -106,7 +111,7 @@ public final class Echo implements Load<Echo.Result> {
             Thread pace = begin();
             follow(plan.warmup(), opened, "warming up", progress);
             Server.Figures before = server == null ? null : server.figures();
-            timing.count(plan.duration().toNanos());
+            timing.count(opened.isDenied() ? 0 : plan.duration().toNanos());
             follow(plan.duration(), opened, "counting", progress);
             use = ServerUse.between(before, server == null ? null : server.figures(), answered.sum(), seconds());
             pace.join();
@@ -138,7 +143,7 @@ public final class Echo implements Load<Echo.Result> {
     private void follow(Duration time, LoadConnections connections, String what, Consumer<String> progress)
             throws InterruptedException {
         long end = timing.now() + time.toNanos();
-        for (long left = end - timing.now(); left > 0; left = end - timing.now()) {
+        for (long left = end - timing.now(); left > 0 && !connections.isDenied(); left = end - timing.now()) {
             progress.accept("%s: %.0f s left, %,d connections, %,d answered"
                     .formatted(what, left / 1e9, connections.standing(), answered.sum()));
             Thread.sleep(Duration.ofNanos(Math.min(left, 500_000_000)));

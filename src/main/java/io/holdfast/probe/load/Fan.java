@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,14 @@ public final class Fan implements Load<Fan.Result> {
         public boolean isUnreachable() {
             return subscribers.unreachable() || publishers.unreachable();
         }
+
+        @Override
+        public @Nullable String denied() {
+            if (subscribers.denied() != null) {
+                return subscribers.denied();
+            }
+            return publishers.denied() == null ? null : "publishing: " + publishers.denied();
+        }
     }
 
     private final Plan plan;
@@ -119,12 +128,13 @@ public final class Fan implements Load<Fan.Result> {
         int listeners = 0;
         if (listening.standing() > 0 && publishing.standing() > 0) {
             Thread pace = timing.pace(plan.rate(), this::publish);
-            follow(plan.warmup(), "warming up", progress);
-            awaitSubscribed(listening);
+            BooleanSupplier denied = () -> listening.isDenied() || publishing.isDenied();
+            follow(plan.warmup(), denied, "warming up", progress);
+            awaitSubscribed(listening, denied);
             Server.Figures before = server == null ? null : server.figures();
             listeners = listening.standing();
-            timing.count(plan.duration().toNanos());
-            follow(plan.duration(), "counting", progress);
+            timing.count(denied.getAsBoolean() ? 0 : plan.duration().toNanos());
+            follow(plan.duration(), denied, "counting", progress);
             use = ServerUse.between(before, server == null ? null : server.figures(), delivered.sum(), seconds());
             pace.join();
             awaitDelivered(listeners, listening, publishing);
@@ -148,17 +158,19 @@ public final class Fan implements Load<Fan.Result> {
         }
     }
 
-    private void follow(Duration time, String what, Consumer<String> progress) throws InterruptedException {
+    private void follow(Duration time, BooleanSupplier denied, String what, Consumer<String> progress)
+            throws InterruptedException {
         long end = timing.now() + time.toNanos();
-        for (long left = end - timing.now(); left > 0; left = end - timing.now()) {
+        for (long left = end - timing.now(); left > 0 && !denied.getAsBoolean(); left = end - timing.now()) {
             progress.accept("%s: %.0f s left, %,d delivered".formatted(what, left / 1e9, delivered.sum()));
             Thread.sleep(Duration.ofNanos(Math.min(left, 500_000_000)));
         }
     }
 
-    private void awaitSubscribed(LoadConnections listening) throws InterruptedException {
+    private void awaitSubscribed(LoadConnections listening, BooleanSupplier denied) throws InterruptedException {
         long deadline = timing.now() + plan.patience().toNanos();
         while (timing.now() < deadline
+                && !denied.getAsBoolean()
                 && subscribers.stream().filter(LoadSubscriber::isSubscribed).count() < listening.standing()) {
             Thread.sleep(10);
         }

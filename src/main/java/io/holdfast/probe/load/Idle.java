@@ -44,6 +44,11 @@ public final class Idle implements Load<Idle.Result> {
         public boolean isUnreachable() {
             return connections.unreachable();
         }
+
+        @Override
+        public @Nullable String denied() {
+            return connections.denied();
+        }
     }
 
     private final Plan plan;
@@ -59,7 +64,7 @@ public final class Idle implements Load<Idle.Result> {
         connections.open(number -> new Greeter(plan.hello()), progress);
         long end = System.nanoTime() + plan.duration().toNanos();
         for (long left = end - System.nanoTime();
-                left > 0 && connections.standing() > 0;
+                left > 0 && connections.standing() > 0 && !connections.isDenied();
                 left = end - System.nanoTime()) {
             progress.accept("%.0f s left, %,d of %,d connections open"
                     .formatted(left / 1e9, connections.standing(), plan.connections()));

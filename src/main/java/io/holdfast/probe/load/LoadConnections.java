@@ -50,6 +50,7 @@ final class LoadConnections {
     private final Map<String, LongAdder> ended = new ConcurrentHashMap<>();
     private final AtomicInteger unreachable = new AtomicInteger();
     private final ConcurrentHistogram connect = Timing.histogram();
+    private volatile @Nullable String denied;
     private volatile boolean closing;
 
     LoadConnections(Client client, Target target, int size) {
@@ -94,6 +95,11 @@ final class LoadConnections {
         return standing.get();
     }
 
+    /** Whether the server refused access to one, so that the others need not be tried. */
+    boolean isDenied() {
+        return denied != null;
+    }
+
     ConnectionStats result() {
         return new ConnectionStats(
                 size,
@@ -101,6 +107,7 @@ final class LoadConnections {
                 unreachable.get() == size,
                 counts(failed),
                 counts(ended),
+                denied,
                 reopened.sum(),
                 Percentiles.of(connect));
     }
@@ -204,6 +211,9 @@ final class LoadConnections {
                         .increment();
                 if (ending instanceof Ending.Unreachable && !opened) {
                     unreachable.incrementAndGet();
+                }
+                if (ending instanceof Ending.Denied) {
+                    denied = ending.text();
                 }
             }
             settle();

@@ -1,5 +1,7 @@
 package io.holdfast.probe.load;
 
+import org.jspecify.annotations.Nullable;
+
 /** The result of one load on one target. */
 public interface LoadResult {
 
@@ -11,4 +13,8 @@ public interface LoadResult {
 
     /** Whether no connection reached a server. */
     boolean isUnreachable();
+
+    /** Why the server refused access; null if it did not. */
+    @Nullable
+    String denied();
 }

@@ -1,5 +1,8 @@
 package io.holdfast.probe.load;
 
+import io.holdfast.probe.client.BearerToken;
+import io.holdfast.probe.client.Denials;
+import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.result.Json;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -34,10 +37,21 @@ public final class Server {
 
     private final HttpAddress address;
     private final HttpClient client;
+    private final @Nullable BearerToken token;
+    private volatile Ending.@Nullable Denied denied;
 
+    /** Asks without a token. */
     public Server(HttpAddress address, boolean insecure) {
+        this(address, insecure, null);
+    }
+
+    /** @param token sent with each request; null for none */
+    public Server(HttpAddress address, boolean insecure, @Nullable BearerToken token) {
         this.address = address;
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        this.token = token;
+        // A redirect could send the token to somebody else.
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NEVER);
         if (insecure) {
             builder.sslContext(anyCertificate());
         }
@@ -49,6 +63,11 @@ public final class Server {
         return metric("process.cpu.time") != null;
     }
 
+    /** Its refusal to be asked; null if it did not refuse. */
+    public Ending.@Nullable Denied denied() {
+        return denied;
+    }
+
     Figures figures() throws InterruptedException {
         return new Figures(
                 metric("process.cpu.time"),
@@ -58,11 +77,16 @@ public final class Server {
     }
 
     private @Nullable Double metric(String name) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address.at("/actuator/metrics/" + name))
-                .timeout(PATIENCE)
-                .build();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address.at("/actuator/metrics/" + name)).timeout(PATIENCE);
+        if (token != null) {
+            request.header("Authorization", token.header());
+        }
         try {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (Denials.isDenial(response.statusCode())) {
+                denied = Denials.ofStatus(response.statusCode(), response.body(), token);
+            }
             return response.statusCode() == 200
                     ? Json.read(response.body())
                             .path("measurements")

@@ -20,19 +20,23 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason) {
         /** An intermediary, which forgot the connection without telling either side. */
         SILENT_DROP,
         /** Unknown. */
-        UNKNOWN
+        UNKNOWN,
+        /** Unknown: the service's record would tell, but without the role observer it could not be read. */
+        UNKNOWN_WITHOUT_PERMISSION
     }
 
     /**
      * Concludes from the ending.
      *
      * @param closedAsIdle connections that the service closed as idle meanwhile; null if unknown
+     * @param isRecordDenied whether the service refused to tell
      */
     static Attribution of(
             ProbedTransport transport,
             TrialResult witness,
             IntermediaryDetector detector,
-            @Nullable Long closedAsIdle) {
+            @Nullable Long closedAsIdle,
+            boolean isRecordDenied) {
         if (!(witness.outcome() instanceof SilenceOutcome.Cut(var after, Ending ending, String goodbye))) {
             return new Attribution(Who.SILENT_DROP, null, null);
         }
@@ -43,27 +47,36 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason) {
             case Ending.CloseFrame(int code, String reason) ->
                 new Attribution(Who.SERVICE, null, reason.isEmpty() ? "code " + code : Printable.text(reason));
             case Ending.Complete ignored -> new Attribution(Who.SERVICE, null, "end of the response");
-            case Ending.Fin ignored -> closed(transport, witness, detector, closedAsIdle);
-            case Ending.Reset ignored -> closed(transport, witness, detector, closedAsIdle);
+            case Ending.Fin ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
+            case Ending.Reset ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
             case Ending.Lost ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Malformed ignored -> new Attribution(Who.UNKNOWN, null, null);
+            case Ending.Denied ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Refused ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Unreachable ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Ours ignored -> new Attribution(Who.UNKNOWN, null, null);
         };
     }
 
-    /** Closed without a goodbye. Raw TCP has none, so only the service's metrics can tell. */
+    /**
+     * Closed without a goodbye. Raw TCP has none, so only the service's metrics can tell. If they must not be read,
+     * only an intermediary that showed itself is named.
+     */
     private static Attribution closed(
             ProbedTransport transport,
             TrialResult witness,
             IntermediaryDetector detector,
-            @Nullable Long closedAsIdle) {
+            @Nullable Long closedAsIdle,
+            boolean isRecordDenied) {
         if (closedAsIdle != null && closedAsIdle > 0) {
             return new Attribution(Who.SERVICE, null, "idle");
         }
+        String name = transport.isWeb() ? detector.name(witness.head()) : null;
+        if (name == null && closedAsIdle == null && isRecordDenied) {
+            return new Attribution(Who.UNKNOWN_WITHOUT_PERMISSION, null, null);
+        }
         if (transport.isWeb()) {
-            return new Attribution(Who.BETWEEN, detector.name(witness.head()), null);
+            return new Attribution(Who.BETWEEN, name, null);
         }
         return new Attribution(
                 transport == ProbedTransport.LINES || closedAsIdle != null ? Who.BETWEEN : Who.UNKNOWN, null, null);

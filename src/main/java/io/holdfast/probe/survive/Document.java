@@ -22,6 +22,7 @@ final class Document {
         root.put("upToMillis", report.plan().longest().toMillis());
         root.put("tookMillis", report.took().toMillis());
         root.put("lagMillis", report.lag().toMillis());
+        root.put("recordMissing", report.missingRecord());
         ArrayNode transports = root.putArray("transports");
         report.findings().forEach(finding -> transports.add(finding(finding)));
         Advice advised = report.advice();

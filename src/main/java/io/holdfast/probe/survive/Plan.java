@@ -1,5 +1,6 @@
 package io.holdfast.probe.survive;
 
+import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.TcpAddress;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param webSocketPath below {@code http}
  * @param patience how long to wait for an answer
  * @param insecure whether any certificate is accepted
+ * @param token shown to the service; null for none
  */
 public record Plan(
         @Nullable HttpAddress http,
@@ -32,7 +34,8 @@ public record Plan(
         String streamPath,
         String webSocketPath,
         Duration patience,
-        boolean insecure) {
+        boolean insecure,
+        @Nullable BearerToken token) {
 
     public static final Duration FIRST = Duration.ofSeconds(1);
     public static final Duration UP_TO = Duration.ofMinutes(1);

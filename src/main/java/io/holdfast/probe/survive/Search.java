@@ -69,7 +69,12 @@ final class Search {
         SilenceLimit limit = narrowed(silent);
         Attribution attribution = limit == null
                 ? null
-                : Attribution.of(transport, limit.witness(), detector, more(idle, service.closedAsIdle(transport)));
+                : Attribution.of(
+                        transport,
+                        limit.witness(),
+                        detector,
+                        more(idle, service.closedAsIdle(transport)),
+                        service.denied() != null);
         return new Finding(
                 transport,
                 routes.shown(transport),

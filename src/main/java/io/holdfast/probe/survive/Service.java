@@ -24,6 +24,7 @@ final class Service {
     private final Client client;
     private final @Nullable HttpAddress http;
     private final Duration patience;
+    private volatile Ending.@Nullable Denied denied;
 
     Service(Client client, @Nullable HttpAddress http, Duration patience) {
         this.client = client;
@@ -69,7 +70,16 @@ final class Service {
         Answer answer = new Answer();
         ClientConnection asked = client.open(new Target.HttpStream(http.at(path), "application/json", null), answer);
         asked.after(patience, asked::abort);
-        return answer.body.join();
+        JsonNode body = answer.body.join();
+        if (asked.ending() instanceof Ending.Denied refusal) {
+            denied = refusal;
+        }
+        return body;
+    }
+
+    /** Its refusal to be asked; null if it did not refuse. */
+    Ending.@Nullable Denied denied() {
+        return denied;
     }
 
     /** The body of one successful JSON answer. Confined to its event loop, except for the future. */

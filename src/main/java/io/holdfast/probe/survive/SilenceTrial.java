@@ -157,6 +157,7 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
         return switch (ending) {
             case Ending.Unreachable(String why) -> new SilenceOutcome.Failed(why, false);
             case Ending.Refused(Head head) -> new SilenceOutcome.Failed("HTTP " + head.status(), true);
+            case Ending.Denied(String why) -> new SilenceOutcome.Failed(why, true);
             default -> new SilenceOutcome.Failed("the connection ended at once: " + ending.text(), true);
         };
     }

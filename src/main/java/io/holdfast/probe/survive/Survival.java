@@ -31,7 +31,7 @@ public final class Survival {
      */
     public static SurvivalReport measure(Plan plan, Consumer<String> progress) {
         long begin = System.nanoTime();
-        try (Client client = new Client(EVENT_LOOPS, plan.insecure());
+        try (Client client = new Client(EVENT_LOOPS, plan.insecure(), plan.token());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("progress").factory())) {
@@ -48,7 +48,8 @@ public final class Survival {
             List<Finding> found =
                     each(searches, search -> search.run(greeted.get(searches.indexOf(search)), threads), threads);
             ticker.shutdownNow();
-            return new SurvivalReport(plan, found, Duration.ofNanos(System.nanoTime() - begin), lag.most());
+            return new SurvivalReport(
+                    plan, found, Duration.ofNanos(System.nanoTime() - begin), lag.most(), service.denied());
         }
     }
 

@@ -1,16 +1,20 @@
 package io.holdfast.probe.survive;
 
+import io.holdfast.probe.client.Ending;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results of a measurement.
  *
  * @param lag the largest delay of this machine: times can be wrong by as much
+ * @param denied the service's refusal to tell what it knows; null if it did not refuse
  */
-public record SurvivalReport(Plan plan, List<Finding> findings, Duration took, Duration lag) {
+public record SurvivalReport(
+        Plan plan, List<Finding> findings, Duration took, Duration lag, Ending.@Nullable Denied denied) {
 
     /** A lag above this fraction of a limit is reported: 1/20. */
     private static final int TELLING = 20;
@@ -36,6 +40,15 @@ public record SurvivalReport(Plan plan, List<Finding> findings, Duration took, D
                 .anyMatch(limit -> lag.multipliedBy(TELLING).compareTo(limit.at()) > 0);
     }
 
+    /** Why the service's record is missing, as text; null if it is not, or if no connection ended. */
+    @Nullable
+    String missingRecord() {
+        boolean needed = findings.stream().anyMatch(finding -> finding.limit() != null);
+        return denied == null || !needed
+                ? null
+                : "The service's record could not be read. That needs the role observer. " + denied.text() + ".";
+    }
+
     Advice advice() {
         return Advice.of(findings);
     }
@@ -48,6 +61,10 @@ public record SurvivalReport(Plan plan, List<Finding> findings, Duration took, D
                 finding -> Paragraph.print(finding.transport().title() + ": " + SurvivalVerdict.of(finding), out));
         out.println();
         advice().lines(findings.size()).forEach(line -> Paragraph.print(line, out));
+        String missing = missingRecord();
+        if (missing != null) {
+            Paragraph.print(missing, out);
+        }
         if (isUncertain()) {
             out.println("This machine was busy: times can be wrong by " + TextFormat.of(lag) + ". Measure again.");
         }

@@ -63,7 +63,7 @@ final class SurvivalTable {
             case SERVICE -> "the service" + (attribution.reason() == null ? "" : " (" + attribution.reason() + ")");
             case BETWEEN -> attribution.name() == null ? "an intermediary" : attribution.name();
             case SILENT_DROP -> "a silent drop";
-            case UNKNOWN -> "unknown";
+            case UNKNOWN, UNKNOWN_WITHOUT_PERMISSION -> "unknown";
         };
     }
 

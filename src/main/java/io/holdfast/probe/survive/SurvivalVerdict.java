@@ -40,7 +40,7 @@ final class SurvivalVerdict {
 
     private static String expected(Finding finding) {
         String problem = finding.problem();
-        if (!problem.startsWith("HTTP ")) {
+        if (!problem.matches("HTTP \\d+")) {
             return ".";
         }
         if (problem.equals("HTTP 404")) {
@@ -114,6 +114,10 @@ final class SurvivalVerdict {
                     case UNKNOWN ->
                         "Ended " + found + " by the service or by an intermediary: " + how(finding)
                                 + ". Only the service's actuator (--http) can tell which.";
+                    case UNKNOWN_WITHOUT_PERMISSION ->
+                        "Ended " + found + " by the service or by an intermediary: " + how(finding)
+                                + ". The service's record would tell which. It could not be read, as the permission is"
+                                + " missing: the role observer.";
                 });
         setting(finding, limit, attribution, sentences);
         noticed(limit.witness().noticed(), sentences);
@@ -140,7 +144,7 @@ final class SurvivalVerdict {
                                         + value + "."
                                 : "Look for a timeout of " + value + ", for example "
                                         + ProxyProduct.suspects(finding.transport()) + ".");
-            case SILENT_DROP, UNKNOWN -> {}
+            case SILENT_DROP, UNKNOWN, UNKNOWN_WITHOUT_PERMISSION -> {}
         }
     }
 

@@ -28,7 +28,11 @@ class AttributionTest {
     private Attribution of(
             ProbedTransport transport, SilenceOutcome outcome, @Nullable Head head, @Nullable Long idle) {
         return Attribution.of(
-                transport, new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null), detector, idle);
+                transport,
+                new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null),
+                detector,
+                idle,
+                false);
     }
 
     @Test
@@ -63,6 +67,25 @@ class AttributionTest {
                 .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle"));
         assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, 0L).who()).isEqualTo(Attribution.Who.BETWEEN);
         assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, null).who()).isEqualTo(Attribution.Who.UNKNOWN);
+    }
+
+    /** The service might have counted it. An intermediary that sends its name was there in any case. */
+    @Test
+    void whereTheRecordMustNotBeReadOnlyWhatIsSeenIsNamed() {
+        SilenceOutcome cut = new SilenceOutcome.Cut(Duration.ofSeconds(3), new Ending.Fin(), null);
+        Head server = new Head(200, new DefaultHttpHeaders().set("Server", "nginx/1.22.1"));
+
+        for (ProbedTransport transport : ProbedTransport.values()) {
+            assertThat(Attribution.of(transport, held(cut, null), detector, null, true)
+                            .who())
+                    .isEqualTo(Attribution.Who.UNKNOWN_WITHOUT_PERMISSION);
+        }
+        assertThat(Attribution.of(ProbedTransport.SSE, held(cut, server), detector, null, true))
+                .isEqualTo(new Attribution(Attribution.Who.BETWEEN, "nginx/1.22.1", null));
+    }
+
+    private static TrialResult held(SilenceOutcome outcome, @Nullable Head head) {
+        return new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null);
     }
 
     @Test

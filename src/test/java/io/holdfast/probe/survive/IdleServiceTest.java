@@ -36,7 +36,8 @@ class IdleServiceTest {
                 Plan.STREAM_PATH,
                 Plan.WEBSOCKET_PATH,
                 Duration.ofSeconds(3),
-                false);
+                false,
+                null);
         return Survival.measure(plan, told -> {}).findings().getFirst();
     }
 

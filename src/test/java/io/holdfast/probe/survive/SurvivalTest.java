@@ -149,7 +149,8 @@ class SurvivalTest {
                 Plan.STREAM_PATH,
                 Plan.WEBSOCKET_PATH,
                 Duration.ofSeconds(3),
-                false);
+                false,
+                null);
     }
 
     @AfterAll
