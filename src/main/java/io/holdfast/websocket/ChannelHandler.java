@@ -42,6 +42,7 @@ final class ChannelHandler extends TextWebSocketHandler implements SubProtocolCa
         Session own = (Session) session;
         ChannelSession channels = sessions.withCommands(Transport.WEBSOCKET, own.isCompressing() ? COMPRESSED : PLAIN);
         own.onWritable(channels::drained);
+        own.onPrincipalChange(channels::principalChanged);
         session.getAttributes().put(SESSION, channels);
         channels.opened(own.webSocket().delivery(), inspection.take(own));
     }

@@ -47,6 +47,7 @@ final class Session implements WebSocketSession, BackPressure {
 
     private volatile @Nullable Map<String, Object> attributes;
     private volatile @Nullable Runnable onDrained;
+    private volatile @Nullable Runnable onPrincipalChange;
 
     // The message that is being sent in parts; guarded by this.
     private boolean continuing;
@@ -250,6 +251,18 @@ final class Session implements WebSocketSession, BackPressure {
     /** All that was sent has been handed to the socket. */
     void drained() {
         Runnable action = onDrained;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Has {@code action} run whenever the client's token is replaced. */
+    void onPrincipalChange(Runnable action) {
+        onPrincipalChange = action;
+    }
+
+    void principalChanged() {
+        Runnable action = onPrincipalChange;
         if (action != null) {
             action.run();
         }

@@ -179,6 +179,11 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
     }
 
     @Override
+    public void principalChanged() {
+        session.principalChanged();
+    }
+
+    @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
         delivery.closed(CloseReason.CLIENT);
