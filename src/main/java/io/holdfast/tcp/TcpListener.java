@@ -250,20 +250,24 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 .channel();
         clients.add(connecting);
         ChannelPromise accepted = connecting.newPromise();
+        ChannelPromise ready = connecting.newPromise();
         // Bound first, so that the listener can be told who will come from there.
         connecting.bind(new InetSocketAddress(address.getAddress(), 0)).addListener(bound -> {
             if (bound.isSuccess()) {
                 pipelines.principals().expect(connecting, client, accepted);
                 connecting.connect(address).addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        accepted.tryFailure(connected.cause());
+                    if (connected.isSuccess()) {
+                        // The listener may accept before this end knows that it is connected, and could not write yet.
+                        accepted.addListener(known -> ready.trySuccess());
+                    } else {
+                        ready.tryFailure(connected.cause());
                     }
                 });
             } else {
-                accepted.tryFailure(bound.cause());
+                ready.tryFailure(bound.cause());
                 connecting.close();
             }
         });
-        return accepted;
+        return ready;
     }
 }
