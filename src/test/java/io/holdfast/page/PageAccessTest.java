@@ -243,12 +243,12 @@ class PageAccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "ndjson", "sse"})
     void subscriptionEndsWithItsPermission(String transport) {
-        Follower follower = follow(transport, tokens(alice(SHORT), token("alice", LONG, "other", "other")))
-                .awaitOpen(transport);
+        Follower follower = follow(transport, tokens(alice(SHORT), token("alice", LONG, "other", "other")));
 
         awaitState(follower, "denied");
 
         assertThat(follower.states()).isEqualTo(List.of("connecting", "open", "denied"));
+        assertThat(follower.reason()).contains("permission to subscribe has ended");
     }
 
     @Test
