@@ -31,6 +31,13 @@ class DocumentationTest {
     private static final Path PAGES = Path.of("src/docs");
     private static final Path METADATA = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
 
+    /** The settings that are maps, with the record of a value. */
+    private static final Map<String, String> MAPS = Map.of(
+            "holdfast.tcp.listeners", "io.holdfast.tcp.TcpProperties$Listener",
+            "holdfast.access.keys", "io.holdfast.access.AccessProperties$Key",
+            "holdfast.access.certificates", "io.holdfast.access.AccessProperties$Certificate",
+            "holdfast.channels", "io.holdfast.access.ChannelAccessProperties$Group");
+
     private static final int LONGEST_README = 220;
 
     private static final String LISTENER = "holdfast.tcp.listeners.<name>.";
@@ -178,11 +185,13 @@ class DocumentationTest {
     /** Every property with its default, which is empty if there is none. */
     private static Map<String, String> properties() throws IOException {
         Map<String, String> properties = new TreeMap<>();
-        settings(LISTENER, "io.holdfast.tcp.TcpProperties$Listener", properties);
+        for (Map.Entry<String, String> map : MAPS.entrySet()) {
+            settings(map.getKey() + ".<name>.", map.getValue(), properties);
+        }
         JsonNode metadata = JsonMapper.shared().readTree(Files.readString(METADATA));
         for (JsonNode property : metadata.get("properties")) {
             String name = property.get("name").asString();
-            if (name.startsWith("holdfast.") && !name.equals("holdfast.tcp.listeners")) {
+            if (name.startsWith("holdfast.") && !MAPS.containsKey(name)) {
                 JsonNode value = property.path("defaultValue");
                 properties.put(name, value.isMissingNode() || value.isArray() ? "" : value.asString());
             }
@@ -190,7 +199,7 @@ class DocumentationTest {
         return properties;
     }
 
-    /** Adds the settings of a listener: they are those of a map's values, which the metadata does not list. */
+    /** Adds the settings of a map's values, which the metadata does not list. */
     private static void settings(String prefix, String record, Map<String, String> properties) {
         Constructor<?> constructor = ClassUtils.resolveClassName(record, null).getDeclaredConstructors()[0];
         for (Parameter setting : constructor.getParameters()) {

@@ -74,11 +74,8 @@ public record AccessProperties(
 
     private static void check(String name, Certificate certificate) {
         String property = PREFIX + "certificates." + name;
-        new Setting(property + ".subject", "CN=collector,O=Example")
-                .value(
-                        String.valueOf(certificate.subject()),
-                        certificate.subject() != null && ClientCertificates.isName(certificate.subject()),
-                        "the distinguished name of a certificate's subject (RFC 2253)");
+        Setting subject = new Setting(property + ".subject", "CN=collector,O=Example");
+        subject.required(certificate.subject(), ClientCertificates::isName, "a distinguished name (RFC 2253)");
         certificate.permissions(property);
     }
 
@@ -87,7 +84,9 @@ public record AccessProperties(
         return new InvalidSettingException(
                 property,
                 null,
-                "has " + secret.length() + " characters; it has to be " + valid,
+                secret.isEmpty()
+                        ? "not set; it has to be " + valid
+                        : "has " + secret.length() + " characters; it has to be " + valid,
                 List.of(new Example(property, "$(openssl rand -base64 32)")));
     }
 

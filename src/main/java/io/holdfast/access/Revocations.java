@@ -51,11 +51,15 @@ final class Revocations implements AccessStore.Listener {
     @Override
     public void revoked(Revocation revocation) {
         Instant now = clock.instant();
-        subjects.values().removeIf(until -> !now.isBefore(until));
-        tokens.values().removeIf(until -> !now.isBefore(until));
-        of(revocation.kind())
-                .merge(revocation.value(), revocation.until(), (one, other) -> one.isAfter(other) ? one : other);
-        if (now.isBefore(revocation.until())) {
+        if (!now.isBefore(revocation.until())) {
+            return;
+        }
+        Map<String, Instant> refused = of(revocation.kind());
+        Instant before = refused.get(revocation.value());
+        refused.merge(revocation.value(), revocation.until(), (one, other) -> one.isAfter(other) ? one : other);
+        // A store that is read again tells all that it has.
+        if (before == null || before.isBefore(revocation.until())) {
+            refused.values().removeIf(until -> !now.isBefore(until));
             tell(revocation::covers);
         }
     }

@@ -2,6 +2,7 @@ package io.holdfast.settings;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -62,6 +63,15 @@ public record Setting(String property, String example) {
      */
     public void value(String value, boolean isValid, String valid) {
         require(isValid, value, valid);
+    }
+
+    /**
+     * Checks a text that has to be there.
+     *
+     * @param valid what is valid, in words
+     */
+    public void required(@Nullable String value, Predicate<String> isValid, String valid) {
+        require(value != null && isValid.test(value), value, valid);
     }
 
     private void require(boolean valid, @Nullable Object value, String bounds) {

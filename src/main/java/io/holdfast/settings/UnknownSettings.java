@@ -25,6 +25,9 @@ final class UnknownSettings {
     /** A shorter name of a variable is too short to be taken for a mistyped one. */
     private static final int SHORTEST_VARIABLE = 5;
 
+    /** Stands for a secret. It is long enough to be one, and so is accepted as an example. */
+    private static final String HIDDEN = "(the secret, which is not shown here)";
+
     private final KnownSettings known;
 
     UnknownSettings(KnownSettings known) {
@@ -108,11 +111,16 @@ final class UnknownSettings {
                     given,
                     null,
                     "unknown property; did you mean " + meant + "?",
-                    List.of(new Example(meant, value), new Example(meant, "")));
+                    List.of(new Example(meant, isSecret(meant) ? HIDDEN : value), new Example(meant, "")));
         }
         String siblings = siblings(name);
         String there = siblings.isEmpty() ? "its groups are " + groups() : "there are " + siblings;
         return new InvalidSettingException(given, null, "unknown property; " + there, List.of());
+    }
+
+    /** The log of a start may be read by many. */
+    private static boolean isSecret(String property) {
+        return property.endsWith("secret");
     }
 
     /** The properties of the same group. */

@@ -3,6 +3,7 @@ package io.holdfast.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.access.Principal;
+import io.holdfast.access.TestTokens;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -62,6 +63,18 @@ class RateLimitsTest {
         assertThat(published(HERE, 100)).isEqualTo(PER_SECOND);
 
         pass(Duration.ofHours(1));
+        assertThat(published(HERE, 100)).isEqualTo(BURST);
+    }
+
+    @Test
+    void principalHasOneRateFromWhereverItComes() {
+        Principal alice = TestTokens.principal("alice");
+        for (int i = 0; i < BURST; i++) {
+            assertThat(rates.publish(alice, i % 2 == 0 ? HERE : null)).isNull();
+        }
+
+        assertThat(rates.publish(alice, HERE)).isNotNull();
+        assertThat(rates.publish(TestTokens.principal("bob"), HERE)).isNull();
         assertThat(published(HERE, 100)).isEqualTo(BURST);
     }
 

@@ -99,7 +99,7 @@ class ParametersTest {
 
     private void assertNamed(String path, String query) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("GET " + path + "?" + query + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+            wire.send("GET " + path + "?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertNamed(wire, query);
         }
     }

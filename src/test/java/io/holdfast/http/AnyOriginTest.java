@@ -15,7 +15,12 @@ import org.springframework.test.context.TestPropertySource;
 /** CORS if pages of any origin are allowed, and those of one by its name. */
 @HoldfastTest
 @DirtiesContext
-@TestPropertySource(properties = "holdfast.websocket.allowed-origins=*,https://listed.example")
+@TestPropertySource(
+        properties = {
+            "holdfast.websocket.allowed-origins=*,https://listed.example",
+            // That any page may connect does not make its users clients on this machine.
+            "holdfast.access.anonymous.subscribe=any"
+        })
 class AnyOriginTest {
 
     @Autowired

@@ -72,7 +72,7 @@ class RequestRulesTest {
     @ParameterizedTest
     @MethodSource("bodies")
     void rfc9110Section9_3_1BodyOfAGetIsRefused(String target, String framing) throws IOException {
-        wire.wire().send(target + " HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n\r\n");
+        wire.wire().send(target + " HTTP/1.1\r\nHost: localhost\r\n" + framing + "\r\n\r\n");
 
         assertBodyIsRefused(target, framing);
     }
@@ -187,7 +187,7 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "GET / HTTP/3.0\r\n\r\n"
+            strings = {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/2.0\r\nHost: localhost\r\n\r\n", "GET / HTTP/3.0\r\n\r\n"
             })
     void rfc9110Section15_6_6OtherVersionIs505(String request) throws IOException {
         wire.wire().send(request);
@@ -250,7 +250,7 @@ class RequestRulesTest {
         for (String request : List.of("POST " + path, "GET " + path, "GET " + path + "/messages")) {
             try (HttpWire one = HttpWire.connect(ports)) {
                 String body = request.startsWith("POST") ? "Content-Length: 1\r\n\r\n1" : "\r\n";
-                one.wire().send(request + " HTTP/1.1\r\nHost: a\r\n" + body);
+                one.wire().send(request + " HTTP/1.1\r\nHost: localhost\r\n" + body);
 
                 assertProblem(one.readAnswer(), 400);
             }

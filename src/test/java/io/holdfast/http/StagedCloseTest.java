@@ -77,7 +77,7 @@ class StagedCloseTest {
     @MethodSource("refused")
     void rfc9112Section9_6AnswerIsNotLostByUnreadInput(String line, String header, int status) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send(line + "\r\nHost: a\r\n" + header + (header.isEmpty() ? "" : "\r\n") + "Content-Length: " + LARGE
+            wire.send(line + "\r\nHost: localhost\r\n" + header + (header.isEmpty() ? "" : "\r\n") + "Content-Length: " + LARGE
                     + "\r\n\r\n");
             wire.send(new byte[LARGE]);
 
@@ -97,7 +97,7 @@ class StagedCloseTest {
     @CsvSource({"/echo,2000000,413", "/channels/a,2000000,413", "/echo,zz,400", "/nothing,2000000,404"})
     void rfc9112Section9_6AnswerIsNotLostByUnreadChunks(String path, String size, int status) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n");
+            wire.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n");
             wire.send(new byte[LARGE]);
             wire.send("\r\n0\r\n\r\n");
 
@@ -148,7 +148,7 @@ class StagedCloseTest {
 
     private TestSocket upload(String path) throws IOException {
         return TestSocket.connect(ports.http())
-                .send("POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 65536\r\n\r\n");
+                .send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65536\r\n\r\n");
     }
 
     private static void awaitAnswer(TestSocket wire) {
@@ -157,10 +157,10 @@ class StagedCloseTest {
 
     /** Two answers: to the first request and, as the connection then ends, none to the second. */
     @ParameterizedTest
-    @ValueSource(strings = {"GET /inspect HTTP/1.1\r\nHost: a\r\n\r\n", "garbage\r\n\r\n"})
+    @ValueSource(strings = {"GET /inspect HTTP/1.1\r\nHost: localhost\r\n\r\n", "garbage\r\n\r\n"})
     void rfc9112Section9_6LastAnswerIsNotLostByPipelinedInput(String next) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("POST /echo?connection=close HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+            wire.send("POST /echo?connection=close HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello");
             wire.send(next).send(new byte[LARGE]);
 
             assertThat(PlainRequest.read(wire).body()).isEqualTo("hello");
@@ -171,7 +171,7 @@ class StagedCloseTest {
     @Test
     void rfc9112Section9_6BadRequestInAPipelineIsAnsweredAfterTheOthers() throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            byte[] requests = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloBAD\r\n\r\n"
+            byte[] requests = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhelloBAD\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
             wire.send(requests).send(new byte[LARGE]);
 
@@ -184,7 +184,7 @@ class StagedCloseTest {
     @ValueSource(strings = {"G\u0001T / HTTP/1.1", "GET /%zz HTTP/1.1", "GET /%00 HTTP/1.1", "GET /\r\n", "GARBAGE"})
     void rfc9112Section9_6CloseAfterAnUnreadableHeadIsAnnounced(String line) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send(line + "\r\nHost: a\r\n\r\n");
+            wire.send(line + "\r\nHost: localhost\r\n\r\n");
 
             PlainRequest.Answer answer = PlainRequest.read(wire);
             assertThat(answer.head()).contains("content-type: application/problem+json", "connection: close");
@@ -198,7 +198,7 @@ class StagedCloseTest {
     void rfc9112Section9_3ConnectionIsKeptAfterASmallRefusedBody(String target) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
             for (int i = 0; i < 3; i++) {
-                wire.send(target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+                wire.send(target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello");
 
                 PlainRequest.Answer answer = PlainRequest.read(wire);
                 assertThat(answer.status()).isBetween(400, 405);
@@ -213,7 +213,7 @@ class StagedCloseTest {
         long most = 2 * StagedClose.MAX_DISCARDED;
         long sent = 0;
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + most + "\r\n\r\n");
+            wire.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + most + "\r\n\r\n");
             while (sent < most) {
                 wire.send(megabyte);
                 sent += megabyte.length;

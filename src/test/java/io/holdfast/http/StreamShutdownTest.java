@@ -42,8 +42,8 @@ class StreamShutdownTest {
 
     @Test
     void openStreamsEndInGoodOrder() throws IOException {
-        try (HttpWire idle = open("GET /stream?interval=1h HTTP/1.1\r\nHost: a\r\n\r\n");
-                HttpWire busy = open("GET /stream?interval=5ms HTTP/1.1\r\nHost: a\r\n\r\n");
+        try (HttpWire idle = open("GET /stream?interval=1h HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                HttpWire busy = open("GET /stream?interval=5ms HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 HttpWire old = open("GET /stream?interval=1h HTTP/1.0\r\n\r\n")) {
             idle.readChunk();
             busy.readChunk();
@@ -60,7 +60,7 @@ class StreamShutdownTest {
 
     @Test
     void aClientThatDoesNotReadHoldsNobodyUp() throws IOException {
-        try (HttpWire slow = open("GET /stream?interval=0&size=8000 HTTP/1.1\r\nHost: a\r\n\r\n")) {
+        try (HttpWire slow = open("GET /stream?interval=0&size=8000 HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
             assertThat(slow.readChunk()).isNotEmpty();
             AtomicLong last = new AtomicLong();
             await().pollInterval(Duration.ofMillis(300))

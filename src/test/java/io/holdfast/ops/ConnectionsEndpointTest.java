@@ -258,16 +258,6 @@ class ConnectionsEndpointTest {
     }
 
     @Test
-    void closingIsOffUnlessItIsTurnedOn() throws IOException {
-        String id = rows(get("")).getFirst().get("id").asString();
-
-        Answer answer = PlainRequest.send(ports.http(), "DELETE", PATH + "/" + id);
-
-        assertThat(answer.status()).isEqualTo(405);
-        assertThat(get("/" + id).status()).isEqualTo(200);
-    }
-
-    @Test
     void healthShowsThatTheThreeCountsAgree() throws IOException {
         JsonNode health = PlainRequest.get(ports.http(), "/actuator/health")
                 .json()

@@ -55,7 +55,7 @@ class MetersTest {
     void aStreamsTicksAreCountedWithoutTheirChunks() throws IOException {
         Scrape before = scrape();
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("GET /stream?count=3&interval=1ms HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            wire.send("GET /stream?count=3&interval=1ms HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             wire.readToEnd();
         }
 
@@ -72,7 +72,7 @@ class MetersTest {
     void anEchoedBodyIsAMessageBothWaysAndNoConnection() throws IOException {
         Scrape before = scrape();
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\nConnection: close\r\n\r\n1234567");
+            wire.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\nConnection: close\r\n\r\n1234567");
             wire.readToEnd();
         }
 

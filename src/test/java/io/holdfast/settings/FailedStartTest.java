@@ -126,6 +126,37 @@ class FailedStartTest {
         assertThat(lines).anyMatch(line -> line.startsWith("server.ssl.certificate-private-key: not set"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "holdfast.access.anonymous.subscribe, news.a*",
+        "holdfast.access.anonymous.publish, news {sub}",
+        "holdfast.access.anonymous.role, king",
+        "holdfast.access.keys.collector.subscribe, a/b",
+        "holdfast.access.certificates.collector.subject, nobody",
+        "holdfast.channels.news.pattern, news.a*",
+        "holdfast.channels.news.anonymous, read"
+    })
+    void aPermissionThatCannotBeUsedIsTold(String property, String value, CapturedOutput output) {
+        List<String> lines = failedStart(
+                output,
+                "--holdfast.access.keys.collector.secret=0123456789012345678901234567890123456789",
+                "--holdfast.access.certificates.collector.subject=CN=a",
+                "--holdfast.channels.news.pattern=news",
+                "--" + property + "=" + value);
+
+        assertThat(lines).anyMatch(line -> line.startsWith(property + ": '" + value + "' "));
+    }
+
+    /** The log of a start may be read by many. */
+    @ParameterizedTest
+    @ValueSource(strings = {"holdfast.access.secret", "holdfast.access.keys.collector.secret"})
+    void aSecretThatIsTooShortIsToldButNotShown(String property, CapturedOutput output) {
+        List<String> lines = failedStart(output, "--" + property + "=my-short-secret");
+
+        assertThat(lines).anyMatch(line -> line.startsWith(property + ": has 15 characters; it has to be at least 32"));
+        assertThat(output).doesNotContain("my-short-secret");
+    }
+
     /** To ignore it would make somebody else of the owner of a token. */
     @Test
     void aSettingOfTokensThatIsNotSupportedIsTold(CapturedOutput output) {

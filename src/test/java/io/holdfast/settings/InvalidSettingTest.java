@@ -28,12 +28,17 @@ class InvalidSettingTest {
 
     private final SettingsCheck check = new SettingsCheck();
 
+    /** What is no number, or one of a group that needs others beside it: {@link FailedStartTest} has them. */
+    private static final Pattern OF_ACCESS =
+            Pattern.compile("holdfast\\.(access\\.(secret|claim|(keys|certificates|anonymous)\\..*)|channels\\..*)");
+
     /** All of the metadata, and those of two listeners. An address is looked up when it is listened on. */
     private static Stream<String> properties() {
         return Stream.of("echo", "lines")
                 .flatMap(listener -> KnownSettings.read().names("holdfast.tcp.listeners." + listener + ".x"))
                 .distinct()
-                .filter(name -> !name.endsWith(ADDRESS));
+                .filter(name -> !name.endsWith(ADDRESS)
+                        && !OF_ACCESS.matcher(name).matches());
     }
 
     /** Text may be anything short. */
