@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.access.DeniedException;
 import io.holdfast.channel.BadValueException;
 import io.holdfast.connection.BadParameterException;
 import java.util.List;
@@ -39,7 +40,12 @@ class Problems extends ResponseEntityExceptionHandler implements WebMvcConfigure
         }
     }
 
-    @ExceptionHandler({BadParameterException.class, BadValueException.class, CompletionException.class})
+    @ExceptionHandler({
+        BadParameterException.class,
+        BadValueException.class,
+        CompletionException.class,
+        DeniedException.class
+    })
     ResponseEntity<Object> problem(RuntimeException cause, WebRequest request) {
         ErrorResponse error = ProblemAnswers.of(cause, request::getHeader);
         return createResponseEntity(error.getBody(), error.getHeaders(), error.getStatusCode(), request);

@@ -6,7 +6,6 @@ import io.holdfast.session.ChannelSessions;
 import io.holdfast.session.Events;
 import io.holdfast.session.JsonEvents;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.SubProtocolCapable;
 import org.springframework.web.socket.TextMessage;
@@ -15,8 +14,6 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** The channel protocol over WebSocket: one command or event a text message. */
 final class ChannelHandler extends TextWebSocketHandler implements SubProtocolCapable {
-
-    private static final String SESSION = ChannelHandler.class.getName();
 
     private static final JsonEvents PLAIN =
             new JsonEvents(Transport.WEBSOCKET.tag(), Events.MESSAGE, MessageFrames.PLAIN, true);
@@ -41,27 +38,21 @@ final class ChannelHandler extends TextWebSocketHandler implements SubProtocolCa
         session.setTextMessageSizeLimit(sessions.maxCommand());
         Session own = (Session) session;
         ChannelSession channels = sessions.withCommands(Transport.WEBSOCKET, own.isCompressing() ? COMPRESSED : PLAIN);
-        own.onWritable(channels::drained);
-        own.onPrincipalChange(channels::principalChanged);
-        session.getAttributes().put(SESSION, channels);
+        own.channels(channels);
         channels.opened(own.webSocket().delivery(), inspection.take(own));
     }
 
     @Override
     protected void handleTextMessage(WebSocketSession session, TextMessage message) {
-        ChannelSession channels = channels(session);
+        ChannelSession channels = ((Session) session).channels();
         if (channels != null) {
             channels.receive(message.getPayload());
         }
     }
 
-    private static @Nullable ChannelSession channels(WebSocketSession session) {
-        return (ChannelSession) session.getAttributes().get(SESSION);
-    }
-
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-        ChannelSession channels = channels(session);
+        ChannelSession channels = ((Session) session).channels();
         if (channels != null) {
             channels.closed();
         }

@@ -5,6 +5,7 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.holdfast.delivery.BackPressure;
 import io.holdfast.delivery.Delivery;
+import io.holdfast.session.ChannelSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -47,7 +48,7 @@ final class Session implements WebSocketSession, BackPressure {
 
     private volatile @Nullable Map<String, Object> attributes;
     private volatile @Nullable Runnable onDrained;
-    private volatile @Nullable Runnable onPrincipalChange;
+    private volatile @Nullable ChannelSession channels;
 
     // The message that is being sent in parts; guarded by this.
     private boolean continuing;
@@ -250,21 +251,31 @@ final class Session implements WebSocketSession, BackPressure {
 
     /** All that was sent has been handed to the socket. */
     void drained() {
+        ChannelSession session = channels;
+        if (session != null) {
+            session.drained();
+        }
         Runnable action = onDrained;
         if (action != null) {
             action.run();
         }
     }
 
-    /** Has {@code action} run whenever the client's token is replaced. */
-    void onPrincipalChange(Runnable action) {
-        onPrincipalChange = action;
+    /** Has {@code session} hear what becomes of this connection. */
+    void channels(ChannelSession session) {
+        channels = session;
+    }
+
+    /** The session of a connection that speaks the channel protocol; null for any other. */
+    @Nullable
+    ChannelSession channels() {
+        return channels;
     }
 
     void principalChanged() {
-        Runnable action = onPrincipalChange;
-        if (action != null) {
-            action.run();
+        ChannelSession session = channels;
+        if (session != null) {
+            session.principalChanged();
         }
     }
 

@@ -186,7 +186,7 @@ class RequestTokenTest extends AccessContract {
                 .isEqualTo(403);
         assertThat(ask("DELETE /actuator/connections/c-x-1", "Authorization: Bearer " + OLGA)
                         .status())
-                .isEqualTo(404);
+                .isEqualTo(204);
         assertThat(ask("GET /actuator/connections", "Authorization: Bearer " + ALICE)
                         .status())
                 .isEqualTo(403);
