@@ -37,7 +37,7 @@ export function needsCommand(token) {
  * @param {URL} server
  * @param {string} token
  * @param {AbortSignal} signal
- * @returns {Promise<import("./reconnecting.js").Ending | undefined>} undefined if the token is accepted, or if that is not known
+ * @returns {Promise<import("./reconnecting.js").Ending | undefined>} undefined if the token is accepted, or nothing is known
  */
 export async function refusedToken(server, token, signal) {
   try {

@@ -32,7 +32,7 @@ import { TokenSource } from "./token-source.js";
  * @property {readonly (string | import("./channel-transports.js").Transport)[]} [transports] the best first: `websocket`, `ndjson`, `sse`, `poll`
  * @property {number} [betterAfter] milliseconds until a better transport is tried again; twice as long each time, to 10 min
  * @property {number} [blockedAfter] milliseconds without a first event until a transport is taken for blocked
- * @property {import("./token-source.js").TokenOption} [token] or a function that gives one: it is called before each connection and before the token expires, and has 10 s
+ * @property {import("./token-source.js").TokenOption} [token] or a function that gives one, within 10 s
  * @property {string} [label] what the server's list of connections is to call this
  * @property {(message: Message) => void} [onMessage]
  * @property {(gap: Gap) => void} [onGap]

@@ -20,7 +20,8 @@ const TIMEOUT = 10_000;
 /**
  * @param {string | undefined} token
  * @param {AbortSignal} signal
- * @returns {Promise<Identity | {trouble: string} | undefined>} trouble if the token is refused or nothing can be learned; undefined if the server knows no identities
+ * @returns {Promise<Identity | {trouble: string} | undefined>} trouble if the token is refused or there is no answer;
+ *   undefined if the server knows no identities
  */
 export async function whoAmI(token, signal) {
   try {

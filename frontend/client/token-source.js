@@ -20,7 +20,10 @@ export class TokenSource {
   #option;
   /** @type {string | undefined} */
   #current;
-  /** A token that the service no longer accepts. @type {{token: string, state: "denied" | "expired", reason: string} | undefined} */
+  /**
+   * A token that the service no longer accepts, and the state without another one.
+   * @type {{token: string, state: "denied" | "expired", reason: string} | undefined}
+   */
   #rejected;
 
   /** @param {TokenOption} option */

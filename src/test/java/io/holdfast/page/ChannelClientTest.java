@@ -3,12 +3,8 @@ package io.holdfast.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.holdfast.page.Middlebox.Trouble;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +36,8 @@ class ChannelClientTest {
     @AutoClose
     private static PageService service;
 
-    private static HttpServer elsewhere;
+    @AutoClose
+    private static OtherSite elsewhere;
 
     private static final Duration PAUSE = Duration.ofMillis(15);
 
@@ -52,32 +48,14 @@ class ChannelClientTest {
 
     @BeforeAll
     static void start() throws IOException {
-        elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-        elsewhere.createContext("/", exchange -> {
-            byte[] page = "<!doctype html><link rel=icon href=data:,><title>Elsewhere</title>"
-                    .getBytes(StandardCharsets.US_ASCII);
-            exchange.getResponseHeaders().set("Content-Type", "text/html");
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
-        elsewhere.start();
+        elsewhere = new OtherSite();
         browser = Browser.start();
         service = new PageService(
                 "--holdfast.history.bytes=100KB",
                 "--holdfast.heartbeat.interval=1500ms",
                 "--holdfast.heartbeat.pong-timeout=1500ms",
-                "--holdfast.websocket.allowed-origins=" + origin(),
+                "--holdfast.websocket.allowed-origins=" + elsewhere.origin(),
                 "--management.endpoint.connections.access=unrestricted");
-    }
-
-    @AfterAll
-    static void stop() {
-        elsewhere.stop(0);
-    }
-
-    private static String origin() {
-        return "http://127.0.0.1:" + elsewhere.getAddress().getPort();
     }
 
     @BeforeEach
@@ -303,7 +281,7 @@ class ChannelClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "ndjson"})
     void pageOfAnAllowedOriginSubscribesAndPublishes(String transport) {
-        browser.open(origin() + "/", 800, 600);
+        browser.open(elsewhere.origin() + "/", 800, 600);
         Follower follower = Follower.begin(
                         browser,
                         service.url(),

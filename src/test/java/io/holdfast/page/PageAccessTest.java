@@ -54,6 +54,9 @@ class PageAccessTest {
     @AutoClose
     private static HttpClient http;
 
+    @AutoClose
+    private static OtherSite elsewhere;
+
     private final String channel = "access-" + CHANNELS.incrementAndGet();
     private Panel access;
     private Panel panel;
@@ -62,13 +65,15 @@ class PageAccessTest {
     static void start() throws IOException {
         browser = Browser.start();
         http = HttpClient.newHttpClient();
+        elsewhere = new OtherSite();
         service = new PageService(
                 "--holdfast.access.secret=" + SECRET,
                 "--holdfast.access.keys.robot.secret=" + KEY,
                 "--holdfast.access.keys.robot.subscribe=**",
                 "--holdfast.access.keys.robot.publish=**",
                 "--holdfast.access.keys.robot.role=operator",
-                "--holdfast.access.anonymous.publish=open.**");
+                "--holdfast.access.anonymous.publish=open.**",
+                "--holdfast.websocket.allowed-origins=" + elsewhere.origin());
     }
 
     @BeforeEach
@@ -283,6 +288,28 @@ class PageAccessTest {
         browser.evaluate("follower.subscription.reconnect()");
 
         follower.awaitOpen("websocket");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "ndjson", "sse", "poll"})
+    void pageOfAnAllowedOriginUsesAndRenewsItsToken(String transport) {
+        browser.open(elsewhere.origin() + "/", 800, 600);
+        Follower follower = follow(transport, tokens(alice(SHORT), alice(LONG))).awaitOpen(transport);
+
+        follower.publish("from afar");
+
+        follower.awaitData("from afar");
+        assertThat(follower.states()).isEqualTo(List.of("connecting", "open"));
+    }
+
+    @Test
+    void pageOfAnAllowedOriginLearnsWhyItsTokenIsRefused() {
+        browser.open(elsewhere.origin() + "/", 800, 600);
+
+        Follower follower = follow("websocket", token("no.token.at-all"));
+
+        awaitState(follower, "denied");
+        assertThat(follower.reason()).contains("401", "JSON Web Token");
     }
 
     @Test
