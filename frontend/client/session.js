@@ -22,8 +22,6 @@ export class Session extends EventTarget {
   #token;
   /** @type {Identity | undefined} */
   #identity;
-  /** What everybody may do, beside what the user may. @type {Identity | undefined} */
-  #everybody;
   #known = false;
   #expired = false;
   #trouble = "";
@@ -65,7 +63,7 @@ export class Session extends EventTarget {
     const identity = found && "subject" in found ? found : undefined;
     const trouble = found && "trouble" in found ? found.trouble : "";
     const missing = identity?.kind === "anonymous" && !allowed(identity, "observe", "") ? await reason(signal) : "";
-    if (!signal.aborted) this.#become(undefined, identity, identity, trouble || missing);
+    if (!signal.aborted) this.#become(undefined, identity, trouble || missing);
   }
 
   /**
@@ -75,16 +73,16 @@ export class Session extends EventTarget {
   async signIn(token) {
     const signal = this.#ask();
     if (!/^[\x21-\x7e]+$/.test(token)) return "A token has no spaces, line breaks or letters with accents";
-    const [found, everybody] = await Promise.all([whoAmI(token, signal), whoAmI(undefined, signal)]);
+    const found = await whoAmI(token, signal);
     if (signal.aborted) return "";
     if (found === undefined) return "This server knows no tokens";
     if ("trouble" in found) return found.trouble;
-    this.#become(token, found, everybody && "kind" in everybody && everybody.kind === "anonymous" ? everybody : undefined, "");
+    this.#become(token, found, "");
     return "";
   }
 
   signOut() {
-    this.#become(undefined, undefined, undefined, "", false);
+    this.#become(undefined, undefined, "", false);
     return this.load();
   }
 
@@ -97,8 +95,7 @@ export class Session extends EventTarget {
     const identity = this.#identity;
     if (!identity) return "";
     if (this.#expired) return `The token of ‘${identity.subject}’ has expired; sign in with another one`;
-    if (allowed(identity, action, channel) || (this.#everybody && allowed(this.#everybody, action, channel))) return "";
-    return missing(identity, action, channel);
+    return allowed(identity, action, channel) ? "" : missing(identity, action, channel);
   }
 
   /** Only the last question counts. */
@@ -111,16 +108,14 @@ export class Session extends EventTarget {
   /**
    * @param {string | undefined} token
    * @param {Identity | undefined} identity
-   * @param {Identity | undefined} everybody
    * @param {string} trouble
    * @param {boolean} [known]
    */
-  #become(token, identity, everybody, trouble, known = true) {
+  #become(token, identity, trouble, known = true) {
     this.#validity.abort();
     this.#validity = new AbortController();
     this.#token = token;
     this.#identity = identity;
-    this.#everybody = everybody;
     this.#trouble = trouble;
     this.#expired = false;
     this.#known = known;

@@ -270,6 +270,11 @@ public final class Access {
                 || everybody.allow(action, name, principal.name());
     }
 
+    /** All that {@code principal} may do, for an answer: what it was given, and what everybody may do. */
+    public Map<String, Object> permissions(Principal principal) {
+        return principal.permissions().shownWith(everybody);
+    }
+
     private static String what(Action action, @Nullable String channel) {
         return action.words() + (channel == null ? "" : " the channel '" + channel + "'");
     }

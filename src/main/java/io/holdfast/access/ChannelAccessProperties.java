@@ -19,10 +19,10 @@ record ChannelAccessProperties(@DefaultValue Map<String, Group> channels) {
     ChannelAccessProperties {
         channels = Map.copyOf(new LinkedHashMap<>(channels));
         channels.forEach((name, group) -> {
-            AccessProperties.patterns(PREFIX + name + ".pattern", List.of(group.pattern()));
             group.anonymous()
                     .forEach(tag -> AccessProperties.checked(
                             PREFIX + name + ".anonymous", tag, "subscribe", () -> Action.ofChannel(tag)));
+            AccessProperties.patterns(PREFIX + name + ".pattern", List.of(group.pattern()));
         });
     }
 

@@ -50,8 +50,7 @@ public record Permissions(List<ChannelPattern> subscribe, List<ChannelPattern> p
         return switch (action) {
             case SUBSCRIBE -> anyMatches(subscribe, channel, subject);
             case PUBLISH -> anyMatches(publish, channel, subject);
-            case AUTHENTICATE -> true;
-            case TEST, OBSERVE, OPERATE -> roles.stream().anyMatch(role -> role.allows(action));
+            case TEST, OBSERVE, OPERATE, AUTHENTICATE -> roles.stream().anyMatch(role -> role.allows(action));
         };
     }
 
@@ -83,21 +82,34 @@ public record Permissions(List<ChannelPattern> subscribe, List<ChannelPattern> p
 
     /** As {@link #claim}, but short enough for an answer. */
     public Map<String, Object> shown() {
+        return shownWith(NONE);
+    }
+
+    /** As {@link #shown}, with what others may do. */
+    Map<String, Object> shownWith(Permissions others) {
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("subscribe", shown(subscribe));
-        shown.put("publish", shown(publish));
-        shown.put("role", roles.stream().map(Role::tag).sorted().toList());
+        shown.put("subscribe", shown(subscribe, others.subscribe));
+        shown.put("publish", shown(publish, others.publish));
+        shown.put("role", roles(others));
         return shown;
     }
 
-    private static List<String> shown(List<ChannelPattern> patterns) {
-        List<String> texts = patterns.stream()
-                .limit(MOST_SHOWN)
-                .map(ChannelPattern::toString)
+    private List<String> roles(Permissions others) {
+        return Stream.concat(roles.stream(), others.roles.stream())
+                .map(Role::tag)
+                .distinct()
+                .sorted()
                 .toList();
-        return patterns.size() <= MOST_SHOWN
-                ? texts
-                : Stream.concat(texts.stream(), Stream.of("and " + (patterns.size() - MOST_SHOWN) + " more"))
+    }
+
+    private static List<String> shown(List<ChannelPattern> some, List<ChannelPattern> others) {
+        List<String> all = Stream.concat(some.stream(), others.stream())
+                .map(ChannelPattern::toString)
+                .distinct()
+                .toList();
+        return all.size() <= MOST_SHOWN
+                ? all
+                : Stream.concat(all.stream().limit(MOST_SHOWN), Stream.of("and " + (all.size() - MOST_SHOWN) + " more"))
                         .toList();
     }
 

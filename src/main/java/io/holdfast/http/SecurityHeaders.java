@@ -11,7 +11,8 @@ final class SecurityHeaders {
     private static final List<HttpField> ALL = List.of(
             new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
             new PreEncodedHttpField("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
-            new PreEncodedHttpField("Referrer-Policy", "no-referrer"));
+            new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+            new PreEncodedHttpField("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
 
     private SecurityHeaders() {}
 

@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.access.Access;
 import io.holdfast.access.Action;
 import io.holdfast.access.Principal;
 import io.holdfast.jetty.RequestAccess;
@@ -21,10 +22,12 @@ final class WhoAmIEndpoint implements MessageEndpoint {
     private static final HttpField JSON = new HttpField(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
     private static final HttpField NOT_CACHED = new HttpField(HttpHeader.CACHE_CONTROL, "no-store");
 
+    private final Access access;
     private final RequestAccess requests;
     private final JsonMapper json;
 
-    WhoAmIEndpoint(RequestAccess requests, JsonMapper json) {
+    WhoAmIEndpoint(Access access, RequestAccess requests, JsonMapper json) {
+        this.access = access;
         this.requests = requests;
         this.json = json;
     }
@@ -51,7 +54,7 @@ final class WhoAmIEndpoint implements MessageEndpoint {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("subject", principal.name());
         answer.put("kind", principal.kind().tag());
-        answer.put("permissions", principal.permissions().shown());
+        answer.put("permissions", access.permissions(principal));
         if (principal.expires() != null) {
             answer.put("expires", principal.expires().toString());
         }

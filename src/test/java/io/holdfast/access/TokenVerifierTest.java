@@ -2,10 +2,7 @@ package io.holdfast.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.holdfast.access.Verification.Reason;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -309,17 +306,6 @@ class TokenVerifierTest {
     }
 
     /** A token is not called invalid when nobody could look at it. */
-    @Test
-    void withoutAKeyServerATokenCannotBeVerified() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/keys";
-        server.stop(0);
-        JwtDecoder remote = NimbusJwtDecoder.withJwkSetUri(address).build();
-
-        assertThat(verifier(remote).verify(rsaToken(claims -> {}))).isInstanceOf(Verification.Unavailable.class);
-        accepted(verifier(remote, secret(SECRET).decoder()).verify(token(claims -> {})));
-    }
-
     @Test
     void secretOfLessThan32BytesIsNone() {
         assertThat(TokenSecret.of("a".repeat(31))).isNull();

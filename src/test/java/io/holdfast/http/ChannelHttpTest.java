@@ -306,7 +306,8 @@ class ChannelHttpTest {
             String position = "";
             for (int repeat = 0; repeat < 2; repeat++) {
                 wire.wire()
-                        .send(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nIdempotency-Key: a"
+                        .send(("POST " + path
+                                        + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nIdempotency-Key: a"
                                         + (char) last + "\r\n\r\nx")
                                 .getBytes(StandardCharsets.ISO_8859_1));
                 String answered = wire.readAnswer().json().path("position").asString();

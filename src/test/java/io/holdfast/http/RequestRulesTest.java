@@ -187,7 +187,10 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/2.0\r\nHost: localhost\r\n\r\n", "GET / HTTP/3.0\r\n\r\n"
+            strings = {
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "GET / HTTP/2.0\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/3.0\r\n\r\n"
             })
     void rfc9110Section15_6_6OtherVersionIs505(String request) throws IOException {
         wire.wire().send(request);

@@ -77,8 +77,8 @@ class StagedCloseTest {
     @MethodSource("refused")
     void rfc9112Section9_6AnswerIsNotLostByUnreadInput(String line, String header, int status) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send(line + "\r\nHost: localhost\r\n" + header + (header.isEmpty() ? "" : "\r\n") + "Content-Length: " + LARGE
-                    + "\r\n\r\n");
+            wire.send(line + "\r\nHost: localhost\r\n" + header + (header.isEmpty() ? "" : "\r\n") + "Content-Length: "
+                    + LARGE + "\r\n\r\n");
             wire.send(new byte[LARGE]);
 
             assertLastAnswer(wire, status);
@@ -97,7 +97,8 @@ class StagedCloseTest {
     @CsvSource({"/echo,2000000,413", "/channels/a,2000000,413", "/echo,zz,400", "/nothing,2000000,404"})
     void rfc9112Section9_6AnswerIsNotLostByUnreadChunks(String path, String size, int status) throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n");
+            wire.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + size
+                    + "\r\n");
             wire.send(new byte[LARGE]);
             wire.send("\r\n0\r\n\r\n");
 

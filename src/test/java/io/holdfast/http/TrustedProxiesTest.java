@@ -23,7 +23,9 @@ import org.springframework.test.context.TestPropertySource;
 @HoldfastTest
 @DirtiesContext
 @TestPropertySource(
-        properties = {"holdfast.proxies.trusted=127.0.0.1,10.0.0.0/8,2001:db8::/32", "holdfast.limits.per-address=2",
+        properties = {
+            "holdfast.proxies.trusted=127.0.0.1,10.0.0.0/8,2001:db8::/32",
+            "holdfast.limits.per-address=2",
             // Whoever comes through a proxy is not a client on this machine.
             "holdfast.access.anonymous.subscribe=**"
         })

@@ -44,14 +44,14 @@ class RequestInspectionTest {
     @Test
     void allHeadersAreToldInOrderButNoSecrets() throws IOException {
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("GET /inspect HTTP/1.1\r\nHost: here\r\nX-Two: b\r\nX-Two: a\r\nCookie: id=7\r\n"
+            wire.send("GET /inspect HTTP/1.1\r\nHost: localhost\r\nX-Two: b\r\nX-Two: a\r\nCookie: id=7\r\n"
                     + "Authorization: Basic Zm9v\r\nProxy-Authorization: x\r\nX-Forwarded-For: 192.0.2.1\r\n"
                     + "Forwarded: for=192.0.2.1\r\nX-Real-IP: 192.0.2.1\r\nVia: 1.1 proxy\r\n\r\n");
             JsonNode seen = body(wire);
 
             assertThat(fields(seen.get("headers")))
                     .containsExactly(
-                            "Host: here",
+                            "Host: localhost",
                             "X-Two: b",
                             "X-Two: a",
                             "Cookie: …",
@@ -84,8 +84,8 @@ class RequestInspectionTest {
 
     @Test
     void bytesAreThoseOnTheWire() throws IOException {
-        String request = "GET /inspect HTTP/1.1\r\nHost: here\r\n\r\n";
-        String echo = "POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nhello";
+        String request = "GET /inspect HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String echo = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
         try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(echo);
             String answer = wire.readUntil("\r\n\r\n") + wire.readUntil("hello");
@@ -108,8 +108,8 @@ class RequestInspectionTest {
                 "GET /channels/inspected/messages?delay=10ms"
             })
     void countersContinueAfterAStream(String line) throws IOException {
-        String request = "GET /inspect HTTP/1.1\r\nHost: here\r\n\r\n";
-        String stream = line + " HTTP/1.1\r\nHost: here\r\n\r\n";
+        String request = "GET /inspect HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String stream = line + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (TestSocket wire = TestSocket.connect(ports.http())) {
             int out = 0;
             for (int round = 0; round < 2; round++) {
@@ -127,7 +127,7 @@ class RequestInspectionTest {
 
     @Test
     void countersOfAWebSocketContinueAfterAStream() throws IOException {
-        String stream = "GET /stream?count=1 HTTP/1.1\r\nHost: here\r\n\r\n";
+        String stream = "GET /stream?count=1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (TestSocket wire = TestSocket.connect(ports.http())) {
             wire.send(stream);
             String streamed = wire.readUntil("\r\n0\r\n\r\n");

@@ -72,7 +72,8 @@ class MetersTest {
     void anEchoedBodyIsAMessageBothWaysAndNoConnection() throws IOException {
         Scrape before = scrape();
         try (TestSocket wire = TestSocket.connect(ports.http())) {
-            wire.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\nConnection: close\r\n\r\n1234567");
+            wire.send(
+                    "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\nConnection: close\r\n\r\n1234567");
             wire.readToEnd();
         }
 

@@ -37,8 +37,8 @@ class InvalidSettingTest {
         return Stream.of("echo", "lines")
                 .flatMap(listener -> KnownSettings.read().names("holdfast.tcp.listeners." + listener + ".x"))
                 .distinct()
-                .filter(name -> !name.endsWith(ADDRESS)
-                        && !OF_ACCESS.matcher(name).matches());
+                .filter(name ->
+                        !name.endsWith(ADDRESS) && !OF_ACCESS.matcher(name).matches());
     }
 
     /** Text may be anything short. */
