@@ -139,7 +139,7 @@ class ChannelHttpTest {
                 "mode=newest|mode|newest|all or latest",
                 "heartbeat=soon|heartbeat|soon|or a duration from 1ms",
                 "heartbeat=0s|heartbeat|0s|or a duration from 1ms",
-                "form=earliest|form|earliest|from, mode, label, heartbeat, heartbeat-interval, delay, jitter, after, end, status and retry",
+                "form=earliest|form|earliest|from, mode, label, ticket, heartbeat, heartbeat-interval, delay, jitter, after, end, status and retry",
                 "from=a:1&from=a:2|from|a:1, a:2|one value",
             })
     void parameterOfAStreamThatCantBeUsedIsNamedWithWhatIsValid(
@@ -157,7 +157,7 @@ class ChannelHttpTest {
                 "limit=x|limit|x|1 to 1000",
                 "wait=61s|wait|61s|1ms to 60s",
                 "wait=x|wait|x|1ms to 60s",
-                "from=earliest|from|earliest|after, limit, wait, label, delay, jitter, end, status and retry",
+                "from=earliest|from|earliest|after, limit, wait, label, ticket, delay, jitter, end, status and retry",
             })
     void parameterOfAPollThatCantBeUsedIsNamedWithWhatIsValid(
             String query, String parameter, String value, String valid) throws IOException {

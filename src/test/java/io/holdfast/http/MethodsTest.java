@@ -42,7 +42,9 @@ class MethodsTest {
                 Arguments.of("/actuator", READ),
                 Arguments.of("/actuator/health/readiness", READ),
                 Arguments.of("/actuator/prometheus", READ),
-                Arguments.of("/actuator/connections/c-1", READ));
+                Arguments.of("/actuator/connections/c-1", "DELETE, GET, HEAD, OPTIONS"),
+                Arguments.of("/whoami", READ),
+                Arguments.of("/tickets", "OPTIONS, POST"));
     }
 
     @ParameterizedTest

@@ -149,10 +149,13 @@ class RequestRulesTest {
 
     @Test
     void rfc9112Section3_2_2HostIsIgnoredBesideAnAbsoluteTarget() throws IOException {
-        Answer answer = wire.get("http://other.example:1/channels/a/messages", "Origin: http://other.example:1")
+        Answer own = wire.get("http://app.localhost:1/channels/a/messages", "Origin: http://app.localhost:1")
+                .readAnswer();
+        Answer foreign = wire.get("http://app.localhost:1/channels/a/messages", "Origin: http://127.0.0.1")
                 .readAnswer();
 
-        assertThat(answer.status()).as("the page is of the same origin").isEqualTo(200);
+        assertThat(own.status()).as("the page is of the same origin").isEqualTo(200);
+        assertThat(foreign.status()).as("the page is of another origin").isEqualTo(403);
     }
 
     @ParameterizedTest
