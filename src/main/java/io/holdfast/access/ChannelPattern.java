@@ -60,6 +60,9 @@ public final class ChannelPattern {
      * @param subject the principal's name. A name with a dot is no part of a channel's name, and matches none
      */
     boolean matches(String channel, String subject) {
+        if (parts.size() == 1 && parts.getFirst().equals(ANY)) {
+            return true;
+        }
         List<String> names = parts(channel);
         int part = 0;
         int name = 0;

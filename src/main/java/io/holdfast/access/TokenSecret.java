@@ -1,5 +1,9 @@
 package io.holdfast.access;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,9 +75,10 @@ public final class TokenSecret {
             claims.id(id);
         }
         JwsHeader header = JwsHeader.with(MacAlgorithm.HS256).type("JWT").build();
-        return NimbusJwtEncoder.withSecretKey(key)
-                .algorithm(MacAlgorithm.HS256)
-                .build()
+        // A secret has no name: the one that the encoder would give it is a hash of it.
+        OctetSequenceKey unnamed =
+                new OctetSequenceKey.Builder(key).algorithm(JWSAlgorithm.HS256).build();
+        return new NimbusJwtEncoder(new ImmutableJWKSet<>(new JWKSet(unnamed)))
                 .encode(JwtEncoderParameters.from(header, claims.build()))
                 .getTokenValue();
     }

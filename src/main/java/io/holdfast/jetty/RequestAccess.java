@@ -16,10 +16,10 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpCookie;
@@ -48,7 +48,7 @@ public final class RequestAccess {
 
     private static final String FOUND = RequestAccess.class.getName();
 
-    private static final String BEARER = "bearer ";
+    private static final String BEARER = "Bearer ";
 
     private static final String IN_QUERY = "A token in the query string is not accepted: logs keep URLs. Send it as"
             + " Authorization: Bearer, or get a ticket for one request: POST /tickets, then ?ticket=...";
@@ -121,15 +121,32 @@ public final class RequestAccess {
     }
 
     private CompletionStage<Authentication> find(Request request) {
-        Set<String> names = queryNames(request);
-        if (names.stream().anyMatch(QUERY_NAMES::contains)) {
+        boolean hasQuery = request.getHttpURI().getQuery() != null;
+        List<String> bearers = bearers(request);
+        if (!hasQuery && !request.getHeaders().contains(HttpHeader.COOKIE)) {
+            // Nearly all requests.
+            switch (bearers.size()) {
+                case 0 -> {
+                    return done(new Authenticated(withoutToken(request)));
+                }
+                case 1 -> {
+                    return access.authenticate(bearers.getFirst());
+                }
+                default -> {
+                    // Several tokens have to be the same.
+                }
+            }
+        }
+        return find(request, hasQuery ? query(request) : Fields.EMPTY, bearers);
+    }
+
+    private CompletionStage<Authentication> find(Request request, Fields query, List<String> bearers) {
+        if (query.getNames().stream().anyMatch(QUERY_NAMES::contains)) {
             return done(access.badRequest(IN_QUERY));
         }
-        List<String> bearers = bearers(request);
-        List<String> cookies = cookies(request);
-        String ticket = names.contains(TICKET) ? ticket(request) : null;
         List<String> tokens = new ArrayList<>(bearers);
-        tokens.addAll(cookies);
+        tokens.addAll(cookies(request));
+        String ticket = query.getValue(TICKET);
         if (tokens.stream().distinct().count() > 1 || (ticket != null && !bearers.isEmpty())) {
             return done(
                     access.badRequest("The request has two tokens that differ. Valid: one, as Authorization: Bearer,"
@@ -152,12 +169,6 @@ public final class RequestAccess {
         return CompletableFuture.completedStage(authentication);
     }
 
-    private static Set<String> queryNames(Request request) {
-        return request.getHttpURI().getQuery() == null
-                ? Set.of()
-                : query(request).getNames();
-    }
-
     /** Whoever reads the parameters refuses a query that can't be decoded. */
     private static Fields query(Request request) {
         try {
@@ -167,26 +178,40 @@ public final class RequestAccess {
         }
     }
 
-    private static @Nullable String ticket(Request request) {
-        return query(request).getValue(TICKET);
-    }
-
     private static List<String> bearers(Request request) {
-        List<String> tokens = new ArrayList<>();
+        List<String> tokens = List.of();
+        boolean hasProtocols = false;
         for (HttpField field : request.getHeaders()) {
-            String value = field.getValue();
-            if (field.getHeader() == HttpHeader.AUTHORIZATION
-                    && value != null
-                    && value.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-                tokens.add(value.substring(BEARER.length()).strip());
+            HttpHeader header = field.getHeader();
+            if (header == HttpHeader.AUTHORIZATION) {
+                tokens = with(bearer(field.getValue()), tokens);
+            } else {
+                hasProtocols |= header == HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL;
             }
         }
-        if (request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL)) {
-            HeaderList.of(request.getHeaders(), HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL).stream()
-                    .filter(protocol -> protocol.startsWith(SUBPROTOCOL))
-                    .forEach(protocol -> tokens.add(protocol.substring(SUBPROTOCOL.length())));
+        if (hasProtocols) {
+            for (String protocol : HeaderList.of(request.getHeaders(), HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL)) {
+                boolean isToken = protocol.startsWith(SUBPROTOCOL);
+                tokens = with(isToken ? protocol.substring(SUBPROTOCOL.length()) : null, tokens);
+            }
         }
         return tokens;
+    }
+
+    /** Another scheme is no token: a proxy in front may have credentials of its own. */
+    private static @Nullable String bearer(@Nullable String value) {
+        return value != null && value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? value.substring(BEARER.length()).strip()
+                : null;
+    }
+
+    private static List<String> with(@Nullable String token, List<String> tokens) {
+        if (token == null) {
+            return tokens;
+        }
+        return tokens.isEmpty()
+                ? List.of(token)
+                : Stream.concat(tokens.stream(), Stream.of(token)).toList();
     }
 
     private static List<String> cookies(Request request) {
