@@ -156,7 +156,7 @@ public final class Access {
         if (owner != null) {
             return CompletableFuture.completedStage(accept(owner));
         }
-        return CompletableFuture.supplyAsync(() -> verify(token), blocking);
+        return CompletableFuture.supplyAsync(() -> verify(token), blocking).exceptionally(this::unverified);
     }
 
     private Authentication verify(String token) {
@@ -177,6 +177,12 @@ public final class Access {
             case Verification.Unavailable() ->
                 failed(Reason.UNAVAILABLE, "The keys of the token's issuer can't be fetched now; try again.");
         };
+    }
+
+    /** A fault of ours: whoever waits for the answer must not wait for ever. */
+    private Authentication unverified(Throwable cause) {
+        log.error("A token could not be verified", cause);
+        return failed(Reason.UNAVAILABLE, "The token can't be verified now; try again.");
     }
 
     private Duration validity(Principal owner) {

@@ -16,11 +16,9 @@ import io.holdfast.delivery.Delivery;
 import io.holdfast.delivery.DeliveryListener;
 import io.holdfast.delivery.Goodbye;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +51,8 @@ public final class ChannelSession implements DeliveryListener {
     /** What ends with the client's token; null if it does not expire. */
     private volatile @Nullable TokenExpiry expiry;
 
-    /** Commands that came while a token is verified; null if none is. */
-    private volatile @Nullable Queue<String> afterToken;
-
-    // Guarded by this.
-    private boolean verifying;
+    /** Commands that wait for a token; null before the first one that takes time to verify. */
+    private volatile @Nullable HeldCommands held;
 
     // Guarded by this; null while there is none, as for a connection that only publishes.
     private @Nullable List<ChannelMember> members;
@@ -122,7 +117,8 @@ public final class ChannelSession implements DeliveryListener {
      * @param text the whole command
      */
     public void receive(String text) {
-        if (!isQueued(text)) {
+        HeldCommands waiting = held;
+        if (waiting == null || !waiting.add(text)) {
             handle(text);
         }
     }
@@ -200,52 +196,28 @@ public final class ChannelSession implements DeliveryListener {
             answer(become(command.id(), verified.join()));
             return;
         }
-        synchronized (this) {
-            verifying = true;
-            afterToken = Objects.requireNonNullElseGet(afterToken, ArrayDeque::new);
-        }
+        HeldCommands waiting = Objects.requireNonNullElseGet(held, HeldCommands::new);
+        held = waiting;
+        int verification = waiting.hold();
         expectAnswer();
         delivery().pauseReading();
         verified.thenAccept(found -> {
             delivery().send(become(command.id(), found), 1);
-            handleQueued();
+            handleHeld(waiting, verification);
             answered();
         });
     }
 
-    private boolean isQueued(String command) {
-        if (afterToken == null) {
-            return false;
-        }
-        synchronized (this) {
-            return afterToken != null && afterToken.add(command);
-        }
-    }
-
-    /** Handles the commands that waited for a token. One of them may have another token, for which the others wait. */
-    private void handleQueued() {
-        synchronized (this) {
-            verifying = false;
-        }
-        String next = nextQueued();
+    /** One of them may have another token, for which the others wait. */
+    private void handleHeld(HeldCommands waiting, int verification) {
+        String next = waiting.next(verification);
         while (next != null) {
             handle(next);
-            next = nextQueued();
+            next = waiting.next(verification);
         }
-        if (afterToken == null) {
+        if (!waiting.isHolding()) {
             delivery().resumeReading();
         }
-    }
-
-    private synchronized @Nullable String nextQueued() {
-        if (verifying || afterToken == null) {
-            return null;
-        }
-        String next = afterToken.poll();
-        if (next == null) {
-            afterToken = null;
-        }
-        return next;
     }
 
     /** Has the client be who its token says, if it may, and returns the answer. */

@@ -283,6 +283,29 @@ class OpenConnectionTest {
         }
     }
 
+    /** Of several tokens in a row, each decides what the commands after it may do. */
+    @Test
+    void tokensInARowAreTakenInTheirOrder() throws IOException {
+        int rounds = 20;
+        try (JsonTalk talk = JsonTalk.open(JsonTalk.Way.TCP, ports)) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < rounds; i++) {
+                lines.append("{\"type\":\"authenticate\",\"token\":\"")
+                        .append(token("erin", LONG.plusSeconds(i), List.of("row" + i)))
+                        .append("\"}\n");
+                lines.append("{\"type\":\"publish\",\"channel\":\"row")
+                        .append(i)
+                        .append("\",\"data\":1}\n");
+            }
+            talk.wire().send(lines.toString());
+
+            for (int i = 0; i < rounds; i++) {
+                talk.hear("authenticated");
+                talk.hear("published");
+            }
+        }
+    }
+
     @Test
     void operatorClosesAllConnectionsOfASubject() throws IOException {
         String olga = token("olga", LONG, List.of(), Role.OPERATOR);

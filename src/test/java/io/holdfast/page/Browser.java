@@ -84,6 +84,8 @@ final class Browser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                // Names of other sites, which lead to this machine as with DNS rebinding.
+                "--host-resolver-rules=MAP *.example 127.0.0.1",
                 "--user-data-dir=" + home.resolve("profile"));
         return new Browser(home, new ChromeDriver(service, options));
     }

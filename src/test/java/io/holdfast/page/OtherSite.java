@@ -29,6 +29,11 @@ final class OtherSite implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** The same server by the name of a site that is not on this machine. */
+    String foreignUrl() {
+        return "http://evil.example:" + server.getAddress().getPort() + "/";
+    }
+
     @Override
     public void close() {
         server.stop(0);

@@ -424,7 +424,7 @@ class PageAccessTest {
         awaitText(access, "who", "alice");
 
         assertThat(reason("publish"))
-                .isEqualTo("‘alice’ does not have the permission to publish to ‘news’; it has chat.{sub}.");
+                .isEqualTo("‘alice’ does not have the permission to publish to ‘news’; it has chat.{sub}, open.**.");
         assertThat(panel.isEnabled("publish")).isFalse();
         assertThat(panel.isEnabled("subscribe")).isTrue();
         assertThat(text("#connections [data-part=observe-denied]"))
