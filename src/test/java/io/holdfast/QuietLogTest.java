@@ -278,6 +278,11 @@ class QuietLogTest {
                         "referrer-policy: no-referrer");
     }
 
+    @Test
+    void pageAsksForNoDevices() throws IOException {
+        assertThat(PlainRequest.get(service.http(), "/").head()).contains("permissions-policy: camera=()");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/actuator", "/actuator/health", "/actuator/prometheus", "/actuator/connections"})
     void answersOfThePageAndTheActuatorHaveTheSameSecurityHeaders(String path) throws IOException {

@@ -70,6 +70,9 @@ final class FrontHandler extends Handler.Wrapper {
         HttpFields.Mutable answer = response.getHeaders();
         SecurityHeaders.put(answer);
         String path = path(request);
+        if (path.equals("/")) {
+            SecurityHeaders.putOfPage(answer);
+        }
         EndpointRoute route = route(path);
         Exchange exchange = new Exchange(request, response, callback, problems, uploads, route);
         ProblemDetail refused = RequestRules.check(request);

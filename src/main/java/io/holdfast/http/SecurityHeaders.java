@@ -11,12 +11,19 @@ final class SecurityHeaders {
     private static final List<HttpField> ALL = List.of(
             new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
             new PreEncodedHttpField("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
-            new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
-            new PreEncodedHttpField("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
+            new PreEncodedHttpField("Referrer-Policy", "no-referrer"));
+
+    private static final HttpField OF_PAGE =
+            new PreEncodedHttpField("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 
     private SecurityHeaders() {}
 
     static void put(HttpFields.Mutable answer) {
         ALL.forEach(answer::put);
+    }
+
+    /** What only a document heeds. */
+    static void putOfPage(HttpFields.Mutable answer) {
+        answer.put(OF_PAGE);
     }
 }

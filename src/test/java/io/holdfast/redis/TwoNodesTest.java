@@ -2,6 +2,7 @@ package io.holdfast.redis;
 
 import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.holdfast.HoldfastApplication;
 import io.holdfast.support.ChannelPeer;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -63,6 +65,17 @@ class TwoNodesTest {
     void stop() {
         contexts.forEach(ConfigurableApplicationContext::close);
         redis.close();
+    }
+
+    /** Some tests break the subscriptions of both nodes, and look at one of them. */
+    @BeforeEach
+    void awaitSubscriptions() {
+        for (Ports node : List.of(one, other)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThatNoException()
+                            .isThrownBy(() -> ChannelPeer.open(ChannelPeer.Way.WEBSOCKET, node, Place.now("ready"))
+                                    .close()));
+        }
     }
 
     private static String channel() {
