@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -162,7 +163,7 @@ public record AccessProperties(
     }
 
     /** A permission that a setting has wrong stops the start, as any other setting does. */
-    static <T> T checked(String property, String value, String example, java.util.function.Supplier<T> read) {
+    static <T> T checked(String property, String value, String example, Supplier<T> read) {
         try {
             return read.get();
         } catch (BadPermissionException e) {

@@ -8,7 +8,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.holdfast.time.BucketTime;
 import io.holdfast.time.MonotonicClock;
 import java.time.Duration;
 import java.util.List;
@@ -54,19 +54,6 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 
     private record Known(JWKSet keys, long fetched) {}
 
-    private record Meter(MonotonicClock clock, long start) implements TimeMeter {
-
-        @Override
-        public long currentTimeNanos() {
-            return clock.nanos() - start;
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
-    }
-
     private final KeyServer server;
     private final MonotonicClock clock;
     private final Bucket fetches;
@@ -82,7 +69,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         this.clock = clock;
         this.fetches = Bucket.builder()
                 .addLimit(limit -> limit.capacity(AT_ONCE).refillGreedy(1, INTERVAL))
-                .withCustomTimePrecision(new Meter(clock, clock.nanos()))
+                .withCustomTimePrecision(BucketTime.of(clock))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.holdfast.access.Principal;
+import io.holdfast.time.BucketTime;
 import io.holdfast.time.MonotonicClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +39,7 @@ public final class RateLimits {
 
     RateLimits(LimitProperties limits, MonotonicClock monotonicClock) {
         this.limits = limits;
-        this.clock = new Meter(monotonicClock, monotonicClock.nanos());
+        this.clock = BucketTime.of(monotonicClock);
         this.handshakes = byPeer(limits.handshakes());
         this.publishes = byPeer(limits.publishes());
         for (RateLimit limit : RateLimit.values()) {
@@ -136,20 +137,6 @@ public final class RateLimits {
         /** Whether the peer goes on although it was told: more commands in a row were refused than fit into a burst. */
         public boolean areIgnored() {
             return refusedInARow > limits.commands().atOnce();
-        }
-    }
-
-    /** Nanoseconds since the start: unlike those of the clock they never overflow, which a bucket cannot bear. */
-    private record Meter(MonotonicClock clock, long start) implements TimeMeter {
-
-        @Override
-        public long currentTimeNanos() {
-            return clock.nanos() - start;
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
         }
     }
 }
