@@ -1,7 +1,6 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.RequestProblem;
-import io.holdfast.jetty.StreamHandover;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -68,7 +67,6 @@ final class FrontHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        StreamHandover.prepare(request);
         HttpFields.Mutable answer = response.getHeaders();
         SecurityHeaders.put(answer);
         String path = path(request);

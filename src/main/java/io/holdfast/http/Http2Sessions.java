@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.jetty.OwnReset;
+import io.holdfast.jetty.StreamHandover;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -58,6 +59,7 @@ final class Http2Sessions implements HTTP2Session.FrameListener {
             }
         });
         http2.addEventListener(this);
+        http2.getHttpConfiguration().addCustomizer(StreamHandover::prepare);
     }
 
     /** Frames of kinds that a client rarely needs, as PING, SETTINGS and RST_STREAM. */

@@ -1,5 +1,6 @@
 package io.holdfast.jetty;
 
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,12 @@ public final class StreamHandover extends HttpStream.Wrapper {
         super(stream);
     }
 
-    /** Has to be called before anything else handles {@code request}. */
-    public static void prepare(Request request) {
+    /** A customizer: it sees requests before all handlers, also those that Spring Boot puts around ours. */
+    public static Request prepare(Request request, HttpFields.Mutable answer) {
         if (ConnectionUpgrade.isMultiplexed(request)) {
             request.addHttpStreamWrapper(StreamHandover::new);
         }
+        return request;
     }
 
     /** @param stream the request's, with all its wrappers */

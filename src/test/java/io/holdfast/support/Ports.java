@@ -40,6 +40,11 @@ public class Ports {
         return (Integer) Objects.requireNonNull(listeners.get(listener));
     }
 
+    /** With {@code port} in the place of that for HTTP. */
+    public Ports withHttp(int port) {
+        return new Ports(() -> port, tcp);
+    }
+
     public int http() {
         return http.getAsInt();
     }

@@ -48,8 +48,9 @@ public final class TestSocket implements Closeable {
         });
     }
 
+    /** The port from which the service sees it. */
     public int localPort() {
-        return socket.getLocalPort();
+        return Http2Relay.seenPort(socket.getPort(), socket.getLocalPort());
     }
 
     /** How long a read waits before it fails. */

@@ -1,0 +1,7 @@
+package io.holdfast.connection;
+
+import io.holdfast.support.OverHttp2;
+
+/** As {@link WebSocketContractTest}, over HTTP/2. */
+@OverHttp2
+class Http2WebSocketContractTest extends WebSocketContractTest {}
