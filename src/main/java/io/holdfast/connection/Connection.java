@@ -49,6 +49,7 @@ public final class Connection {
     private final String kind;
     private final @Nullable InetSocketAddress remote;
     private final @Nullable String label;
+    private final Carrier carrier;
     private final long openedAt;
     private volatile Principal principal;
 
@@ -73,6 +74,7 @@ public final class Connection {
         this.kind = request.kind();
         this.remote = request.remote();
         this.label = request.label();
+        this.carrier = request.carrier();
         this.principal = request.principal();
         this.openedAt = registry.nanos();
         this.lastActive = openedAt;
@@ -248,6 +250,10 @@ public final class Connection {
 
     public @Nullable InetSocketAddress remote() {
         return remote;
+    }
+
+    public Carrier carrier() {
+        return carrier;
     }
 
     /** The name that the client gave its connection, to find it in a list. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is for, as {@code echo}
  * @param remote the peer; null if the transport does not know it
  * @param label the name that the client gave it; null for none
+ * @param carrier what it comes on
  * @param principal who the client is; {@link Principal#NOBODY} if that makes no difference
  */
 public record ConnectionRequest(
@@ -17,4 +18,16 @@ public record ConnectionRequest(
         String kind,
         @Nullable InetSocketAddress remote,
         @Nullable String label,
-        Principal principal) {}
+        Carrier carrier,
+        Principal principal) {
+
+    /** On a plain socket. */
+    public ConnectionRequest(
+            Transport transport,
+            String kind,
+            @Nullable InetSocketAddress remote,
+            @Nullable String label,
+            Principal principal) {
+        this(transport, kind, remote, label, Carrier.TCP, principal);
+    }
+}

@@ -11,8 +11,10 @@ import java.util.Objects;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
@@ -62,7 +64,10 @@ final class Http2Sessions implements HTTP2Session.FrameListener {
         http2.getHttpConfiguration().addCustomizer(StreamHandover::prepare);
     }
 
-    /** Frames of kinds that a client rarely needs, as PING, SETTINGS and RST_STREAM. */
+    /**
+     * Frames of kinds that a client rarely needs, as PING, SETTINGS and RST_STREAM. Data and windows of a stream that has ended do
+     * not count: they may have been on their way when the service ended it.
+     */
     private static final class ControlFrames extends WindowRateControl {
 
         ControlFrames(int perSecond) {
@@ -71,7 +76,12 @@ final class Http2Sessions implements HTTP2Session.FrameListener {
 
         @Override
         public boolean onEvent(Object frame) {
-            return frame instanceof OwnReset || super.onEvent(frame);
+            return switch (frame) {
+                case OwnReset own -> true;
+                case DataFrame late when late.remaining() > 0 -> true;
+                case WindowUpdateFrame late when late.getWindowDelta() > 0 -> true;
+                default -> super.onEvent(frame);
+            };
         }
     }
 

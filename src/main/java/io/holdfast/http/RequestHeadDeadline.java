@@ -5,6 +5,10 @@ import io.holdfast.time.Cancellable;
 import io.holdfast.time.Timers;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.Frame;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +17,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Closes HTTP connections that do not complete a request's head in time, however slowly they send it: the first one
- * within {@code holdfast.limits.handshake}, each further one within three times that. Nothing is kept of a connection that
+ * within {@code holdfast.limits.handshake}, each further one within three times that. Over HTTP/2 the same holds for every
+ * frame. Nothing is kept of a connection that
  * was closed or upgraded.
  */
 @Component
@@ -34,6 +39,7 @@ class RequestHeadDeadline implements Connection.Listener {
     public void onOpened(Connection connection) {
         Watch watch = new Watch(connection);
         watches.put(connection, watch);
+        watch.watchFrames();
         watch.start();
         if (!connection.getEndPoint().isOpen()) {
             // It closed while a stream gave it back to HTTP: Jetty told only the stream.
@@ -50,13 +56,17 @@ class RequestHeadDeadline implements Connection.Listener {
     }
 
     /** Looks at one connection once in each period. */
-    private final class Watch {
+    private final class Watch implements HTTP2Session.FrameListener {
 
         private final Connection connection;
+
+        /** Frames of HTTP/2 that are complete. The bytes of an incomplete one are a head that is arriving. */
+        private volatile long frames;
 
         // What the last look saw: requests that had begun to be handled, their bytes, and whether a head was arriving.
         private long requests;
         private long bytes;
+        private long framesBefore;
         private boolean arriving;
 
         // Guarded by this.
@@ -65,6 +75,19 @@ class RequestHeadDeadline implements Connection.Listener {
 
         Watch(Connection connection) {
             this.connection = connection;
+        }
+
+        void watchFrames() {
+            if (connection instanceof HTTP2Connection http2) {
+                http2.getSession().addEventListener(this);
+            }
+        }
+
+        @SuppressWarnings("NonAtomicOperationOnVolatileField")
+        @Override
+        public void onIncomingFrame(Session session, Frame frame) {
+            // The session is read by one thread at a time.
+            frames++;
         }
 
         synchronized void start() {
@@ -87,7 +110,10 @@ class RequestHeadDeadline implements Connection.Listener {
             }
             long requestsNow = connection.getMessagesIn();
             long bytesNow = connection.getBytesIn();
-            boolean same = requestsNow == requests && requestsNow == connection.getMessagesOut();
+            long framesNow = frames;
+            boolean same = connection instanceof HTTP2Connection
+                    ? framesNow == framesBefore
+                    : requestsNow == requests && requestsNow == connection.getMessagesOut();
             boolean arrivingNow = same && bytesNow > bytes;
             if (requestsNow == 0 || (arrivingNow && arriving)) {
                 log.debug("{} did not complete the head of a request in time", connection);
@@ -96,6 +122,7 @@ class RequestHeadDeadline implements Connection.Listener {
             }
             requests = requestsNow;
             bytes = bytesNow;
+            framesBefore = framesNow;
             arriving = arrivingNow;
             start();
         }

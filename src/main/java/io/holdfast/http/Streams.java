@@ -100,6 +100,7 @@ class Streams {
                     body.kind(),
                     ConnectionUpgrade.remote(request),
                     body.label(),
+                    ConnectionUpgrade.carrier(request),
                     requests.known(request));
             switch (connections.admit(connection)) {
                 case Admission.Refused refused -> throw ProblemAnswers.of(refused);

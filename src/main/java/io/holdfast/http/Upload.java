@@ -60,7 +60,12 @@ final class Upload implements BodyReader.Result, TransportHandle {
     @Override
     public void waits() {
         ConnectionRequest request = new ConnectionRequest(
-                Transport.HTTP, "upload", ConnectionUpgrade.remote(exchange.request()), null, Principal.NOBODY);
+                Transport.HTTP,
+                "upload",
+                ConnectionUpgrade.remote(exchange.request()),
+                null,
+                ConnectionUpgrade.carrier(exchange.request()),
+                Principal.NOBODY);
         switch (shared.connections().admit(request)) {
             case Admission.Refused refused -> refuse(ProblemAnswers.of(refused));
             case Admission.Admitted(Connection admitted) -> {

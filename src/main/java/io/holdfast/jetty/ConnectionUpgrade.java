@@ -1,13 +1,15 @@
 package io.holdfast.jetty;
 
+import io.holdfast.connection.Carrier;
 import io.holdfast.connection.CloseReason;
 import io.holdfast.delivery.Delivery;
 import java.net.InetSocketAddress;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.HTTP2Connection;
-import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
@@ -18,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  * HTTP/1.1, on the request's stream over HTTP/2.
  */
 public final class ConnectionUpgrade {
+
+    /** The attribute of a session of HTTP/2, so that its connections share one. */
+    private static final String CARRIER = Carrier.class.getName();
+
+    private static final Carrier HTTP = new Carrier("http/1.1", false, null);
+    private static final Carrier HTTP_TLS = new Carrier("http/1.1", true, null);
+    private static final Carrier OLD = new Carrier("http/1.0", false, null);
+    private static final Carrier OLD_TLS = new Carrier("http/1.0", true, null);
 
     private ConnectionUpgrade() {}
 
@@ -33,6 +43,21 @@ public final class ConnectionUpgrade {
         return request.getConnectionMetaData().getConnection() instanceof HTTP2Connection;
     }
 
+    /** What {@code request} came on. */
+    public static Carrier carrier(Request request) {
+        ConnectionMetaData http = request.getConnectionMetaData();
+        boolean tls = http.getConnection().getEndPoint().isSecure();
+        if (isMultiplexed(request)) {
+            if (http.getAttribute(CARRIER) instanceof Carrier known) {
+                return known;
+            }
+            Carrier session = new Carrier("h2", tls, http.getId());
+            http.setAttribute(CARRIER, session);
+            return session;
+        }
+        return http.getHttpVersion() == HttpVersion.HTTP_1_0 ? (tls ? OLD_TLS : OLD) : tls ? HTTP_TLS : HTTP;
+    }
+
     /** The protocol that {@code request} asks for in the place of HTTP (RFC 8441); null if none. */
     public static @Nullable String tunnelled(Request request) {
         TunnelSupport tunnel = request.getTunnelSupport();
@@ -42,13 +67,9 @@ public final class ConnectionUpgrade {
     /** What a connection in the place of HTTP reads from and writes to. */
     public static EndPoint endPoint(Request request) {
         Connection http = request.getConnectionMetaData().getConnection();
-        return http instanceof HTTP2Connection session
-                ? new Http2EndPoint(stream(session, request))
+        return http instanceof HTTP2Connection
+                ? new Http2EndPoint(StreamHandover.of(request).stream())
                 : http.getEndPoint();
-    }
-
-    private static HTTP2Stream stream(HTTP2Connection session, Request request) {
-        return session.getSession().getStream(Integer.parseInt(request.getId()));
     }
 
     /** Ends {@code request} without an answer: its stream over HTTP/2, otherwise its socket. */
@@ -67,10 +88,8 @@ public final class ConnectionUpgrade {
         EndPoint endPoint = successor.getEndPoint();
         Connection http = request.getConnectionMetaData().getConnection();
         if (endPoint instanceof Http2EndPoint own) {
-            request.addHttpStreamWrapper(stream -> {
-                StreamHandover.of(stream).to(() -> own.take(successor));
-                return new Upgrade(stream, delivery);
-            });
+            StreamHandover.of(request).to(() -> own.take(successor));
+            request.addHttpStreamWrapper(stream -> new Upgrade(stream, delivery));
             return;
         }
         request.addHttpStreamWrapper(stream -> new Upgrade(stream, delivery) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param label the name that the client gave it
  * @param subject whose token or API key it has; null for none
  * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}; without a port if a proxy named none
+ * @param protocol below the transport: {@code http/1.1}, {@code h2} or {@code tcp}
+ * @param tls whether it is encrypted up to the service
+ * @param session of HTTP/2; null if the connection has a socket of its own
  * @param ageSeconds since it was opened
  * @param idleSeconds since the last byte in either direction
  * @param bytesIn payload from the peer
@@ -28,6 +31,9 @@ record ConnectionRow(
         @Nullable String label,
         @Nullable String subject,
         @Nullable String remoteAddress,
+        String protocol,
+        boolean tls,
+        @Nullable String session,
         double ageSeconds,
         double idleSeconds,
         long bytesIn,
@@ -53,6 +59,13 @@ record ConnectionRow(
         columns.put(
                 "remoteAddress",
                 Comparator.comparing(connection -> Objects.requireNonNullElse(remote(connection), "")));
+        columns.put(
+                "protocol", Comparator.comparing(connection -> connection.carrier().protocol()));
+        columns.put("tls", Comparator.comparing(connection -> connection.carrier().tls()));
+        columns.put(
+                "session",
+                Comparator.comparing(connection ->
+                        Objects.requireNonNullElse(connection.carrier().session(), "")));
         columns.put("ageSeconds", Comparator.comparingLong(Connection::ageNanos));
         columns.put("idleSeconds", Comparator.comparingLong(Connection::idleNanos));
         columns.put("bytesIn", Comparator.comparingLong(Connection::bytesIn));
@@ -88,6 +101,9 @@ record ConnectionRow(
                 connection.label(),
                 subject(connection),
                 remote(connection),
+                connection.carrier().protocol(),
+                connection.carrier().tls(),
+                connection.carrier().session(),
                 millis(connection.ageNanos()) / 1000,
                 millis(connection.idleNanos()) / 1000,
                 connection.bytesIn(),

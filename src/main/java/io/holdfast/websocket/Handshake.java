@@ -124,6 +124,7 @@ final class Handshake {
                 request.getServletPath().substring(1),
                 ConnectionUpgrade.remote(jetty),
                 label,
+                ConnectionUpgrade.carrier(jetty),
                 principal);
         switch (connections.admit(connection)) {
             case Admission.Refused refused -> throw refusal(refused.problem(), String.valueOf(refused.retryAfter()));

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.eclipse.jetty.http.HttpField;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
@@ -51,6 +52,7 @@ public final class Http2Wire implements Closeable {
     public Http2Wire(TestSocket wire) {
         this.wire = wire;
         encoder.setTableCapacity(0);
+        encoder.setMaxHeaderListSize(LARGEST_HEAD);
     }
 
     /** One frame from the server. */
@@ -233,7 +235,16 @@ public final class Http2Wire implements Closeable {
 
     /** Names and values of a head, as lines of HTTP/1.1. */
     static List<String> lines(MetaData.Response head) {
-        return head.getHttpFields().stream().map(HttpField::toString).toList();
+        return head.getHttpFields().stream()
+                .map(field -> inCapitals(field.getName()) + ": " + field.getValue())
+                .toList();
+    }
+
+    private static String inCapitals(String name) {
+        return Pattern.compile("\\b[a-z]")
+                .matcher(name)
+                .replaceAll(first -> first.group().toUpperCase(Locale.ROOT))
+                .replace("Websocket", "WebSocket");
     }
 
     @Override

@@ -1,0 +1,118 @@
+package io.holdfast.fault;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Transport;
+import io.holdfast.support.ConnectionFigures;
+import io.holdfast.support.ConnectionFigures.Open;
+import io.holdfast.support.FaultTest;
+import io.holdfast.support.Http2Wire;
+import io.holdfast.support.Http2Wire.Frame;
+import io.holdfast.support.Ports;
+import io.holdfast.support.TestSocket;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
+
+/** The faults of streams over HTTP/2: what the client is told, and that the session's other streams go on. */
+@FaultTest
+@TestPropertySource(properties = "server.http2.enabled=true")
+class Http2FaultTest {
+
+    private static final int CANCEL = 8;
+
+    @Autowired
+    Ports ports;
+
+    @Autowired
+    ConnectionFigures figures;
+
+    private Http2Wire session;
+
+    @BeforeEach
+    void open() throws IOException {
+        session = Http2Wire.open(TestSocket.connect(ports.http()));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        session.close();
+    }
+
+    private Http2Wire get(int stream, String target) throws IOException {
+        return session.request(stream, true, "GET", target);
+    }
+
+    /** The frame that ends a stream. Its data is asked for anew, frame by frame. */
+    private Frame awaitEnd(int stream) throws IOException {
+        while (true) {
+            Frame frame = session.read();
+            if (frame.type() == Http2Wire.DATA && frame.payload().hasRemaining()) {
+                session.window(0, frame.payload().remaining());
+                session.window(frame.stream(), frame.payload().remaining());
+            }
+            if (frame.stream() == stream
+                    && (frame.type() == Http2Wire.RST_STREAM
+                            || (frame.type() <= Http2Wire.HEADERS && frame.is(Http2Wire.END_STREAM)))) {
+                return frame;
+            }
+        }
+    }
+
+    private void assertGoesOn(int stream) throws IOException {
+        assertThat(session.readOf(stream).type()).isEqualTo(Http2Wire.DATA);
+        assertThat(session.readOf(stream).text()).isEqualTo("hello world\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "interval=10ms&after=2&end=reset",
+                "interval=10ms&after=2&end=truncate",
+                "interval=0&after=300ms&end=reset",
+                "end=reset"
+            })
+    void aResetEndsOneStreamAndNoOther(String fault) throws IOException {
+        long before = figures.closed(Transport.HTTP, CloseReason.FAULT);
+        get(5, "/stream?interval=20ms");
+        get(7, "/stream?" + fault);
+
+        Frame end = awaitEnd(7);
+
+        assertThat(end.type()).isEqualTo(Http2Wire.RST_STREAM);
+        assertThat(end.error()).isEqualTo(CANCEL);
+        await().untilAsserted(() ->
+                assertThat(figures.closed(Transport.HTTP, CloseReason.FAULT)).isEqualTo(before + 1));
+        assertGoesOn(5);
+        assertThat(figures.open()).isEqualTo(Open.all(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interval=10ms&after=2&end=half-close", "interval=10ms&after=2&end=close", "count=3&interval=10ms"})
+    void anOrderlyEndIsEndStream(String query) throws IOException {
+        get(5, "/stream?interval=20ms");
+        get(7, "/stream?" + query);
+
+        assertThat(awaitEnd(7).type()).isEqualTo(Http2Wire.DATA);
+
+        await().untilAsserted(() -> assertThat(figures.open()).isEqualTo(Open.all(1)));
+        assertGoesOn(5);
+    }
+
+    @Test
+    void aStalledStreamIsSilentUntilTheIdleTimeAndTheOtherGoesOn() throws IOException {
+        get(5, "/stream?interval=20ms");
+        get(7, "/stream?interval=10ms&after=2&end=stall");
+
+        assertThat(awaitEnd(7).type()).isEqualTo(Http2Wire.RST_STREAM);
+
+        assertGoesOn(5);
+    }
+}
