@@ -83,7 +83,7 @@ class RequestHeadDeadline implements Connection.Listener {
             }
         }
 
-        @SuppressWarnings("NonAtomicOperationOnVolatileField")
+        @SuppressWarnings("NonAtomicVolatileUpdate")
         @Override
         public void onIncomingFrame(Session session, Frame frame) {
             // The session is read by one thread at a time.
