@@ -48,6 +48,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final LimitProperties limits;
     private final ObjectProvider<MeterRegistry> meters;
     private final String contextPath;
+    private final ServerCertificates certificates;
 
     HttpServer(
             RequestHeadDeadline deadline,
@@ -63,6 +64,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             Timers timers,
             LimitProperties limits,
             ObjectProvider<MeterRegistry> meters,
+            ServerCertificates certificates,
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
         this.endpoints = endpoints;
@@ -78,6 +80,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.limits = limits;
         this.meters = meters;
         this.contextPath = contextPath;
+        this.certificates = certificates;
     }
 
     @Override
@@ -90,6 +93,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         // Some cloud platforms switch it on.
         factory.setUseForwardHeaders(false);
         factory.addServerCustomizers(server -> {
+            certificates.serve(server, ServerCertificates.HTTP);
             selectors.watch(server);
             server.setErrorHandler(new ErrorAnswers(problems));
             server.setHandler(new FrontHandler(

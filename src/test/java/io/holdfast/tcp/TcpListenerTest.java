@@ -131,7 +131,7 @@ class TcpListenerTest {
     @Test
     void anAddressThatIsNotOursStopsTheStartToo() {
         TcpProperties.Listener elsewhere =
-                new TcpProperties.Listener(0, "192.0.2.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
+                new TcpProperties.Listener(0, "192.0.2.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
         listener = listener(TcpFixture.with(Map.of("echo", elsewhere)));
 
         assertThatExceptionOfType(InvalidSettingException.class)
@@ -142,7 +142,7 @@ class TcpListenerTest {
     @Test
     void anAddressThatDoesNotExistIsNotTakenForAPort() {
         TcpProperties.Listener nowhere =
-                new TcpProperties.Listener(0, "nowhere.invalid", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
+                new TcpProperties.Listener(0, "nowhere.invalid", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
         listener = listener(TcpFixture.with(Map.of("echo", nowhere)));
 
         assertThatExceptionOfType(InvalidSettingException.class)
