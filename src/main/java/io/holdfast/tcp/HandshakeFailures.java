@@ -32,7 +32,7 @@ final class HandshakeFailures implements MeterBinder {
     /** @param cause null if there is no more to say */
     void failed(Channel channel, HandshakeFailure failure, @Nullable Throwable cause) {
         Objects.requireNonNull(counts.get(failure)).increment();
-        log.debug("{} ended, {}: {}", channel, failure.tag(), String.valueOf(cause));
+        log.debug("{} ended, {}{}", channel, failure.tag(), cause == null ? "" : ": " + cause);
     }
 
     long count(HandshakeFailure failure) {

@@ -23,7 +23,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
 
     private final HandshakeFailures failures;
 
-    /** Until the handshake is complete. */
+    /** Null when the handshake is complete. */
     private @Nullable Arrival arrival;
 
     private boolean endsBothSides;
@@ -57,12 +57,12 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
         if (arriving == null) {
             return;
         }
-        arrival = null;
         if (!handshake.isSuccess()) {
             // Netty's handler sends an alert now, and closes.
             arriving.failedOnce(HandshakeFailure.of(handshake.cause()), handshake.cause());
             return;
         }
+        arrival = null;
         TlsHandler tls = TlsHandler.of(context.channel());
         if (tls != null) {
             SSLSession session = tls.engine().getSession();
@@ -124,6 +124,8 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
             failures.failed(context.channel(), HandshakeFailure.RECORD, cause);
             context.fireExceptionCaught(new IOException("TLS failed", cause));
         } else {
+            // After a reset, the end of the input is no news.
+            inputEnded |= cause instanceof IOException;
             context.fireExceptionCaught(cause);
         }
     }

@@ -3,6 +3,7 @@ package io.holdfast.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.Peer.Farewell;
+import io.holdfast.support.Peer;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,10 +36,10 @@ class TcpContractTest extends TransportContract {
 
     @Test
     void halfClosedPeerStillGetsAllItIsOwedAndThenOurFin() throws IOException {
-        try (TestSocket wire = TestSocket.connect(ports.tcpEcho())) {
-            wire.send("all of this").sendFin();
+        try (Peer peer = connect("127.0.0.1")) {
+            peer.wire().send("all of this").sendFin();
 
-            assertThat(new String(wire.readToEnd(), StandardCharsets.UTF_8)).isEqualTo("all of this");
+            assertThat(new String(peer.wire().readToEnd(), StandardCharsets.UTF_8)).isEqualTo("all of this");
         }
     }
 }
