@@ -52,7 +52,9 @@ public final class TrustedProxies implements HttpConfiguration.Customizer {
     @Override
     public Request customize(Request request, HttpFields.Mutable answer) {
         SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
-        return peer instanceof InetSocketAddress proxy && trusted.contain(proxy) ? new Forwarded(request, proxy) : request;
+        return peer instanceof InetSocketAddress proxy && trusted.contain(proxy)
+                ? new Forwarded(request, proxy)
+                : request;
     }
 
     private InetSocketAddress client(InetSocketAddress proxy, HttpFields headers) {

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param proxied whether each begins with a header of the PROXY protocol
  */
 record ListenerSettings(
-        TcpProperties.Protocol protocol, ListenerFault fault, @Nullable ListenerTls tls, boolean proxied) {
+        TcpProperties.Protocol protocol,
+        ListenerFault fault,
+        @Nullable ListenerTls tls,
+        boolean proxied) {
 
     /** Whether something comes before the protocol. */
     boolean hasPreamble() {

@@ -82,18 +82,17 @@ final class Pipelines {
     /** Adds the handlers of the listener's protocol. */
     ProtocolHandler addProtocol(ListenerSettings listener, SocketChannel channel, Principal principal) {
         ListenerFault fault = listener.fault();
-        ProtocolHandler last =
-                switch (listener.protocol()) {
-                    case ECHO ->
-                        fault.fault().isNone()
-                                ? new EchoConnection(this, channel)
-                                : new FaultyEchoConnection(this, fault, channel);
-                    case LINES -> {
-                        LineDecoder decoder = new LineDecoder(sessions.maxCommand());
-                        channel.pipeline().addLast(decoder);
-                        yield new LineConnection(this, fault, channel, principal, decoder);
-                    }
-                };
+        ProtocolHandler last = switch (listener.protocol()) {
+            case ECHO ->
+                fault.fault().isNone()
+                        ? new EchoConnection(this, channel)
+                        : new FaultyEchoConnection(this, fault, channel);
+            case LINES -> {
+                LineDecoder decoder = new LineDecoder(sessions.maxCommand());
+                channel.pipeline().addLast(decoder);
+                yield new LineConnection(this, fault, channel, principal, decoder);
+            }
+        };
         channel.pipeline().addLast(last);
         return last;
     }

@@ -147,9 +147,7 @@ final class Preamble extends ByteToMessageDecoder {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         arrival.fail(
-                cause instanceof HAProxyProtocolException
-                        ? HandshakeFailure.PROXY_HEADER
-                        : HandshakeFailure.of(cause),
+                cause instanceof HAProxyProtocolException ? HandshakeFailure.PROXY_HEADER : HandshakeFailure.of(cause),
                 cause);
     }
 }

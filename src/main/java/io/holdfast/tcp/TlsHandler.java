@@ -43,7 +43,9 @@ final class TlsHandler extends SslHandler {
         SocketChannel channel = (SocketChannel) context.channel();
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         boolean takesMore = channel.isActive() && !channel.isOutputShutdown() && waiting != null && waiting.isEmpty();
-        if (!takesMore || channel.config().getSoLinger() == 0 || !handshakeFuture().isSuccess()) {
+        if (!takesMore
+                || channel.config().getSoLinger() == 0
+                || !handshakeFuture().isSuccess()) {
             context.close(promise);
             return;
         }
@@ -52,8 +54,8 @@ final class TlsHandler extends SslHandler {
             context.close(promise);
             return;
         }
-        Future<?> limit = context.executor()
-                .schedule(() -> context.close(promise), CLOSE_NOTIFY_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> limit =
+                context.executor().schedule(() -> context.close(promise), CLOSE_NOTIFY_MILLIS, TimeUnit.MILLISECONDS);
         told.addListener(sent -> {
             if (limit.cancel(false)) {
                 context.close(promise);

@@ -75,12 +75,12 @@ final class ServedBundle {
         failures++;
         notReplaced = reason;
         log.warn(
-                "The SSL bundle '{}' has changed, but cannot be used: {}. {} still use {}, valid until {}",
+                "The SSL bundle '{}' has changed, but cannot be used: {}. It stays {}, valid until {}, for {}",
                 name,
                 reason,
-                String.join(", ", users.keySet()),
                 certificate.subject(),
-                certificate.validUntil());
+                certificate.validUntil(),
+                String.join(", ", users.keySet()));
     }
 
     String name() {

@@ -121,6 +121,8 @@ record ServedCertificate(String subject, Instant validUntil) {
             last = last.getCause();
         }
         String message = last.getMessage();
-        return message == null ? last.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        return message == null
+                ? last.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
     }
 }

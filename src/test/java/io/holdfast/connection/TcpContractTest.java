@@ -2,8 +2,8 @@ package io.holdfast.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.support.Peer.Farewell;
 import io.holdfast.support.Peer;
+import io.holdfast.support.Peer.Farewell;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,8 @@ class TcpContractTest extends TransportContract {
         try (Peer peer = connect("127.0.0.1")) {
             peer.wire().send("all of this").sendFin();
 
-            assertThat(new String(peer.wire().readToEnd(), StandardCharsets.UTF_8)).isEqualTo("all of this");
+            assertThat(new String(peer.wire().readToEnd(), StandardCharsets.UTF_8))
+                    .isEqualTo("all of this");
         }
     }
 }

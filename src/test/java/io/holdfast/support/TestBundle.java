@@ -29,9 +29,12 @@ public final class TestBundle implements ApplicationContextInitializer<Configura
     public static Map<String, String> bundle(String name, Path directory) {
         String bundle = "spring.ssl.bundle.pem." + name + ".";
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put(bundle + "keystore.certificate", directory.resolve("tls.crt").toString());
-        settings.put(bundle + "keystore.private-key", directory.resolve("tls.key").toString());
-        settings.put(bundle + "truststore.certificate", directory.resolve("ca.crt").toString());
+        settings.put(
+                bundle + "keystore.certificate", directory.resolve("tls.crt").toString());
+        settings.put(
+                bundle + "keystore.private-key", directory.resolve("tls.key").toString());
+        settings.put(
+                bundle + "truststore.certificate", directory.resolve("ca.crt").toString());
         return settings;
     }
 

@@ -33,7 +33,11 @@ public final class TestCertificate {
         this.store = store;
     }
 
-    /** @param subject as {@code CN=localhost} */
+    /**
+     * The certificate of a subject.
+     *
+     * @param subject as {@code CN=localhost}
+     */
     public static TestCertificate of(String subject, int days) {
         return MADE.computeIfAbsent(subject + " " + days, made -> make(subject, days));
     }
@@ -94,7 +98,8 @@ public final class TestCertificate {
 
     public String keyPem() {
         try {
-            return pem("PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+            return pem(
+                    "PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -114,7 +119,8 @@ public final class TestCertificate {
     /** In one step, as tools that renew certificates do. */
     public static void replace(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
-        Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text, StandardCharsets.US_ASCII);
+        Path next =
+                Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text, StandardCharsets.US_ASCII);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

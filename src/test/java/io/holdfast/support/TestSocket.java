@@ -99,7 +99,10 @@ public final class TestSocket implements Closeable {
 
     /** How long a read waits before it fails. */
     public void timeout(int millis) throws IOException {
-        socket.setSoTimeout(millis);
+        if (!socket.isClosed()) {
+            // After a reset, TLS closes it.
+            socket.setSoTimeout(millis);
+        }
     }
 
     /** Has the system hold little of what is not read. */

@@ -3,17 +3,17 @@ package io.holdfast.tcp;
 import io.holdfast.access.Access;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.LimitProperties;
-import io.holdfast.connection.TrustedAddresses;
-import io.holdfast.tls.Certificates;
-import java.time.InstantSource;
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import io.holdfast.connection.Sockets;
+import io.holdfast.connection.TrustedAddresses;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.time.Timers;
+import io.holdfast.tls.Certificates;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.context.ApplicationContext;
 
 /** Listeners without the rest of the application. */
@@ -28,12 +28,16 @@ final class TcpFixture {
 
     static TcpProperties with(Map<String, TcpProperties.Listener> listeners) {
         Map<String, TcpProperties.Listener> all = new LinkedHashMap<>(listeners);
-        all.putIfAbsent(TcpListener.LINES, new TcpProperties.Listener(0, "127.0.0.1", null, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false));
+        all.putIfAbsent(
+                TcpListener.LINES,
+                new TcpProperties.Listener(
+                        0, "127.0.0.1", null, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false));
         return new TcpProperties(all, 1);
     }
 
     static TcpProperties.Listener local(int port) {
-        return new TcpProperties.Listener(port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
+        return new TcpProperties.Listener(
+                port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
     }
 
     /** A listener that uses {@code transport} instead of the best one. */
@@ -50,7 +54,8 @@ final class TcpFixture {
                 room.getBean(TrustedAddresses.class),
                 new HandshakeFailures());
         Certificates certificates = new Certificates(new DefaultSslBundleRegistry(), InstantSource.system());
-        return new TcpListener(properties, connections, room.getBean(Sockets.class), pipelines, certificates, transport);
+        return new TcpListener(
+                properties, connections, room.getBean(Sockets.class), pipelines, certificates, transport);
     }
 
     static int port(TcpListener listener) {

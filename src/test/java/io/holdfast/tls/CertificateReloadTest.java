@@ -134,7 +134,8 @@ class CertificateReloadTest {
     }
 
     private static List<String> linesOf(CapturedOutput output) {
-        return output.getAll().lines()
+        return output.getAll()
+                .lines()
                 .filter(line -> line.contains("SSL bundle") || line.contains("ERROR") || line.startsWith("\tat "))
                 .toList();
     }
@@ -157,7 +158,8 @@ class CertificateReloadTest {
                 .singleElement()
                 .asString()
                 .contains(" INFO ")
-                .contains("'web' was replaced for HTTP, the management port, the TCP listener 'echo': O=Next,CN=localhost");
+                .contains(
+                        "'web' was replaced for HTTP, the management port, the TCP listener 'echo': CN=localhost,O=Next");
     }
 
     @Test
@@ -185,7 +187,7 @@ class CertificateReloadTest {
         assertThat(served()).containsOnly(TestBundle.SERVER);
         assertThat(linesOf(output).subList(before, linesOf(output).size()))
                 .hasSize(2)
-                .allMatch(line -> line.contains(" WARN ") && line.contains("still use CN=localhost, valid until"))
+                .allMatch(line -> line.contains(" WARN ") && line.contains("It stays CN=localhost, valid until"))
                 .last()
                 .asString()
                 .contains("its private key does not belong to its certificate");
