@@ -1,5 +1,6 @@
 package io.holdfast.tls;
 
+import java.nio.file.FileSystemException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -120,9 +121,13 @@ record ServedCertificate(String subject, Instant validUntil) {
         while (last.getCause() != null) {
             last = last.getCause();
         }
+        String type = last.getClass().getSimpleName().replace("Exception", "");
         String message = last.getMessage();
-        return message == null
-                ? last.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+        if (message == null) {
+            return type;
+        }
+        String line = message.lines().findFirst().orElse("");
+        // Its message is only the file.
+        return last instanceof FileSystemException ? type + ": " + line : line;
     }
 }

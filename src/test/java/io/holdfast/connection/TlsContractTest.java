@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.springframework.test.context.ContextConfiguration;
 
 /** Raw TCP over TLS. A connection that is refused has no handshake. */
-@ContextConfiguration(initializers = TestBundle.class)
+@ContextConfiguration(initializers = TestBundle.OnAllListeners.class)
 class TlsContractTest extends TcpContractTest {
 
     @Override

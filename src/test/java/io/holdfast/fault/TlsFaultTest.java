@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.springframework.test.context.ContextConfiguration;
 
 /** The same over TLS. A FIN comes after close_notify, and a reset without it. */
-@ContextConfiguration(initializers = TestBundle.class)
+@ContextConfiguration(initializers = TestBundle.OnAllListeners.class)
 class TlsFaultTest extends TcpFaultTest {
 
     @Override

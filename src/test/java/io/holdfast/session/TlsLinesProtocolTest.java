@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.springframework.test.context.ContextConfiguration;
 
 /** Lines over TLS 1.3, which has ends of one side, as TCP has. */
-@ContextConfiguration(initializers = TestBundle.class)
+@ContextConfiguration(initializers = TestBundle.OnAllListeners.class)
 class TlsLinesProtocolTest extends LinesProtocolTest {
 
     @Override

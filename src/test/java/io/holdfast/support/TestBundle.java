@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -13,13 +12,15 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.EnumerablePropertySource;
 
-/** Gives the application the SSL bundle {@code test}, and its TLS every TCP listener whose port is set, but {@code plain}. */
-public final class TestBundle implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+/** Gives the application the SSL bundle {@code test}. */
+public class TestBundle implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     public static final TestCertificate SERVER = TestCertificate.of("CN=localhost");
 
     /** Whom the bundle trusts. */
     public static final TestCertificate CLIENT = TestCertificate.of("CN=collector,O=Example");
+
+    private static final SSLContext STRANGER = TestCertificate.client(null, SERVER);
 
     private static final String LISTENER = "holdfast.tcp.listeners.";
 
@@ -55,18 +56,27 @@ public final class TestBundle implements ApplicationContextInitializer<Configura
 
     /** The TLS of a client without a certificate. */
     public static SSLContext client() {
-        return TestCertificate.client(null, SERVER);
+        return STRANGER;
     }
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        Map<String, String> settings = bundle("test", write(HOME));
-        List<String> ports = context.getEnvironment().getPropertySources().stream()
-                .filter(EnumerablePropertySource.class::isInstance)
-                .flatMap(source -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()))
-                .filter(name -> name.startsWith(LISTENER) && name.endsWith(".port") && !name.contains(".plain."))
-                .toList();
-        ports.forEach(port -> settings.put(port.replaceFirst("port$", "ssl.bundle"), "test"));
-        TestPropertyValues.of(settings).applyTo(context);
+        TestPropertyValues.of(bundle("test", write(HOME))).applyTo(context);
+    }
+
+    /** Also gives every TCP listener whose port is set its TLS. */
+    public static final class OnAllListeners extends TestBundle {
+
+        @Override
+        public void initialize(ConfigurableApplicationContext context) {
+            super.initialize(context);
+            context.getEnvironment().getPropertySources().stream()
+                    .filter(EnumerablePropertySource.class::isInstance)
+                    .flatMap(source -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()))
+                    .filter(name -> name.startsWith(LISTENER) && name.endsWith(".port"))
+                    .toList()
+                    .forEach(port -> TestPropertyValues.of(port.replaceFirst("port$", "ssl.bundle=test"))
+                            .applyTo(context));
+        }
     }
 }

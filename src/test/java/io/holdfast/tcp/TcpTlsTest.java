@@ -45,6 +45,7 @@ import org.springframework.test.context.TestPropertySource;
             "holdfast.access.local=true",
             "holdfast.access.certificates.collector.subject=CN=collector,O=Example",
             "holdfast.access.certificates.collector.publish=orders",
+            "holdfast.tcp.listeners.echo.ssl.bundle=test",
             "holdfast.tcp.listeners.lines.ssl.bundle=test",
             "holdfast.tcp.listeners.lines.ssl.client-auth=want",
             "holdfast.tcp.listeners.need.port=0",
