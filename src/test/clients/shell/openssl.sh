@@ -14,8 +14,9 @@ send() {
   echo "{$1,\"channel\":\"$channel\"}" >&"${TLS[1]}"
 }
 
-# Ends the input of s_client, which sends close_notify then.
+# Ends the input of s_client, which sends close_notify then. A subscriber that only ended its side could still read.
 leave() {
+  [[ -z ${1:-} ]] || { send "$1" && read_until '"type":"unsubscribed"'; }
   local pid=$TLS_PID
   exec {TLS[1]}>&-
   wait "$pid"
@@ -47,11 +48,11 @@ read_until '"type":"subscribed"'
 send "\"type\":\"publish\",\"data\":$data"
 read_until '"type":"published"'
 [[ -n ${position:-} ]] || read_until '"type":"message"'
-leave
+leave '"type":"unsubscribe"'
 echo '{"type":"left"}'
 
 read -r
 connect "$lines_port"
 send "\"type\":\"subscribe\",\"from\":\"$position\""
 read_until '"last":true'
-leave
+leave '"type":"unsubscribe"'

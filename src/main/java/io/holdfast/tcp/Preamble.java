@@ -98,7 +98,8 @@ final class Preamble extends ByteToMessageDecoder {
         } else if (input.getUnsignedByte(input.readerIndex()) == HANDSHAKE_RECORD) {
             context.pipeline()
                     .addAfter(context.name(), null, new TlsEvents(arrival))
-                    .addAfter(context.name(), null, tls.newHandler());
+                    .addAfter(context.name(), null, tls.newHandler())
+                    .addAfter(context.name(), null, LastWrite.INSTANCE);
             leave(context);
         } else if (tls.isOptional()) {
             plain(context);

@@ -1,26 +1,20 @@
 package io.holdfast.tcp;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of one connection. A close sends close_notify before the FIN if the peer can take it at once; Netty's own would wait for a
- * peer that does not read, and log that it does not. A reset sends nothing. Confined to the event loop, but for what says
- * otherwise.
+ * peer that does not read, and log that it does not. {@link LastWrite} is before it. Confined to the event loop, but for what
+ * says otherwise.
  */
 final class TlsHandler extends SslHandler {
-
-    /** For a close_notify that the socket does not take at once. */
-    private static final int CLOSE_NOTIFY_MILLIS = 200;
 
     TlsHandler(SSLEngine engine) {
         super(engine);
@@ -38,28 +32,19 @@ final class TlsHandler extends SslHandler {
         closeOutbound().addListener(sent -> channel.shutdownOutput());
     }
 
+    /** Ends TLS before the socket, unless the peer does not read, or is to see a reset. */
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         SocketChannel channel = (SocketChannel) context.channel();
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        boolean takesMore = channel.isActive() && !channel.isOutputShutdown() && waiting != null && waiting.isEmpty();
-        if (!takesMore
-                || channel.config().getSoLinger() == 0
-                || !handshakeFuture().isSuccess()) {
-            context.close(promise);
-            return;
+        if (channel.isActive()
+                && !channel.isOutputShutdown()
+                && waiting != null
+                && waiting.isEmpty()
+                && channel.config().getSoLinger() != 0
+                && handshakeFuture().isSuccess()) {
+            closeOutbound();
         }
-        ChannelFuture told = closeOutbound();
-        if (told.isDone()) {
-            context.close(promise);
-            return;
-        }
-        Future<?> limit =
-                context.executor().schedule(() -> context.close(promise), CLOSE_NOTIFY_MILLIS, TimeUnit.MILLISECONDS);
-        told.addListener(sent -> {
-            if (limit.cancel(false)) {
-                context.close(promise);
-            }
-        });
+        context.close(promise);
     }
 }
