@@ -2,7 +2,6 @@ package io.holdfast.tcp;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -10,8 +9,8 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS of one connection. A close sends close_notify before the FIN if the peer can take it at once; Netty's own would wait for a
- * peer that does not read, and log that it does not. {@link LastWrite} is before it. Confined to the event loop, but for what
+ * TLS of one connection. A close sends close_notify before the FIN, if the peer reads it soon: {@link LastWrite}, which is before
+ * it, does not wait for long. Netty's own close would, and would log it. Confined to the event loop, but for what
  * says otherwise.
  */
 final class TlsHandler extends SslHandler {
@@ -32,15 +31,12 @@ final class TlsHandler extends SslHandler {
         closeOutbound().addListener(sent -> channel.shutdownOutput());
     }
 
-    /** Ends TLS before the socket, unless the peer does not read, or is to see a reset. */
+    /** Ends TLS before the socket, unless the peer is to see a reset. */
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         SocketChannel channel = (SocketChannel) context.channel();
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         if (channel.isActive()
                 && !channel.isOutputShutdown()
-                && waiting != null
-                && waiting.isEmpty()
                 && channel.config().getSoLinger() != 0
                 && handshakeFuture().isSuccess()) {
             closeOutbound();
