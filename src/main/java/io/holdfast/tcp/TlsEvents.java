@@ -1,6 +1,7 @@
 package io.holdfast.tcp;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -78,6 +79,11 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         context.fireChannelRead(message);
+        Channel channel = context.channel();
+        if (!channel.isWritable() && channel.config().isAutoRead()) {
+            // What TLS holds back tells it only after all that can be read was read.
+            context.fireChannelWritabilityChanged();
+        }
         if (endsBothSides) {
             context.fireChannelReadComplete();
         }
