@@ -7,6 +7,8 @@ import io.holdfast.access.Authentication.Authenticated;
 import io.holdfast.access.Authentication.Failed;
 import io.holdfast.access.Denial.Reason;
 import io.holdfast.time.MonotonicClock;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +22,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
-import javax.security.auth.x500.X500Principal;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,9 +137,20 @@ public final class Access {
         return trustsLocal;
     }
 
-    /** The owner of a client certificate that the settings of TLS trust; null if it has no name here. */
-    public @Nullable Principal withCertificate(X500Principal subject) {
-        return certificates.of(subject);
+    /**
+     * The owner of the client's certificate, which the settings of TLS trust; null if the client has none, or none that has a
+     * name here.
+     */
+    public @Nullable Principal withCertificate(SSLSession session) {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate certificate
+                    ? certificates.of(certificate.getSubjectX500Principal())
+                    : null;
+        } catch (SSLPeerUnverifiedException e) {
+            // The client has none.
+            return null;
+        }
     }
 
     /** Whether certificates of clients have owners here. */

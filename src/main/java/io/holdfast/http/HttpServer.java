@@ -55,6 +55,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final LimitProperties limits;
     private final ObjectProvider<MeterRegistry> meters;
     private final String contextPath;
+    private final ServerCertificates certificates;
 
     HttpServer(
             RequestHeadDeadline deadline,
@@ -72,6 +73,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             LimitProperties limits,
             Environment environment,
             ObjectProvider<MeterRegistry> meters,
+            ServerCertificates certificates,
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
         this.endpoints = endpoints;
@@ -89,6 +91,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.limits = limits;
         this.meters = meters;
         this.contextPath = contextPath;
+        this.certificates = certificates;
     }
 
     @Override
@@ -106,6 +109,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         // Some cloud platforms switch it on.
         factory.setUseForwardHeaders(false);
         factory.addServerCustomizers(server -> {
+            certificates.serve(server, ServerCertificates.HTTP);
             selectors.watch(server);
             server.setErrorHandler(new ErrorAnswers(problems));
             server.setHandler(new FrontHandler(

@@ -27,9 +27,12 @@ class ManagementPort {
             ProblemAnswers problems,
             Uploads uploads,
             RequestAccess requests,
+            ServerCertificates certificates,
             @Value("${management.server.base-path:}") String base) {
-        return factory -> factory.addServerCustomizers(
-                server -> server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base)));
+        return factory -> factory.addServerCustomizers(server -> {
+            certificates.serve(server, ServerCertificates.MANAGEMENT);
+            server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base));
+        });
     }
 
     @Bean

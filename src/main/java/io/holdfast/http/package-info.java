@@ -11,7 +11,8 @@
             "jetty",
             "channel",
             "session",
-            "memory"
+            "memory",
+            "tls"
         })
 package io.holdfast.http;
 

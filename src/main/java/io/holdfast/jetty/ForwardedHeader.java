@@ -1,5 +1,6 @@
 package io.holdfast.jetty;
 
+import io.holdfast.connection.AddressRange;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

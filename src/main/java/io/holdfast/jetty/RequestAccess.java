@@ -12,15 +12,12 @@ import io.holdfast.access.Principal;
 import io.holdfast.connection.OriginProperties;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
@@ -235,18 +232,7 @@ public final class RequestAccess {
         EndPoint.SslSessionData data =
                 request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
         SSLSession session = data == null ? null : data.sslSession();
-        if (session == null) {
-            return null;
-        }
-        try {
-            Certificate[] chain = session.getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate certificate
-                    ? access.withCertificate(certificate.getSubjectX500Principal())
-                    : null;
-        } catch (SSLPeerUnverifiedException e) {
-            // The client has none.
-            return null;
-        }
+        return session == null ? null : access.withCertificate(session);
     }
 
     /** Whether the client is on this machine. Whatever a proxy or a page of another site may have changed speaks against it. */

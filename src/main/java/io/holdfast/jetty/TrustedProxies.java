@@ -1,9 +1,9 @@
 package io.holdfast.jetty;
 
+import io.holdfast.connection.TrustedAddresses;
 import io.holdfast.settings.Setting;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
@@ -24,13 +24,14 @@ import org.springframework.stereotype.Component;
 @Component
 public final class TrustedProxies implements HttpConfiguration.Customizer {
 
-    private final List<AddressRange> trusted;
+    private final TrustedAddresses trusted;
     private final ForwardedHeader header;
 
     TrustedProxies(
-            ProxyProperties properties,
+            TrustedAddresses trusted,
+            ForwardedProperties properties,
             @Value("${server.forward-headers-strategy:none}") String forwardHeadersStrategy) {
-        this.trusted = properties.ranges();
+        this.trusted = trusted;
         this.header = properties.header();
         new Setting(
                         "server.forward-headers-strategy",
@@ -51,17 +52,15 @@ public final class TrustedProxies implements HttpConfiguration.Customizer {
     @Override
     public Request customize(Request request, HttpFields.Mutable answer) {
         SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
-        return peer instanceof InetSocketAddress proxy && isTrusted(proxy) ? new Forwarded(request, proxy) : request;
-    }
-
-    private boolean isTrusted(InetSocketAddress address) {
-        return address.getAddress() != null && trusted.stream().anyMatch(range -> range.contains(address.getAddress()));
+        return peer instanceof InetSocketAddress proxy && trusted.contain(proxy)
+                ? new Forwarded(request, proxy)
+                : request;
     }
 
     private InetSocketAddress client(InetSocketAddress proxy, HttpFields headers) {
         InetSocketAddress client = proxy;
         for (String node : header.nodes(headers).reversed()) {
-            InetSocketAddress named = isTrusted(client) ? ForwardedHeader.address(node) : null;
+            InetSocketAddress named = trusted.contain(client) ? ForwardedHeader.address(node) : null;
             if (named == null) {
                 return client;
             }

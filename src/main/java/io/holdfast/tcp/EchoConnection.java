@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>It hands Netty's buffers back without a copy, and so has no outbox: Netty's own queue is bounded by not reading.
  * Confined to its channel's event loop, but for what {@link TransportHandle} allows from any thread.
  */
-final class EchoConnection extends ChannelInboundHandlerAdapter implements TransportHandle {
+final class EchoConnection extends ChannelInboundHandlerAdapter implements TransportHandle, ProtocolHandler {
 
     static final String KIND = "echo";
 
@@ -55,13 +55,16 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
         switch (shared.connections()
                 .admit(new ConnectionRequest(Transport.TCP, KIND, remote, null, Principal.NOBODY))) {
             case Admission.Refused refused -> context.close();
-            case Admission.Admitted(Connection admitted) -> {
-                connection = admitted;
-                queue = channel.unsafe().outboundBuffer();
-                if (admitted.open(this)) {
-                    idle = shared.deliveries().keepAlives().closeWhenIdle(admitted);
-                }
-            }
+            case Admission.Admitted(Connection admitted) -> start(admitted);
+        }
+    }
+
+    @Override
+    public void start(Connection admitted) {
+        connection = admitted;
+        queue = channel.unsafe().outboundBuffer();
+        if (admitted.open(this)) {
+            idle = shared.deliveries().keepAlives().closeWhenIdle(admitted);
         }
     }
 

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /** The channel protocol over TCP: one command or event a line. A decoder before it splits the input into lines. */
 final class LineConnection extends TcpConnection {
 
+    static final String KIND = "lines";
+
     private static final Logger log = LoggerFactory.getLogger(LineConnection.class);
 
     private static final byte[] PROXY = "PROXY ".getBytes(StandardCharsets.US_ASCII);
@@ -37,7 +39,7 @@ final class LineConnection extends TcpConnection {
 
     LineConnection(
             Pipelines shared, ListenerFault fault, SocketChannel channel, Principal principal, LineDecoder decoder) {
-        super(shared, "lines", channel, principal);
+        super(shared, KIND, channel, principal);
         this.shared = shared;
         this.fault = fault;
         this.decoder = decoder;
@@ -91,6 +93,17 @@ final class LineConnection extends TcpConnection {
             }
         }
         return true;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Delivery open = delivery();
+        if (cause instanceof TlsRecordException && open != null) {
+            shared.failures().failed(context.channel(), HandshakeFailure.TLS, null);
+            open.connection().close(CloseReason.BAD_PROTOCOL);
+        } else {
+            super.exceptionCaught(context, cause);
+        }
     }
 
     /** A line that is not complete yet is counted in the memory budget, and must go on arriving. */

@@ -22,6 +22,13 @@ final class LineDecoder extends LineBasedFrameDecoder {
     @Override
     public void channelRead(ChannelHandlerContext context, Object input) throws Exception {
         if (input instanceof ByteBuf bytes) {
+            if (received == 0
+                    && bytes.isReadable()
+                    && bytes.getByte(bytes.readerIndex()) == Preamble.HANDSHAKE_RECORD) {
+                // No command begins with it. Nobody waits for the end of this line.
+                bytes.release();
+                throw new TlsRecordException();
+            }
             received += bytes.readableBytes();
         }
         super.channelRead(context, input);

@@ -2,17 +2,26 @@ package io.holdfast.tcp;
 
 import io.holdfast.access.Principal;
 import io.holdfast.connection.Connections;
+import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.TrustedAddresses;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.time.Timers;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /** Gives each accepted channel the handlers of its listener's protocol, and holds what all connections share. */
 @Component
 final class Pipelines {
+
+    /** Bytes of the fields that a proxy may add to its header, such as the client's certificate. */
+    private static final int MOST_PROXY_FIELDS = 4 * 1024;
 
     private final Connections connections;
     private final Deliveries deliveries;
@@ -20,6 +29,12 @@ final class Pipelines {
     private final Timers timers;
     private final ChannelSessions sessions;
     private final TcpPrincipals principals;
+    private final LimitProperties limits;
+    private final TrustedAddresses trusted;
+    private final HandshakeFailures failures;
+
+    /** The sockets whose protocol has not begun. */
+    private final Set<Channel> arrivals = ConcurrentHashMap.newKeySet();
 
     Pipelines(
             Connections connections,
@@ -27,7 +42,13 @@ final class Pipelines {
             Faults faults,
             Timers timers,
             ChannelSessions sessions,
-            TcpPrincipals principals) {
+            TcpPrincipals principals,
+            LimitProperties limits,
+            TrustedAddresses trusted,
+            HandshakeFailures failures) {
+        this.limits = limits;
+        this.trusted = trusted;
+        this.failures = failures;
         this.principals = principals;
         this.connections = connections;
         this.deliveries = deliveries;
@@ -40,27 +61,65 @@ final class Pipelines {
         return settings.fault(listener, protocol, deliveries.keepAlives().interval());
     }
 
-    void build(TcpProperties.Protocol protocol, ListenerFault fault, SocketChannel channel) {
-        switch (protocol) {
-            case ECHO -> {
-                // An echo is the same for everybody, but a bridge waits for this.
-                principals.ofBridge(channel);
-                channel.pipeline().addLast(echo(fault, channel));
+    void build(ListenerSettings listener, SocketChannel channel) {
+        // A bridge waits for this. It comes from inside the service: it has neither a proxy nor TLS.
+        Principal bridged = principals.ofBridge(channel);
+        if (bridged == null && listener.hasPreamble()) {
+            if (listener.proxied()) {
+                channel.pipeline().addLast(new HAProxyMessageDecoder(MOST_PROXY_FIELDS));
             }
-            case LINES -> {
-                Principal principal = principals.of(channel);
-                LineDecoder decoder = new LineDecoder(sessions.maxCommand());
-                channel.pipeline()
-                        .addLast(decoder)
-                        .addLast(new LineConnection(this, fault, channel, principal, decoder));
-            }
+            channel.pipeline().addLast(new Preamble(new Arrival(this, listener, channel)));
+        } else {
+            addProtocol(listener, channel, bridged == null ? principal(listener.protocol(), channel) : bridged);
         }
     }
 
-    private ChannelHandler echo(ListenerFault fault, SocketChannel channel) {
-        return fault.fault().isNone()
-                ? new EchoConnection(this, channel)
-                : new FaultyEchoConnection(this, fault, channel);
+    /** An echo is the same for everybody. */
+    private Principal principal(TcpProperties.Protocol protocol, SocketChannel channel) {
+        return protocol == TcpProperties.Protocol.LINES ? principals.of(channel.remoteAddress()) : Principal.NOBODY;
+    }
+
+    /** Adds the handlers of the listener's protocol. */
+    ProtocolHandler addProtocol(ListenerSettings listener, SocketChannel channel, Principal principal) {
+        ListenerFault fault = listener.fault();
+        ProtocolHandler last = switch (listener.protocol()) {
+            case ECHO ->
+                fault.fault().isNone()
+                        ? new EchoConnection(this, channel)
+                        : new FaultyEchoConnection(this, fault, channel);
+            case LINES -> {
+                LineDecoder decoder = new LineDecoder(sessions.maxCommand());
+                channel.pipeline().addLast(decoder);
+                yield new LineConnection(this, fault, channel, principal, decoder);
+            }
+        };
+        channel.pipeline().addLast(last);
+        return last;
+    }
+
+    /** What connections of a protocol are for. */
+    String kind(TcpProperties.Protocol protocol) {
+        return switch (protocol) {
+            case ECHO -> EchoConnection.KIND;
+            case LINES -> LineConnection.KIND;
+        };
+    }
+
+    /** The time until a connection's protocol begins. */
+    Duration handshake() {
+        return limits.handshake();
+    }
+
+    TrustedAddresses trusted() {
+        return trusted;
+    }
+
+    HandshakeFailures failures() {
+        return failures;
+    }
+
+    Set<Channel> arrivals() {
+        return arrivals;
     }
 
     Connections connections() {

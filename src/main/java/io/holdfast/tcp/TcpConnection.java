@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * A Netty channel as a {@link Wire}, and the last handler of its pipeline. Handling input is confined to the channel's
  * event loop; what {@link Wire} has is safe from any thread.
  */
-abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wire {
+abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wire, ProtocolHandler {
 
     private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
 
@@ -67,6 +67,11 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     /** Handles what was read. The buffer is released afterwards. */
     abstract void handle(Delivery open, ByteBuf bytes);
 
+    /** Null before it was admitted. */
+    final @Nullable Delivery delivery() {
+        return delivery;
+    }
+
     /** All that was there has been handled. */
     void readComplete(Delivery open) {}
 
@@ -76,12 +81,15 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
                 new ConnectionRequest(Transport.TCP, kind, channel.remoteAddress(), null, principal);
         switch (shared.connections().admit(request)) {
             case Admission.Refused refused -> context.close();
-            case Admission.Admitted(Connection admitted) -> {
-                Delivery opening = deliver(admitted);
-                delivery = opening;
-                opening.open();
-            }
+            case Admission.Admitted(Connection admitted) -> start(admitted);
         }
+    }
+
+    @Override
+    public void start(Connection admitted) {
+        Delivery opening = deliver(admitted);
+        delivery = opening;
+        opening.open();
     }
 
     @Override
@@ -231,7 +239,12 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
 
     @Override
     public void shutdownOutput() {
-        channel.shutdownOutput();
+        TlsHandler tls = TlsHandler.of(channel);
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            tls.shutdownOutput(channel);
+        }
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.stereotype.Component;
 
-/** Adds to {@code /actuator/info} the ports of the listeners, their faults, and how Netty talks to the kernel. */
+/** Adds to {@code /actuator/info} the ports of the listeners, their faults, which of them have TLS, and how Netty talks to the kernel. */
 @Component
 class TcpInfoContributor implements InfoContributor {
 
@@ -23,6 +23,12 @@ class TcpInfoContributor implements InfoContributor {
         tcp.put("listeners", listener.ports());
         if (!listener.faults().isEmpty()) {
             tcp.put("faults", listener.faults());
+        }
+        if (!listener.tls().isEmpty()) {
+            tcp.put("tls", listener.tls());
+        }
+        if (!listener.proxied().isEmpty()) {
+            tcp.put("proxyProtocol", listener.proxied());
         }
         builder.withDetail("tcp", tcp);
     }

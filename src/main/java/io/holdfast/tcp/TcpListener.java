@@ -6,8 +6,10 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
+import io.holdfast.settings.Example;
 import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.time.WatchedThreads;
+import io.holdfast.tls.Certificates;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -28,6 +30,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -68,6 +71,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     private final Connections connections;
     private final Pipelines pipelines;
     private final TcpTransport transport;
+    private final Certificates certificates;
 
     private final Sockets sockets;
     private final OpenSockets openSockets = new OpenSockets();
@@ -79,8 +83,13 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     private @Nullable MultiThreadIoEventLoopGroup eventLoops;
 
     @Autowired
-    TcpListener(TcpProperties properties, Connections connections, Sockets sockets, Pipelines pipelines) {
-        this(properties, connections, sockets, pipelines, TcpTransport.best());
+    TcpListener(
+            TcpProperties properties,
+            Connections connections,
+            Sockets sockets,
+            Pipelines pipelines,
+            Certificates certificates) {
+        this(properties, connections, sockets, pipelines, certificates, TcpTransport.best());
     }
 
     TcpListener(
@@ -88,7 +97,9 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
             Connections connections,
             Sockets sockets,
             Pipelines pipelines,
+            Certificates certificates,
             TcpTransport transport) {
+        this.certificates = certificates;
         this.sockets = sockets;
         sockets.addCount(openSockets::count);
         this.properties = properties;
@@ -97,7 +108,10 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         this.transport = transport;
     }
 
-    /** @throws InvalidSettingException if one of the ports or addresses cannot be used; then no listener is started */
+    /**
+     * @throws InvalidSettingException if one of the ports, addresses or certificates cannot be used; then no listener is
+     *     started
+     */
     @Override
     public synchronized void start() {
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -105,7 +119,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         eventLoops = loops;
         try {
             properties.listeners().forEach((name, listener) -> bound.put(name, bind(name, listener, loops)));
-        } catch (InvalidSettingException e) {
+        } catch (RuntimeException e) {
             stop();
             throw e;
         }
@@ -114,7 +128,11 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     private Channel bind(String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops) {
         int port = Objects.requireNonNull(listener.port());
         TcpProperties.Protocol protocol = Objects.requireNonNull(listener.protocol());
-        ListenerFault fault = pipelines.fault(name, protocol, listener.fault());
+        ListenerSettings settings = new ListenerSettings(
+                protocol,
+                pipelines.fault(name, protocol, listener.fault()),
+                tls(name, listener.ssl()),
+                proxied(name, listener));
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
@@ -128,7 +146,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        pipelines.build(protocol, fault, channel);
+                        pipelines.build(settings, channel);
                     }
                 });
         InetSocketAddress address = new InetSocketAddress(listener.address(), port);
@@ -137,13 +155,36 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
             throw ListenFailures.explain(name, address, binding.cause());
         }
         log.info(
-                "TCP listener '{}' on {} ({}, {} event loops){}",
+                "TCP listener '{}' on {} ({}, {} event loops){}{}",
                 name,
                 binding.channel().localAddress(),
                 transport.label(),
                 properties.threads(),
+                listener.ssl().isOn() ? " with TLS: " + listener.ssl() : "",
                 listener.fault().equals(TcpFaultProperties.NONE) ? "" : " with faults: " + listener.fault());
         return binding.channel();
+    }
+
+    private @Nullable ListenerTls tls(String name, TcpTlsProperties settings) {
+        String bundle = settings.bundle();
+        if (bundle == null) {
+            return null;
+        }
+        ListenerTls tls = new ListenerTls(settings);
+        certificates.use(
+                TcpProperties.property(name, "ssl.bundle"), bundle, "the TCP listener '" + name + "'", tls::take);
+        return tls;
+    }
+
+    private boolean proxied(String name, TcpProperties.Listener listener) {
+        if (listener.proxyProtocol() && pipelines.trusted().isEmpty()) {
+            throw new InvalidSettingException(
+                    TcpProperties.property(name, "proxy-protocol"),
+                    "true",
+                    "needs the addresses of the proxies in holdfast.proxies.trusted: only they can connect",
+                    List.of(new Example("holdfast.proxies.trusted", "10.0.0.0/8")));
+        }
+        return listener.proxyProtocol();
     }
 
     @Override
@@ -152,6 +193,8 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         listening.addAll(bound.values());
         listening.close().awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
         bound.clear();
+        // Nobody waits for their protocol to begin.
+        pipelines.arrivals().forEach(Channel::close);
     }
 
     /** Closes the remaining connections, too. An event loop that ended before them would tell nobody that they closed. */
@@ -215,6 +258,25 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
             }
         });
         return faults;
+    }
+
+    /** How the listeners that have TLS have it. */
+    Map<String, String> tls() {
+        Map<String, String> tls = new LinkedHashMap<>();
+        properties.listeners().forEach((name, listener) -> {
+            if (listener.ssl().isOn()) {
+                tls.put(name, listener.ssl().toString());
+            }
+        });
+        return tls;
+    }
+
+    /** The names of the listeners behind proxies. */
+    List<String> proxied() {
+        return properties.listeners().entrySet().stream()
+                .filter(listener -> listener.getValue().proxyProtocol())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The names of all configured listeners. */

@@ -21,5 +21,8 @@ class TcpListenerHealthIndicator extends AbstractHealthIndicator {
         builder.status(ports.keySet().containsAll(listener.names()) ? "UP" : "DOWN")
                 .withDetail("transport", listener.transport().label())
                 .withDetail("listening", ports);
+        if (!listener.tls().isEmpty()) {
+            builder.withDetail("tls", listener.tls());
+        }
     }
 }

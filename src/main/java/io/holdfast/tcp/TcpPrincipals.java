@@ -6,9 +6,11 @@ import io.holdfast.access.Principal;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -30,15 +32,33 @@ final class TcpPrincipals {
         this.access = access;
     }
 
-    /** The peer of a connection that was accepted. */
-    Principal of(SocketChannel accepted) {
-        Principal client = ofBridge(accepted);
-        if (client != null) {
-            return client;
+    /** The peer of a connection from outside. */
+    Principal of(@Nullable InetSocketAddress remote) {
+        return access.withoutToken(isLoopback(remote) ? Locality.LOCAL : Locality.OTHER_ADDRESS);
+    }
+
+    /**
+     * The client of a proxy that is trusted. It is local only if the proxy is, too, and says so.
+     *
+     * @param client null if the proxy does not name it
+     */
+    Principal behindProxy(InetSocketAddress proxy, @Nullable InetSocketAddress client) {
+        if (client != null && !isLoopback(client)) {
+            return access.withoutToken(Locality.OTHER_ADDRESS);
         }
-        boolean local = accepted.remoteAddress() != null
-                && accepted.remoteAddress().getAddress().isLoopbackAddress();
-        return access.withoutToken(local ? Locality.LOCAL : Locality.OTHER_ADDRESS);
+        return access.withoutToken(client != null && isLoopback(proxy) ? Locality.LOCAL : Locality.PROXY);
+    }
+
+    private static boolean isLoopback(@Nullable InetSocketAddress address) {
+        return address != null
+                && address.getAddress() != null
+                && address.getAddress().isLoopbackAddress();
+    }
+
+    /** The owner of the client's certificate; null if it has none, or none that has a name here. */
+    @Nullable
+    Principal withCertificate(SSLSession session) {
+        return access.knowsCertificates() ? access.withCertificate(session) : null;
     }
 
     /** The client of the bridge that has this connection; null if it is no bridge's. */

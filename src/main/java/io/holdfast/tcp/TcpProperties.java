@@ -31,8 +31,8 @@ record TcpProperties(
         // 0 means chosen by the number of cores.
         new Setting("holdfast.tcp.event-loops", "2").number(eventLoops, 0, 256);
         listeners = new LinkedHashMap<>(listeners);
-        listeners.putIfAbsent(TcpListener.ECHO, new Listener(null, ANY, null, TcpFaultProperties.NONE));
-        listeners.putIfAbsent(TcpListener.LINES, new Listener(null, ANY, null, TcpFaultProperties.NONE));
+        listeners.putIfAbsent(TcpListener.ECHO, Listener.USUAL);
+        listeners.putIfAbsent(TcpListener.LINES, Listener.USUAL);
         listeners.replaceAll(TcpProperties::complete);
         refuseSharedPorts(listeners);
     }
@@ -72,7 +72,9 @@ record TcpProperties(
         new Setting(property(name, "port"), String.valueOf(USUAL_PORTS.getOrDefault(name, 8890)))
                 .number(port, 0, 65_535);
         listener.fault().check(name, protocol);
-        return new Listener(port, listener.address(), protocol, listener.fault());
+        listener.ssl().check(name);
+        return new Listener(
+                port, listener.address(), protocol, listener.fault(), listener.ssl(), listener.proxyProtocol());
     }
 
     static String property(String listener, String setting) {
@@ -91,12 +93,21 @@ record TcpProperties(
      * @param address local address to listen on. Default: all
      * @param protocol its protocol. Default: lines for {@code lines}, echo for every other
      * @param fault the fault of all its connections. Default: none
+     * @param ssl its TLS. Default: none
+     * @param proxyProtocol whether every connection begins with a header of the PROXY protocol, version 1 or 2. Only proxies
+     *     of holdfast.proxies.trusted can connect then. Default: false
      */
     record Listener(
             @Nullable Integer port,
             @DefaultValue(ANY) String address,
             @Nullable Protocol protocol,
-            @DefaultValue TcpFaultProperties fault) {}
+            @DefaultValue TcpFaultProperties fault,
+            @DefaultValue TcpTlsProperties ssl,
+            @DefaultValue("false") boolean proxyProtocol) {
+
+        private static final Listener USUAL =
+                new Listener(null, ANY, null, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
+    }
 
     /** The protocol of a listener. */
     enum Protocol {

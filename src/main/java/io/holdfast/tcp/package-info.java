@@ -1,7 +1,17 @@
 /** TCP on Netty: the listeners, the echo, and the channel protocol by lines. */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"access", "settings", "time", "connection", "delivery", "fault", "session", "memory"})
+        allowedDependencies = {
+            "access",
+            "settings",
+            "time",
+            "connection",
+            "delivery",
+            "fault",
+            "session",
+            "memory",
+            "tls"
+        })
 package io.holdfast.tcp;
 
 import org.jspecify.annotations.NullMarked;

@@ -52,7 +52,7 @@ final class ClientPrograms {
     private static String go(Path file) throws IOException, InterruptedException {
         Program.requireOnPath("go");
         Program.require(Files.isDirectory(GO_PACKAGES.resolve("src/github.com/gorilla/websocket")), "Go's gorilla");
-        Path program = HOME.resolve("go/client");
+        Path program = Path.of(file.toString().replaceFirst("[.]go$", ""));
         Map<String, String> settings = Map.of(
                 "GO111MODULE", "off",
                 "GOPATH", GO_PACKAGES.toString(),

@@ -7,6 +7,7 @@ import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.NothingLeft;
 import io.holdfast.support.Ports;
+import io.holdfast.support.TestBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +40,15 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @HoldfastTest
 @ExtendWith(NothingLeft.class)
+@ContextConfiguration(initializers = TestBundle.class)
+@TestPropertySource(
+        properties = {
+            "holdfast.tcp.listeners.tls-echo.port=0",
+            "holdfast.tcp.listeners.tls-echo.ssl.bundle=test",
+            "holdfast.tcp.listeners.tls-lines.port=0",
+            "holdfast.tcp.listeners.tls-lines.protocol=lines",
+            "holdfast.tcp.listeners.tls-lines.ssl.bundle=test"
+        })
 class ClientProgramsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -82,6 +94,8 @@ class ClientProgramsTest {
                     node/eventsource.mjs,        eventsource
                     shell/curl.sh,               sse
                     shell/nc.sh,                 tcp
+                    shell/openssl.sh,            tls
+                    go/tls.go,                   tls
                     """)
     void everyClientEchoesAndPublishesAndResumesWithoutLossOrRepetition(String program, String way) throws Exception {
         List<String> command = programs.command(program);

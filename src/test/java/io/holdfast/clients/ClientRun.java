@@ -34,8 +34,9 @@ final class ClientRun implements Closeable {
         List<String> whole = new ArrayList<>(command);
         whole.add(way);
         whole.add(String.valueOf(ports.http()));
-        whole.add(String.valueOf(ports.tcpEcho()));
-        whole.add(String.valueOf(ports.tcpLines()));
+        boolean tls = way.equals("tls");
+        whole.add(String.valueOf(tls ? ports.tcp("tls-echo") : ports.tcpEcho()));
+        whole.add(String.valueOf(tls ? ports.tcp("tls-lines") : ports.tcpLines()));
         whole.add(channel);
         return new ClientRun(Program.start(whole.toArray(String[]::new)).limitedTo(LIMIT));
     }

@@ -2,6 +2,7 @@ package io.holdfast.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.support.Peer;
 import io.holdfast.support.Peer.Farewell;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
@@ -35,10 +36,11 @@ class TcpContractTest extends TransportContract {
 
     @Test
     void halfClosedPeerStillGetsAllItIsOwedAndThenOurFin() throws IOException {
-        try (TestSocket wire = TestSocket.connect(ports.tcpEcho())) {
-            wire.send("all of this").sendFin();
+        try (Peer peer = connect("127.0.0.1")) {
+            peer.wire().send("all of this").sendFin();
 
-            assertThat(new String(wire.readToEnd(), StandardCharsets.UTF_8)).isEqualTo("all of this");
+            assertThat(new String(peer.wire().readToEnd(), StandardCharsets.UTF_8))
+                    .isEqualTo("all of this");
         }
     }
 }

@@ -56,8 +56,18 @@ abstract class TransportContract {
         }
     }
 
+    /** Connects the transport that is tested. */
+    Peer connect(String address) throws IOException {
+        return Peer.open(transport(), ports, address);
+    }
+
+    /** As {@link #connect}; it does not read, and is sent a lot. */
+    Peer connectStalled() throws IOException {
+        return Peer.openStalled(transport(), ports);
+    }
+
     private Peer open(Transport transport, String address) throws IOException {
-        Peer peer = Peer.open(transport, ports, address);
+        Peer peer = transport == transport() ? connect(address) : Peer.open(transport, ports, address);
         peers.add(peer);
         return peer;
     }
@@ -321,7 +331,7 @@ abstract class TransportContract {
     @Test
     void readerThatDoesNotReadHurtsOnlyItself() throws IOException {
         Peer healthy = open();
-        Peer stalled = Peer.openStalled(transport(), ports);
+        Peer stalled = connectStalled();
         peers.add(stalled);
         Connection waiting = connectionOf(stalled);
         awaitStalled(waiting);
@@ -340,7 +350,7 @@ abstract class TransportContract {
 
     @Test
     void kickedPeerThatDoesNotReadIsGoneAllTheSame() throws IOException {
-        Peer stalled = Peer.openStalled(transport(), ports);
+        Peer stalled = connectStalled();
         peers.add(stalled);
         Connection waiting = connectionOf(stalled);
         awaitStalled(waiting);

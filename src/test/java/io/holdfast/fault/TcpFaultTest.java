@@ -42,7 +42,7 @@ class TcpFaultTest {
     @Autowired
     InfoEndpoint info;
 
-    private TestSocket open(String listener) throws IOException {
+    TestSocket open(String listener) throws IOException {
         return TestSocket.connect(ports.tcp(listener));
     }
 

@@ -49,7 +49,11 @@ abstract class ProtocolContract {
 
     @BeforeEach
     void open() throws IOException {
-        talk = JsonTalk.open(way(), ports);
+        talk = connect();
+    }
+
+    JsonTalk connect() throws IOException {
+        return JsonTalk.open(way(), ports);
     }
 
     @AfterEach

@@ -37,6 +37,11 @@ public abstract sealed class JsonTalk implements Closeable {
         return open(way, TestSocket.connect(way == Way.TCP ? ports.tcpLines() : ports.http()));
     }
 
+    /** Lines over a connection that is there. Reads the welcome. */
+    public static JsonTalk lines(TestSocket wire) throws IOException {
+        return open(Way.TCP, wire);
+    }
+
     /** A WebSocket whose handshake was answered. Reads the welcome. */
     public static JsonTalk upgraded(TestSocket wire) throws IOException {
         JsonTalk talk = new Messages(RawWebSocket.upgraded(wire));

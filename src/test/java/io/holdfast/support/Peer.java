@@ -68,12 +68,21 @@ public abstract sealed class Peer implements Closeable {
         return open(transport, port, HERE);
     }
 
+    /** Opens a raw TCP connection from a loopback address, whose handshake of TLS is complete. */
+    public static Peer openTls(Ports ports, String address) throws IOException {
+        return new Tcp(TestSocket.connectFrom(address, ports.tcpEcho()).withTls(TestBundle.client()));
+    }
+
     /** Opens a connection whose client does not read, and to which the server sends a lot. */
     public static Peer openStalled(Transport transport, Ports ports) throws IOException {
         if (transport == Transport.HTTP) {
             return new Http(TestSocket.connect(ports.http()), "interval=0&size=65536");
         }
-        Peer peer = open(transport, ports);
+        return stalled(open(transport, ports));
+    }
+
+    /** Has a connection send a lot, whose answers are not read. */
+    public static Peer stalled(Peer peer) {
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {

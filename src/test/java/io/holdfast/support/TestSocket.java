@@ -8,16 +8,61 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
-/** A plain socket to the service: what is written is what the test says, byte for byte. */
+/** A socket to the service: what is written is what the test says, byte for byte; over TLS if it says so. */
 public final class TestSocket implements Closeable {
 
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
 
+    /** Below TLS; the same if there is none. */
+    private final Socket transport;
+
+    private boolean resets;
+
     private TestSocket(Socket socket) {
+        this(socket, socket);
+    }
+
+    private TestSocket(Socket socket, Socket transport) {
         this.socket = socket;
+        this.transport = transport;
+    }
+
+    /** The same connection, with TLS from now on. Done when the handshake is complete. */
+    public TestSocket withTls(SSLContext context, String... versions) throws IOException {
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(transport, "localhost", 0, true);
+        if (versions.length > 0) {
+            tls.setEnabledProtocols(versions);
+        }
+        try {
+            tls.startHandshake();
+        } catch (IOException e) {
+            transport.close();
+            throw e;
+        }
+        return new TestSocket(tls, transport);
+    }
+
+    /** What the service shows of itself over TLS. */
+    public Certificate serverCertificate() throws IOException {
+        return ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+    }
+
+    /** Sends bytes that TLS does not know of. */
+    public TestSocket sendBelowTls(byte... bytes) throws IOException {
+        transport.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** Sends a FIN without close_notify. */
+    public TestSocket sendFinWithoutCloseNotify() throws IOException {
+        transport.shutdownOutput();
+        return this;
     }
 
     public static TestSocket connect(int port) throws IOException {
@@ -55,7 +100,10 @@ public final class TestSocket implements Closeable {
 
     /** How long a read waits before it fails. */
     public void timeout(int millis) throws IOException {
-        socket.setSoTimeout(millis);
+        if (!socket.isClosed()) {
+            // After a reset, TLS closes it.
+            socket.setSoTimeout(millis);
+        }
     }
 
     /** Has the system hold little of what is not read. */
@@ -66,7 +114,8 @@ public final class TestSocket implements Closeable {
 
     /** Has the next close send a reset in the place of a FIN. */
     public TestSocket resetOnClose() throws IOException {
-        socket.setSoLinger(true, 0);
+        transport.setSoLinger(true, 0);
+        resets = true;
         return this;
     }
 
@@ -140,6 +189,10 @@ public final class TestSocket implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (resets) {
+            // TLS would send close_notify.
+            transport.close();
+        }
         socket.close();
     }
 }

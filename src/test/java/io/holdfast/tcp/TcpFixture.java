@@ -2,13 +2,18 @@ package io.holdfast.tcp;
 
 import io.holdfast.access.Access;
 import io.holdfast.connection.Connections;
+import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.Sockets;
+import io.holdfast.connection.TrustedAddresses;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.time.Timers;
+import io.holdfast.tls.Certificates;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.context.ApplicationContext;
 
 /** Listeners without the rest of the application. */
@@ -23,12 +28,16 @@ final class TcpFixture {
 
     static TcpProperties with(Map<String, TcpProperties.Listener> listeners) {
         Map<String, TcpProperties.Listener> all = new LinkedHashMap<>(listeners);
-        all.putIfAbsent(TcpListener.LINES, new TcpProperties.Listener(0, "127.0.0.1", null, TcpFaultProperties.NONE));
+        all.putIfAbsent(
+                TcpListener.LINES,
+                new TcpProperties.Listener(
+                        0, "127.0.0.1", null, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false));
         return new TcpProperties(all, 1);
     }
 
     static TcpProperties.Listener local(int port) {
-        return new TcpProperties.Listener(port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
+        return new TcpProperties.Listener(
+                port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
     }
 
     /** A listener that uses {@code transport} instead of the best one. */
@@ -40,8 +49,13 @@ final class TcpFixture {
                 room.getBean(Faults.class),
                 room.getBean(Timers.class),
                 room.getBean(ChannelSessions.class),
-                new TcpPrincipals(room.getBean(Access.class)));
-        return new TcpListener(properties, connections, room.getBean(Sockets.class), pipelines, transport);
+                new TcpPrincipals(room.getBean(Access.class)),
+                room.getBean(LimitProperties.class),
+                room.getBean(TrustedAddresses.class),
+                new HandshakeFailures());
+        Certificates certificates = new Certificates(new DefaultSslBundleRegistry(), InstantSource.system());
+        return new TcpListener(
+                properties, connections, room.getBean(Sockets.class), pipelines, certificates, transport);
     }
 
     static int port(TcpListener listener) {

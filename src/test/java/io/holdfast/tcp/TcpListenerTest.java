@@ -130,8 +130,8 @@ class TcpListenerTest {
 
     @Test
     void anAddressThatIsNotOursStopsTheStartToo() {
-        TcpProperties.Listener elsewhere =
-                new TcpProperties.Listener(0, "192.0.2.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
+        TcpProperties.Listener elsewhere = new TcpProperties.Listener(
+                0, "192.0.2.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
         listener = listener(TcpFixture.with(Map.of("echo", elsewhere)));
 
         assertThatExceptionOfType(InvalidSettingException.class)
@@ -141,8 +141,13 @@ class TcpListenerTest {
 
     @Test
     void anAddressThatDoesNotExistIsNotTakenForAPort() {
-        TcpProperties.Listener nowhere =
-                new TcpProperties.Listener(0, "nowhere.invalid", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE);
+        TcpProperties.Listener nowhere = new TcpProperties.Listener(
+                0,
+                "nowhere.invalid",
+                TcpProperties.Protocol.ECHO,
+                TcpFaultProperties.NONE,
+                TcpTlsProperties.NONE,
+                false);
         listener = listener(TcpFixture.with(Map.of("echo", nowhere)));
 
         assertThatExceptionOfType(InvalidSettingException.class)

@@ -54,11 +54,21 @@ class TcpPropertiesTest {
                         Map.entry(
                                 "echo",
                                 new TcpProperties.Listener(
-                                        8888, "0.0.0.0", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE)),
+                                        8888,
+                                        "0.0.0.0",
+                                        TcpProperties.Protocol.ECHO,
+                                        TcpFaultProperties.NONE,
+                                        TcpTlsProperties.NONE,
+                                        false)),
                         Map.entry(
                                 "lines",
                                 new TcpProperties.Listener(
-                                        8889, "0.0.0.0", TcpProperties.Protocol.LINES, TcpFaultProperties.NONE))));
+                                        8889,
+                                        "0.0.0.0",
+                                        TcpProperties.Protocol.LINES,
+                                        TcpFaultProperties.NONE,
+                                        TcpTlsProperties.NONE,
+                                        false))));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.holdfast.jetty;
+package io.holdfast.connection;
 
 import io.holdfast.settings.Setting;
 import java.util.List;
@@ -10,13 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param trusted addresses of proxies, or ranges of them, as {@code 10.0.0.1} or {@code 10.0.0.0/8}. Only they can name the
  *     address of a client. Default: none; then every peer has the address of its socket, and forwarded headers are not read
- * @param header the header that they write. Each proxy has to replace or to extend what its client sent. Default:
- *     x-forwarded-for
  */
 @ConfigurationProperties("holdfast.proxies")
-record ProxyProperties(
-        @DefaultValue List<String> trusted,
-        @DefaultValue("x-forwarded-for") ForwardedHeader header) {
+record ProxyProperties(@DefaultValue List<String> trusted) {
 
     ProxyProperties {
         trusted = List.copyOf(trusted);

@@ -1,8 +1,6 @@
-package io.holdfast.jetty;
+package io.holdfast.connection;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param first one of them
  * @param prefix the number of bits that are the same
  */
-record AddressRange(InetAddress first, int prefix) {
+public record AddressRange(InetAddress first, int prefix) {
 
     private static final Pattern TEXT = Pattern.compile("([0-9A-Fa-f.:]+)(?:/([0-9]{1,3}))?");
+
+    /** With four numbers, none of which has a leading zero: some would read it as octal. */
+    private static final Pattern V4 = Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
+
+    private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
 
     /** The range that {@code text} is, as {@code 10.0.0.1} or {@code 2001:db8::/32}; null if it is none. */
     static @Nullable AddressRange parse(String text) {
@@ -40,12 +43,14 @@ record AddressRange(InetAddress first, int prefix) {
     }
 
     /** The address that {@code text} is; null if it is none. No name is looked up. */
-    static @Nullable InetAddress address(String text) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
+    public static @Nullable InetAddress address(String text) {
+        if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
+            return null;
+        }
         try {
-            return bytes == null ? null : InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 or 16 bytes are an address", e);
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -1,0 +1,7 @@
+/** Certificates that the service serves: checked, reloaded while connections stay open, and shown with their end. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"settings"})
+package io.holdfast.tls;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

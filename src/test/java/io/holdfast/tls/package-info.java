@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.tls;
+
+import org.jspecify.annotations.NullMarked;
