@@ -2,9 +2,13 @@ package io.holdfast.http;
 
 import io.holdfast.access.Access;
 import io.holdfast.jetty.RequestAccess;
+import io.holdfast.jetty.TrustedProxies;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
@@ -27,9 +31,25 @@ class ManagementPort {
             ProblemAnswers problems,
             Uploads uploads,
             RequestAccess requests,
+            TrustedProxies proxies,
+            PortProtocols protocols,
+            RequestHeadDeadline deadline,
             @Value("${management.server.base-path:}") String base) {
-        return factory -> factory.addServerCustomizers(
-                server -> server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base)));
+        return factory -> {
+            // Jetty would believe what any client says about its address.
+            factory.setUseForwardHeaders(false);
+            factory.addServerCustomizers(server -> {
+                server.setErrorHandler(new ErrorAnswers(problems));
+                server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base));
+                for (Connector connector : server.getConnectors()) {
+                    connector.addBean(deadline);
+                    if (connector instanceof ServerConnector listening) {
+                        protocols.addTlsTo(listening);
+                    }
+                    connector.getContainedBeans(HttpConfiguration.class).forEach(proxies::addTo);
+                }
+            });
+        };
     }
 
     @Bean

@@ -32,6 +32,11 @@ class RequestHeadDeadline implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
+        boolean isBeforeHttp = connection instanceof BeforeHttp;
+        if (!isBeforeHttp && connection.getMessagesIn() < 0) {
+            // Neither HTTP nor what comes before it: TLS has this one inside.
+            return;
+        }
         Watch watch = new Watch(connection);
         watches.put(connection, watch);
         watch.start();
@@ -85,6 +90,10 @@ class RequestHeadDeadline implements Connection.Listener {
                 // Its end has begun, which has a deadline of its own.
                 return;
             }
+            if (connection instanceof BeforeHttp before) {
+                lookBeforeHttp(before);
+                return;
+            }
             long requestsNow = connection.getMessagesIn();
             long bytesNow = connection.getBytesIn();
             boolean same = requestsNow == requests && requestsNow == connection.getMessagesOut();
@@ -98,6 +107,15 @@ class RequestHeadDeadline implements Connection.Listener {
             bytes = bytesNow;
             arriving = arrivingNow;
             start();
+        }
+
+        /** Looks once: on what comes next, there is another look. */
+        private void lookBeforeHttp(BeforeHttp before) {
+            if (watches.remove(connection) != null && !before.isOver()) {
+                log.debug("{} did not come to HTTP in time", connection);
+                before.late();
+                connection.getEndPoint().close();
+            }
         }
     }
 }

@@ -12,17 +12,26 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     address of a client. Default: none; then every peer has the address of its socket, and forwarded headers are not read
  * @param header the header that they write. Each proxy has to replace or to extend what its client sent. Default:
  *     x-forwarded-for
+ * @param proxyProtocol whether each connection to {@code server.port} has to begin with a header of the PROXY protocol, version
+ *     1 or 2, which names the address of the client. Connections of others than {@code trusted} are closed. Default: false
  */
 @ConfigurationProperties("holdfast.proxies")
 record ProxyProperties(
         @DefaultValue List<String> trusted,
-        @DefaultValue("x-forwarded-for") ForwardedHeader header) {
+        @DefaultValue("x-forwarded-for") ForwardedHeader header,
+        @DefaultValue("false") boolean proxyProtocol) {
 
     ProxyProperties {
         trusted = List.copyOf(trusted);
         Setting setting = new Setting("holdfast.proxies.trusted", "10.0.0.0/8");
         trusted.forEach(range -> setting.value(
                 range, AddressRange.parse(range) != null, "an IP address, or a range as address/prefix length"));
+        if (proxyProtocol) {
+            setting.required(
+                    trusted.isEmpty() ? null : "",
+                    value -> true,
+                    "the proxies from which holdfast.proxies.proxy-protocol=true takes connections");
+        }
     }
 
     List<AddressRange> ranges() {

@@ -251,11 +251,12 @@ public final class RequestAccess {
 
     /** Whether the client is on this machine. Whatever a proxy or a page of another site may have changed speaks against it. */
     private Locality locality(Request request) {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        if (ProxiedEndPoint.is(endPoint)) {
+            return Locality.PROXY;
+        }
         if (!isLoopback(request.getConnectionMetaData().getRemoteSocketAddress())
-                || !isLoopback(request.getConnectionMetaData()
-                        .getConnection()
-                        .getEndPoint()
-                        .getRemoteSocketAddress())) {
+                || !isLoopback(endPoint.getRemoteSocketAddress())) {
             return Locality.OTHER_ADDRESS;
         }
         if (!isLocalHost(request)) {
