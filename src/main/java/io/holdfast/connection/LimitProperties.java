@@ -30,6 +30,10 @@ import org.springframework.util.unit.DataSize;
  *     publish.
  * @param echoSize the largest body or message that is echoed, in bytes, over all its parts. Default: 16MB, at most 1GB.
  *     More is refused with 413 over HTTP, and closes a WebSocket with 1009.
+ * @param streamsPerSession requests and streams that are open at once on one connection of HTTP/2. Default: 128. The client
+ *     is told, and a further one is refused with {@code REFUSED_STREAM}.
+ * @param controlFrames frames a second of kinds that a client of HTTP/2 rarely sends, as PING, SETTINGS, RST_STREAM and empty
+ *     ones. Default: 128. More end the connection with {@code ENHANCE_YOUR_CALM}.
  * @param handshakes new connections of one remote address. Default: no limit. More are refused with 429; over TCP they are
  *     closed.
  * @param commands commands of one WebSocket or TCP connection. Default: no limit. More are answered with an error, and a
@@ -50,6 +54,8 @@ public record LimitProperties(
         @DefaultValue("128") int subscriptions,
         @DefaultValue("64KB") DataSize messageSize,
         @DefaultValue("16MB") DataSize echoSize,
+        @DefaultValue("128") int streamsPerSession,
+        @DefaultValue("128") int controlFrames,
         @DefaultValue Rate handshakes,
         @DefaultValue Rate commands,
         @DefaultValue Rate publishes) {
@@ -68,6 +74,8 @@ public record LimitProperties(
         count("subscriptions", subscriptions);
         setting("message-size", "64KB").size(messageSize, DataSize.ofBytes(1), DataSize.ofMegabytes(16));
         setting("echo-size", "16MB").size(echoSize, DataSize.ofBytes(1), DataSize.ofGigabytes(1));
+        setting("streams-per-session", "128").number(streamsPerSession, 1, 10_000);
+        setting("control-frames", "128").number(controlFrames, 1, MOST_PER_SECOND);
         rate("handshakes", handshakes);
         rate("commands", commands);
         rate("publishes", publishes);

@@ -56,6 +56,11 @@ public interface Wire {
         shutdownOutput();
     }
 
+    /** Ends our side within what the protocol sends, so that the peer sees that something is missing. */
+    default void breakOff() {
+        shutdownOutput();
+    }
+
     /** Closes the socket. */
     void close();
 

@@ -210,7 +210,7 @@ final class FaultyOutbox implements Outbound, Outbound.Listener {
 
     private void endTruncated() {
         delivery.stopTraffic();
-        delivery.wire().shutdownOutput();
+        delivery.wire().breakOff();
         schedule(CLOSE_TIME, delivery.wire()::close);
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.RequestProblem;
+import io.holdfast.jetty.StreamHandover;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -67,6 +68,7 @@ final class FrontHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        StreamHandover.prepare(request);
         HttpFields.Mutable answer = response.getHeaders();
         SecurityHeaders.put(answer);
         String path = path(request);
@@ -102,7 +104,9 @@ final class FrontHandler extends Handler.Wrapper {
 
     private void dispatch(Exchange exchange, Callback callback, String path, @Nullable EndpointRoute route) {
         String method = exchange.request().getMethod();
-        if (route == null
+        if (RequestRules.isTunnel(exchange.request())) {
+            pass(exchange, callback);
+        } else if (route == null
                 ? method.equals("GET") || method.equals("HEAD")
                 : route.endpoint().leaves(method)) {
             pass(exchange, callback);

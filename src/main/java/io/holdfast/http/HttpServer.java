@@ -16,9 +16,13 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,6 +33,7 @@ import org.springframework.stereotype.Component;
 @Order(Ordered.LOWEST_PRECEDENCE)
 class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 
+    private static final String HTTP2 = "server.http2.enabled";
     private static final int MAX_PLATFORM_THREADS = 64;
 
     /** Connections that the kernel holds for us: all clients may come back at once after a restart. */
@@ -44,6 +49,8 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final Uploads uploads;
     private final Selectors selectors;
     private final HttpSockets sockets;
+    private final Http2Sessions http2;
+    private final Environment environment;
     private final Timers timers;
     private final LimitProperties limits;
     private final ObjectProvider<MeterRegistry> meters;
@@ -60,8 +67,10 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             Uploads uploads,
             Selectors selectors,
             HttpSockets sockets,
+            Http2Sessions http2,
             Timers timers,
             LimitProperties limits,
+            Environment environment,
             ObjectProvider<MeterRegistry> meters,
             @Value("${server.servlet.context-path:}") String contextPath) {
         this.deadline = deadline;
@@ -74,6 +83,8 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.uploads = uploads;
         this.selectors = selectors;
         this.sockets = sockets;
+        this.http2 = http2;
+        this.environment = environment;
         this.timers = timers;
         this.limits = limits;
         this.meters = meters;
@@ -87,6 +98,11 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         VirtualThreadPool virtualThreads = new VirtualThreadPool();
         threads.setVirtualThreadsExecutor(virtualThreads);
         factory.setThreadPool(threads);
+        if (!environment.containsProperty(HTTP2) && isSecure(factory)) {
+            Http2 http2Enabled = new Http2();
+            http2Enabled.setEnabled(true);
+            factory.setHttp2(http2Enabled);
+        }
         // Some cloud platforms switch it on.
         factory.setUseForwardHeaders(false);
         factory.addServerCustomizers(server -> {
@@ -116,10 +132,15 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                         .with("Holdfast", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
                 proxies.addTo(configuration);
                 if (connector instanceof ServerConnector listening) {
+                    http2.configure(listening);
                     listening.setAcceptQueueSize(BACKLOG);
                     listening.addConnectionFactory(new SerialHttpConnectionFactory(http, timers, limits.closing()));
                 }
             }
         });
+    }
+
+    private static boolean isSecure(ConfigurableJettyWebServerFactory factory) {
+        return factory instanceof AbstractConfigurableWebServerFactory configured && Ssl.isEnabled(configured.getSsl());
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.http;
 
 import io.holdfast.connection.RequestProblem;
+import io.holdfast.jetty.ConnectionUpgrade;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,7 +23,7 @@ final class RequestRules {
     /** The answer to a request that breaks a rule; null if it breaks none. */
     static @Nullable ProblemDetail check(Request request) {
         String method = request.getMethod();
-        if (!METHODS.contains(method)) {
+        if (!METHODS.contains(method) && !isTunnel(request)) {
             return RequestProblem.part(
                     HttpStatus.NOT_IMPLEMENTED, "method", method, "GET, HEAD, POST or OPTIONS in upper case, as GET");
         }
@@ -37,6 +38,11 @@ final class RequestRules {
             return body(request, method);
         }
         return null;
+    }
+
+    /** Whether it is the extended CONNECT of RFC 8441, which is what a GET with an upgrade is over HTTP/1.1. */
+    static boolean isTunnel(Request request) {
+        return ConnectionUpgrade.tunnelled(request) != null;
     }
 
     /** RFC 9112, section 6.1. */

@@ -207,12 +207,18 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
             }
 
             /**
-             * Without {@code Connection}, an upgrade would be refused as one to HTTP/2. An expectation in HTTP/1.0 is ignored
-             * (RFC 9110, section 10.1.1).
+             * Without {@code Connection}, an upgrade to anything would be refused as one to HTTP/2. An expectation in HTTP/1.0
+             * is ignored (RFC 9110, section 10.1.1).
              */
             private boolean isHidden(HttpField field) {
-                return field.getHeader() == HttpHeader.UPGRADE
+                return (field.getHeader() == HttpHeader.UPGRADE && !upgradesToHttp2(field))
                         || (field.getHeader() == HttpHeader.EXPECT && version == HttpVersion.HTTP_1_0);
+            }
+
+            private boolean upgradesToHttp2(HttpField field) {
+                return version == HttpVersion.HTTP_1_1
+                        && ClearTextHttp2.PROTOCOL.equals(field.getValue())
+                        && getConnector().getConnectionFactory(ClearTextHttp2.PROTOCOL) != null;
             }
 
             /** What was not read of a request would be taken for the next one. So the connection ends with this answer. */

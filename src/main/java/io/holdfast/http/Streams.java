@@ -25,14 +25,12 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 
 /**
  * Opens streams. When the head of its response is sent, a stream leaves HTTP: then a {@link StreamConnection} owns the
- * socket, and no thread, request or response object is kept for it.
+ * socket, or the stream of HTTP/2, and no thread, request or response object is kept for it.
  */
 @Component
 class Streams {
@@ -81,7 +79,7 @@ class Streams {
     /**
      * Answers with a stream; to HEAD with the head alone.
      *
-     * @throws ErrorResponseException if the version of HTTP or a limit does not allow it
+     * @throws ErrorResponseException if a limit does not allow it
      */
     void open(HttpServletRequest request, HttpServletResponse response, StreamBody body) throws IOException {
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
@@ -97,12 +95,6 @@ class Streams {
 
     private void prepare(Request request, HttpFields.Mutable answer, StreamBody body) {
         if (!request.getMethod().equals("HEAD")) {
-            ConnectionMetaData http = request.getConnectionMetaData();
-            if (http.getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion()) {
-                ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                        HttpStatus.HTTP_VERSION_NOT_SUPPORTED, "Streams are served over HTTP/1.1.");
-                throw new ErrorResponseException(HttpStatus.HTTP_VERSION_NOT_SUPPORTED, problem, null);
-            }
             ConnectionRequest connection = new ConnectionRequest(
                     Transport.HTTP,
                     body.kind(),
@@ -111,18 +103,25 @@ class Streams {
                     requests.known(request));
             switch (connections.admit(connection)) {
                 case Admission.Refused refused -> throw ProblemAnswers.of(refused);
-                case Admission.Admitted admitted -> upgrade(request, http, body, admitted.connection());
+                case Admission.Admitted admitted -> upgrade(request, body, admitted.connection());
             }
         }
         answer.put(HttpHeader.CONTENT_TYPE, body.contentType());
         answer.put(NOT_CACHED);
         answer.put(NOT_BUFFERED);
-        answer.put(body.framing().chunked() ? KEEP_ALIVE : CLOSE);
+        if (!ConnectionUpgrade.isMultiplexed(request)) {
+            answer.put(body.framing().chunked() ? KEEP_ALIVE : CLOSE);
+        }
     }
 
-    private void upgrade(Request request, ConnectionMetaData http, StreamBody body, Connection connection) {
-        StreamConnection stream = new StreamConnection(
-                http.getConnection().getEndPoint(), http.getConnector(), connection, deliveries, faults, body);
+    private void upgrade(Request request, StreamBody body, Connection connection) {
+        StreamConnection stream = StreamConnection.of(
+                ConnectionUpgrade.endPoint(request),
+                request.getConnectionMetaData().getConnector(),
+                connection,
+                deliveries,
+                faults,
+                body);
         ConnectionUpgrade.after(request, stream, stream.delivery());
         request.addHttpStreamWrapper(WithoutEnd::new);
     }

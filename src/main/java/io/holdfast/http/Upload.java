@@ -159,11 +159,7 @@ final class Upload implements BodyReader.Result, TransportHandle {
     public void abort() {
         if (end(CloseReason.CLIENT)) {
             reader.stop();
-            exchange.request()
-                    .getConnectionMetaData()
-                    .getConnection()
-                    .getEndPoint()
-                    .close();
+            ConnectionUpgrade.abort(exchange.request());
         }
     }
 

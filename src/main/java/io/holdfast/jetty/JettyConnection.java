@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class JettyConnection extends AbstractConnection
         implements Connection.UpgradeTo, SocketCounts.Counted, Wire, Callback {
 
+    /** Of a DATA frame. */
+    private static final int FRAME_HEADER = 9;
+
     private final Connector connector;
     private final ReadInterest readInterest;
 
@@ -66,13 +69,16 @@ public abstract class JettyConnection extends AbstractConnection
         bytesIn += bytes;
     }
 
-    /** Bytes read from the socket, those of the HTTP request included. */
+    /**
+     * Bytes read from the socket, those of the HTTP request included. Over HTTP/2 the payload alone, as a socket's other bytes
+     * are of all its streams.
+     */
     @Override
     public final long getBytesIn() {
         return bytesIn;
     }
 
-    /** Bytes written to the socket, those of the HTTP response included. */
+    /** Bytes written to the socket, those of the HTTP response included. Over HTTP/2 those of the stream's DATA frames. */
     @Override
     public final long getBytesOut() {
         return bytesOut;
@@ -80,12 +86,17 @@ public abstract class JettyConnection extends AbstractConnection
 
     @Override
     public void write(ByteBuffer[] bytes, Completion done) {
-        for (ByteBuffer part : bytes) {
+        ByteBuffer[] parts = bytes;
+        if (getEndPoint() instanceof Http2EndPoint) {
+            parts = new ByteBuffer[] {Http2EndPoint.inOne(bytes)};
+            bytesOut += FRAME_HEADER;
+        }
+        for (ByteBuffer part : parts) {
             bytesOut += part.remaining();
         }
         completion = done;
-        batch = bytes;
-        getEndPoint().write(this, bytes);
+        batch = parts;
+        getEndPoint().write(this, parts);
     }
 
     @Override
@@ -148,9 +159,13 @@ public abstract class JettyConnection extends AbstractConnection
         getEndPoint().close();
     }
 
-    /** Closes the socket with a TCP reset, whatever wraps it. */
+    /** Closes the socket with a TCP reset, whatever wraps it; a stream of HTTP/2 with RST_STREAM. */
     @Override
     public void reset() {
+        if (getEndPoint() instanceof Http2EndPoint stream) {
+            stream.reset();
+            return;
+        }
         Object transport = getEndPoint();
         while (transport instanceof EndPoint wrapper) {
             transport = wrapper.getTransport();

@@ -176,7 +176,7 @@ final class Handshake {
         ServletContextRequest jetty = ServletContextRequest.getServletContextRequest(request);
         ConnectionMetaData http = jetty.getConnectionMetaData();
         WebSocketConnection webSocket = new WebSocketConnection(
-                http.getConnection().getEndPoint(),
+                ConnectionUpgrade.endPoint(jetty),
                 http.getConnector(),
                 connection,
                 handler,

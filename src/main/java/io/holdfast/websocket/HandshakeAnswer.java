@@ -14,14 +14,16 @@ import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
 /**
- * The answer that accepts an opening handshake (RFC 6455, section 4.2.2).
+ * The answer that accepts an opening handshake (RFC 6455, section 4.2.2; RFC 8441, section 5).
  *
- * @param key the client's {@code Sec-WebSocket-Key}
+ * @param key the client's {@code Sec-WebSocket-Key}; null over HTTP/2
  * @param protocol the first offered subprotocol that the handler supports; null for none
  * @param compression the extension that answers the accepted offer; null for none
  */
 record HandshakeAnswer(
-        String key, @Nullable String protocol, @Nullable String compression) {
+        @Nullable String key,
+        @Nullable String protocol,
+        @Nullable String compression) {
 
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -35,10 +37,14 @@ record HandshakeAnswer(
     void write(HttpServletResponse response) {
         // The headers that every HTTP response gets are for documents. Here they would only be bytes.
         response.reset();
-        response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
-        response.setHeader(HttpHeaders.UPGRADE, HandshakeRules.PROTOCOL);
-        response.setHeader(HttpHeaders.CONNECTION, HandshakeRules.UPGRADE);
-        response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, acceptKey());
+        if (key == null) {
+            response.setStatus(HttpServletResponse.SC_OK);
+        } else {
+            response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
+            response.setHeader(HttpHeaders.UPGRADE, HandshakeRules.PROTOCOL);
+            response.setHeader(HttpHeaders.CONNECTION, HandshakeRules.UPGRADE);
+            response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, accept(key));
+        }
         if (protocol != null) {
             response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, protocol);
         }
@@ -58,7 +64,7 @@ record HandshakeAnswer(
         return offered.stream().filter(supported::contains).findFirst().orElse(null);
     }
 
-    private String acceptKey() {
+    private static String accept(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1")
                     .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));

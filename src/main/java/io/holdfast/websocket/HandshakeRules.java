@@ -2,6 +2,7 @@ package io.holdfast.websocket;
 
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
+import io.holdfast.jetty.ConnectionUpgrade;
 import io.holdfast.jetty.HeaderList;
 import io.holdfast.jetty.PageOrigin;
 import io.holdfast.jetty.RequestAccess;
@@ -42,9 +43,15 @@ final class HandshakeRules {
         this.origins = origins;
     }
 
-    /** Whether {@code request} asks for a WebSocket. An upgrade in HTTP/1.0 is ignored (RFC 9110, section 7.8). */
+    /**
+     * Whether {@code request} asks for a WebSocket: by an upgrade, or by CONNECT over HTTP/2 (RFC 8441). An upgrade in HTTP/1.0
+     * is ignored (RFC 9110, section 7.8).
+     */
     static boolean isHandshake(HttpServletRequest request) {
         Request jetty = ServletContextRequest.getServletContextRequest(request);
+        if (ConnectionUpgrade.isMultiplexed(jetty)) {
+            return PROTOCOL.equalsIgnoreCase(ConnectionUpgrade.tunnelled(jetty));
+        }
         return request.getMethod().equals("GET")
                 && jetty.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
                 && HeaderList.of(jetty.getHeaders(), HttpHeaders.UPGRADE).stream()
@@ -79,9 +86,13 @@ final class HandshakeRules {
      */
     HandshakeRequest read(Request request) {
         HttpFields headers = request.getHeaders();
-        checkConnection(headers);
+        String key = null;
+        if (!ConnectionUpgrade.isMultiplexed(request)) {
+            checkConnection(headers);
+            key = key(headers);
+        }
         checkVersion(headers);
-        HandshakeRequest handshake = new HandshakeRequest(key(headers), protocols(headers), extensions(headers));
+        HandshakeRequest handshake = new HandshakeRequest(key, protocols(headers), extensions(headers));
         checkOrigin(request);
         return handshake;
     }

@@ -40,6 +40,8 @@ class ConnectionsTest {
             128,
             DataSize.ofKilobytes(64),
             DataSize.ofMegabytes(16),
+            128,
+            128,
             NO_LIMIT,
             NO_LIMIT,
             NO_LIMIT);
