@@ -1,11 +1,12 @@
 package io.holdfast.http;
 
+import io.holdfast.jetty.SocketCounts;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ abstract class FirstBytes extends AbstractConnection implements Connection.Upgra
     /** What was read, and was not used. */
     private @Nullable ByteBuffer bytes;
 
+    private long read;
+
     /** @param most bytes that are read before it is decided */
     FirstBytes(EndPoint endPoint, Connector connector, int most) {
         super(endPoint, connector.getExecutor());
@@ -27,7 +30,7 @@ abstract class FirstBytes extends AbstractConnection implements Connection.Upgra
     }
 
     /**
-     * Looks at what has arrived, and goes on with the socket: by {@link #upgrade}, by closing it, or in another way.
+     * Looks at what has arrived, and goes on with the socket: by an upgrade of the end point, by closing it, or in another way.
      *
      * @return false if more bytes are needed
      * @throws IOException if what has arrived cannot be used
@@ -76,7 +79,11 @@ abstract class FirstBytes extends AbstractConnection implements Connection.Upgra
         ByteBuffer buffer = buffer();
         try {
             int filled = getEndPoint().fill(buffer);
+            read += Math.max(filled, 0);
             if (filled < 0) {
+                if (buffer.hasRemaining()) {
+                    refused(new EOFException("an end before it was complete"));
+                }
                 getEndPoint().close();
             } else if (filled == 0 || !decideOrClose(buffer)) {
                 fillInterested();
@@ -104,9 +111,9 @@ abstract class FirstBytes extends AbstractConnection implements Connection.Upgra
         return own;
     }
 
-    /** Hands the socket, with the bytes that are left, to {@code next}. */
-    final void upgrade(ConnectionFactory next, EndPoint endPoint) {
-        endPoint.upgrade(next.newConnection(connector, endPoint));
+    /** What has passed on the socket so far. */
+    final SocketCounts counts() {
+        return new SocketCounts(read, 0, 0);
     }
 
     final Connector connector() {

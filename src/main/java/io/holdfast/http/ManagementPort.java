@@ -1,11 +1,14 @@
 package io.holdfast.http;
 
 import io.holdfast.access.Access;
+import io.holdfast.connection.LimitProperties;
 import io.holdfast.jetty.RequestAccess;
 import io.holdfast.jetty.TrustedProxies;
+import io.holdfast.time.Timers;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.ServerConnector;
@@ -34,6 +37,8 @@ class ManagementPort {
             TrustedProxies proxies,
             PortProtocols protocols,
             RequestHeadDeadline deadline,
+            Timers timers,
+            LimitProperties limits,
             @Value("${management.server.base-path:}") String base) {
         return factory -> {
             // Jetty would believe what any client says about its address.
@@ -45,6 +50,8 @@ class ManagementPort {
                     connector.addBean(deadline);
                     if (connector instanceof ServerConnector listening) {
                         protocols.addTlsTo(listening);
+                        listening.addConnectionFactory(new SerialHttpConnectionFactory(
+                                listening.getConnectionFactory(HttpConnectionFactory.class), timers, limits.closing()));
                     }
                     connector.getContainedBeans(HttpConfiguration.class).forEach(proxies::addTo);
                 }

@@ -53,10 +53,8 @@ final class PortProtocols {
         if (configured == null) {
             return;
         }
-        TlsConnectionFactory tls = new TlsConnectionFactory(configured, tlsRefusals);
-        connector.addConnectionFactory(tls);
-        connector.addFirstConnectionFactory(
-                new TlsDetection(tls, tlsRefusals, problems, timers, limits.closing()));
+        connector.addConnectionFactory(
+                new TlsConnectionFactory(configured, tlsRefusals, problems, timers, limits.closing()));
         for (HttpConfiguration http : connector.getContainedBeans(HttpConfiguration.class)) {
             http.getCustomizers().replaceAll(customizer -> customizer instanceof SecureRequestCustomizer secure
                     ? new SniCheck(secure, tlsRefusals)

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,9 @@ final class ProxyHeaders extends AbstractConnectionFactory {
 
         @Override
         boolean isExpected() {
-            boolean trusted = proxies.isTrusted(getEndPoint().getRemoteSocketAddress());
+            // Over TLS a client chooses the next protocol of the connector's by ALPN. This one is not meant to be among them.
+            boolean trusted = !getEndPoint().isSecure()
+                    && proxies.isTrusted(getEndPoint().getRemoteSocketAddress());
             if (!trusted) {
                 refusals.count(Transport.HTTP, ProxyRefusals.Reason.STRANGER);
             }
@@ -65,7 +68,12 @@ final class ProxyHeaders extends AbstractConnectionFactory {
             if (header == null) {
                 return false;
             }
-            upgrade(Objects.requireNonNull(connector().getConnectionFactory(next)), new ProxiedEndPoint(getEndPoint(), header));
+            EndPoint proxied = new ProxiedEndPoint(getEndPoint(), header);
+            ConnectionFactory following = Objects.requireNonNull(connector().getConnectionFactory(next));
+            proxied.upgrade(
+                    following instanceof SerialHttpConnectionFactory http
+                            ? http.newConnection(connector(), proxied, counts())
+                            : following.newConnection(connector(), proxied));
             return true;
         }
 
