@@ -12,7 +12,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the first bytes of a socket, and decides by them what comes next. Confined to one thread at a time. */
-abstract class FirstBytes extends AbstractConnection implements Connection.UpgradeTo, Connection.UpgradeFrom, BeforeHttp {
+abstract class FirstBytes extends AbstractConnection
+        implements Connection.UpgradeTo, Connection.UpgradeFrom, BeforeHttp {
 
     private final Connector connector;
     private final int most;

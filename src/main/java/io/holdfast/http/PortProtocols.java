@@ -56,9 +56,10 @@ final class PortProtocols {
         connector.addConnectionFactory(
                 new TlsConnectionFactory(configured, tlsRefusals, problems, timers, limits.closing()));
         for (HttpConfiguration http : connector.getContainedBeans(HttpConfiguration.class)) {
-            http.getCustomizers().replaceAll(customizer -> customizer instanceof SecureRequestCustomizer secure
-                    ? new SniCheck(secure, tlsRefusals)
-                    : customizer);
+            http.getCustomizers()
+                    .replaceAll(customizer -> customizer instanceof SecureRequestCustomizer secure
+                            ? new SniCheck(secure, tlsRefusals)
+                            : customizer);
         }
     }
 }

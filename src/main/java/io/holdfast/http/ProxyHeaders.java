@@ -53,9 +53,10 @@ final class ProxyHeaders extends AbstractConnectionFactory {
 
         @Override
         boolean isExpected() {
-            // Over TLS a client chooses the next protocol of the connector's by ALPN. This one is not meant to be among them.
-            boolean trusted = !getEndPoint().isSecure()
-                    && proxies.isTrusted(getEndPoint().getRemoteSocketAddress());
+            // Over TLS a client chooses the next protocol of the connector's by ALPN. This one is not meant to be among
+            // them.
+            boolean trusted =
+                    !getEndPoint().isSecure() && proxies.isTrusted(getEndPoint().getRemoteSocketAddress());
             if (!trusted) {
                 refusals.count(Transport.HTTP, ProxyRefusals.Reason.STRANGER);
             }

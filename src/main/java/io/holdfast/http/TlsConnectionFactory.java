@@ -104,10 +104,7 @@ final class TlsConnectionFactory extends SslConnectionFactory {
             if (isPlainHttp(arrived.get(arrived.position()))) {
                 refusals.count(Transport.HTTP, TlsRefusals.Reason.PLAIN_ON_TLS);
                 BufferUtil.clear(arrived);
-                getEndPoint()
-                        .write(
-                                Callback.from(this::closeInStages, getEndPoint()::close),
-                                ByteBuffer.wrap(answer));
+                getEndPoint().write(Callback.from(this::closeInStages, getEndPoint()::close), ByteBuffer.wrap(answer));
             } else {
                 getEndPoint().upgrade(secured(connector(), getEndPoint()));
             }
@@ -115,7 +112,8 @@ final class TlsConnectionFactory extends SslConnectionFactory {
         }
 
         private void closeInStages() {
-            new StagedClose(getEndPoint(), connector().getByteBufferPool(), getEndPoint()::close).start(timers, closing);
+            new StagedClose(getEndPoint(), connector().getByteBufferPool(), getEndPoint()::close)
+                    .start(timers, closing);
         }
 
         @Override
@@ -123,6 +121,7 @@ final class TlsConnectionFactory extends SslConnectionFactory {
             refusals.count(Transport.HTTP, TlsRefusals.Reason.HANDSHAKE_TIMEOUT);
         }
     }
+
     private final class Tls extends SslConnection implements BeforeHttp {
 
         private volatile boolean complete;

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A plain socket to the service: what is written is what the test says, byte for byte. */
 public final class TestSocket implements Closeable {
@@ -33,6 +35,14 @@ public final class TestSocket implements Closeable {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         return new TestSocket(socket);
+    }
+
+    /** The same socket with TLS on it, after the handshake. This one is not to be used any more. */
+    public TestSocket startTls(SSLContext context) throws IOException {
+        SSLSocket secure =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+        secure.startHandshake();
+        return new TestSocket(secure);
     }
 
     /** Sends {@code bytes} again and again on a thread of its own, until the connection ends. Nothing is read. */
