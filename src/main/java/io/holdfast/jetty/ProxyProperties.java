@@ -26,12 +26,13 @@ record ProxyProperties(
         Setting setting = new Setting("holdfast.proxies.trusted", "10.0.0.0/8");
         trusted.forEach(range -> setting.value(
                 range, AddressRange.parse(range) != null, "an IP address, or a range as address/prefix length"));
-        if (proxyProtocol) {
-            setting.required(
-                    trusted.isEmpty() ? null : "",
-                    value -> true,
-                    "the proxies from which holdfast.proxies.proxy-protocol=true takes connections");
-        }
+        new Setting(
+                        "holdfast.proxies.proxy-protocol",
+                        "true, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
+                .value(
+                        String.valueOf(proxyProtocol),
+                        !proxyProtocol || !trusted.isEmpty(),
+                        "possible without holdfast.proxies.trusted, the proxies that it is taken from");
     }
 
     List<AddressRange> ranges() {
