@@ -233,11 +233,12 @@ public final class Access {
         return failed(Reason.INVALID_REQUEST, sentence);
     }
 
-    /** A denial of a cookie that a page of another site made a browser send. */
+    /** A denial of a cookie or a certificate that a page of another site made a browser send. */
     public Authentication foreignPage() {
         return failed(
                 Reason.FOREIGN_PAGE,
-                "A page of another site sent this request, so the cookie " + TOKEN_COOKIE + " is not accepted. Valid:"
+                "A page of another site sent this request, so neither the cookie " + TOKEN_COOKIE
+                        + " nor a client certificate is accepted. Valid:"
                         + " a page of this service, or of an origin of holdfast.websocket.allowed-origins, as"
                         + " https://app.example.org.");
     }

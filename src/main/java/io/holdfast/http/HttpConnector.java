@@ -4,6 +4,9 @@ import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.springframework.boot.ssl.SslBundleKey;
 
 /** A connector that tells {@link Sockets} if it cannot accept. Jetty would log a stack trace each time. */
 final class HttpConnector extends ServerConnector {
@@ -25,6 +28,17 @@ final class HttpConnector extends ServerConnector {
         setPort(configured.getPort());
         setIdleTimeout(configured.getIdleTimeout());
         setShutdownIdleTimeout(configured.getShutdownIdleTimeout());
+    }
+
+    /** Spring Boot's connector for TLS, in whose place this one is, checks the same. */
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        SslConnectionFactory tls = getConnectionFactory(SslConnectionFactory.class);
+        if (tls != null) {
+            SslContextFactory.Server settings = tls.getSslContextFactory();
+            SslBundleKey.of(null, settings.getCertAlias()).assertContainsAlias(settings.getKeyStore());
+        }
     }
 
     /** Whether the acceptor goes on. */

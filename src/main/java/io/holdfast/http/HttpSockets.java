@@ -19,11 +19,13 @@ final class HttpSockets implements SelectorManager.AcceptListener {
     private static final Logger log = LoggerFactory.getLogger(HttpSockets.class);
 
     private final Sockets sockets;
+    private final PortProtocols protocols;
 
     /** Accepted, but not among the connector's end points yet. */
     private final AtomicInteger inTransit = new AtomicInteger();
 
-    HttpSockets(Sockets sockets) {
+    HttpSockets(Sockets sockets, PortProtocols protocols) {
+        this.protocols = protocols;
         this.sockets = sockets;
     }
 
@@ -32,9 +34,8 @@ final class HttpSockets implements SelectorManager.AcceptListener {
         if (!(configured instanceof ServerConnector given)) {
             return configured;
         }
-        // Spring Boot's own one is for TLS, and checks the keystore.
-        ServerConnector connector =
-                given.getClass() == ServerConnector.class ? new HttpConnector(given, sockets) : given;
+        ServerConnector connector = new HttpConnector(given, sockets);
+        protocols.addTo(connector);
         sockets.addCount(
                 () -> inTransit.get() + connector.getConnectedEndPoints().size());
         connector.getSelectorManager().addEventListener(this);

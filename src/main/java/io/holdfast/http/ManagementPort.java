@@ -1,10 +1,17 @@
 package io.holdfast.http;
 
 import io.holdfast.access.Access;
+import io.holdfast.connection.LimitProperties;
 import io.holdfast.jetty.RequestAccess;
+import io.holdfast.jetty.TrustedProxies;
+import io.holdfast.time.Timers;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
@@ -28,11 +35,30 @@ class ManagementPort {
             Uploads uploads,
             RequestAccess requests,
             ServerCertificates certificates,
+            TrustedProxies proxies,
+            PortProtocols protocols,
+            RequestHeadDeadline deadline,
+            Timers timers,
+            LimitProperties limits,
             @Value("${management.server.base-path:}") String base) {
-        return factory -> factory.addServerCustomizers(server -> {
-            certificates.serve(server, ServerCertificates.MANAGEMENT);
-            server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base));
-        });
+        return factory -> {
+            // Jetty would believe what any client says about its address.
+            factory.setUseForwardHeaders(false);
+            factory.addServerCustomizers(server -> {
+                certificates.serve(server, ServerCertificates.MANAGEMENT);
+                server.setErrorHandler(new ErrorAnswers(problems));
+                server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base));
+                for (Connector connector : server.getConnectors()) {
+                    connector.addBean(deadline);
+                    if (connector instanceof ServerConnector listening) {
+                        protocols.addTlsTo(listening);
+                        listening.addConnectionFactory(new SerialHttpConnectionFactory(
+                                listening.getConnectionFactory(HttpConnectionFactory.class), timers, limits.closing()));
+                    }
+                    connector.getContainedBeans(HttpConfiguration.class).forEach(proxies::addTo);
+                }
+            });
+        };
     }
 
     @Bean

@@ -37,6 +37,11 @@ class RequestHeadDeadline implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
+        boolean isBeforeHttp = connection instanceof BeforeHttp;
+        if (!isBeforeHttp && connection.getMessagesIn() < 0) {
+            // Neither HTTP nor what comes before it: TLS has this one inside.
+            return;
+        }
         Watch watch = new Watch(connection);
         watches.put(connection, watch);
         watch.watchFrames();
@@ -108,6 +113,10 @@ class RequestHeadDeadline implements Connection.Listener {
                 // Its end has begun, which has a deadline of its own.
                 return;
             }
+            if (connection instanceof BeforeHttp before) {
+                lookBeforeHttp(before);
+                return;
+            }
             long requestsNow = connection.getMessagesIn();
             long bytesNow = connection.getBytesIn();
             long framesNow = frames;
@@ -125,6 +134,15 @@ class RequestHeadDeadline implements Connection.Listener {
             framesBefore = framesNow;
             arriving = arrivingNow;
             start();
+        }
+
+        /** Looks once: on what comes next, there is another look. */
+        private void lookBeforeHttp(BeforeHttp before) {
+            if (watches.remove(connection) != null && !before.isOver()) {
+                log.debug("{} did not come to HTTP in time", connection);
+                before.late();
+                connection.getEndPoint().close();
+            }
         }
     }
 }

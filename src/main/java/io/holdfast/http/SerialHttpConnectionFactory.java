@@ -1,14 +1,19 @@
 package io.holdfast.http;
 
+import io.holdfast.connection.TlsRefusals;
+import io.holdfast.connection.Transport;
 import io.holdfast.jetty.SocketCounts;
 import io.holdfast.time.Timers;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadPendingException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -29,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * use. Any client can cause that by bad requests.
  */
 final class SerialHttpConnectionFactory extends HttpConnectionFactory {
+
+    /** The first byte of TLS. A request cannot begin with it. */
+    private static final byte TLS_HANDSHAKE = 22;
 
     private final Timers timers;
     private final Duration closing;
@@ -61,6 +69,10 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
         private final SocketCounts before;
         private volatile @Nullable StagedClose end;
 
+        /** Set by Jetty's constructor, so it has no initial value here. */
+        @SuppressWarnings("NullAway.Init")
+        private RequestHandler handler;
+
         SerialConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, SocketCounts before) {
             super(configuration, connector, endPoint);
             this.before = before;
@@ -69,6 +81,33 @@ final class SerialHttpConnectionFactory extends HttpConnectionFactory {
         @Override
         public SocketCounts counts() {
             return before.plus(this);
+        }
+
+        @Override
+        protected RequestHandler newRequestHandler() {
+            RequestHandler made = super.newRequestHandler();
+            handler = made;
+            return made;
+        }
+
+        @Override
+        protected HttpParser newHttpParser(HttpCompliance compliance) {
+            HttpConfiguration limits = getHttpConfiguration();
+            HttpParser parser = new HttpParser(handler, limits.getRequestHeaderSize(), compliance) {
+                @Override
+                public boolean parseNext(ByteBuffer buffer) {
+                    if (isStart() && buffer.hasRemaining() && buffer.get(buffer.position()) == TLS_HANDSHAKE) {
+                        // It is answered as any other request that cannot be parsed: TLS clients know that answer.
+                        getConnector()
+                                .getBean(TlsRefusals.class)
+                                .count(Transport.HTTP, TlsRefusals.Reason.TLS_ON_PLAIN);
+                    }
+                    return super.parseNext(buffer);
+                }
+            };
+            parser.setHeaderCacheSize(limits.getHeaderCacheSize());
+            parser.setHeaderCacheCaseSensitive(limits.isHeaderCacheCaseSensitive());
+            return parser;
         }
 
         @Override

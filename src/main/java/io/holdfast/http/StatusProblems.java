@@ -22,6 +22,12 @@ final class StatusProblems {
                         "a request of HTTP/1.1, as GET /stream HTTP/1.1 with Host: example.org; a path that is"
                                 + " percent-encoded UTF-8, as /channels/news; a body of the length that is announced, as"
                                 + " Content-Length: 5, or chunks");
+            case MISDIRECTED_REQUEST ->
+                RequestProblem.header(
+                        status,
+                        "Host",
+                        null,
+                        "a host that the certificate of this service is for, as in https://<host>/stream");
             case URI_TOO_LONG ->
                 RequestProblem.part(
                         status, "URI", null, "at most " + headerBytes + " bytes with all headers, as /stream");

@@ -124,7 +124,7 @@ public final class RequestAccess {
             // Nearly all requests.
             switch (bearers.size()) {
                 case 0 -> {
-                    return done(new Authenticated(withoutToken(request)));
+                    return withoutToken(request);
                 }
                 case 1 -> {
                     return access.authenticate(bearers.getFirst());
@@ -154,10 +154,10 @@ public final class RequestAccess {
             return access.redeem(ticket);
         }
         if (tokens.isEmpty()) {
-            return done(new Authenticated(withoutToken(request)));
+            return withoutToken(request);
         }
         boolean byCookie = bearers.isEmpty();
-        return byCookie && RequestPage.of(request, origins) == RequestPage.FOREIGN
+        return byCookie && isOfForeignPage(request)
                 ? done(access.foreignPage())
                 : access.authenticate(tokens.getFirst());
     }
@@ -221,11 +221,18 @@ public final class RequestAccess {
                 .toList();
     }
 
-    private Principal withoutToken(Request request) {
+    /** A browser sends a certificate as it sends a cookie: for a page of another site, too. */
+    private CompletionStage<Authentication> withoutToken(Request request) {
         Principal owner = access.knowsCertificates() ? withCertificate(request) : null;
-        return owner != null
-                ? owner
-                : access.withoutToken(access.trustsLocal() ? locality(request) : Locality.OTHER_ADDRESS);
+        if (owner != null) {
+            return done(isOfForeignPage(request) ? access.foreignPage() : new Authenticated(owner));
+        }
+        return done(new Authenticated(
+                access.withoutToken(access.trustsLocal() ? locality(request) : Locality.OTHER_ADDRESS)));
+    }
+
+    private boolean isOfForeignPage(Request request) {
+        return RequestPage.of(request, origins) == RequestPage.FOREIGN;
     }
 
     private @Nullable Principal withCertificate(Request request) {
@@ -237,11 +244,12 @@ public final class RequestAccess {
 
     /** Whether the client is on this machine. Whatever a proxy or a page of another site may have changed speaks against it. */
     private Locality locality(Request request) {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        if (ProxiedEndPoint.is(endPoint)) {
+            return Locality.PROXY;
+        }
         if (!isLoopback(request.getConnectionMetaData().getRemoteSocketAddress())
-                || !isLoopback(request.getConnectionMetaData()
-                        .getConnection()
-                        .getEndPoint()
-                        .getRemoteSocketAddress())) {
+                || !isLoopback(endPoint.getRemoteSocketAddress())) {
             return Locality.OTHER_ADDRESS;
         }
         if (!isLocalHost(request)) {
@@ -256,7 +264,7 @@ public final class RequestAccess {
                 return Locality.PROXY;
             }
         }
-        return RequestPage.of(request, origins) == RequestPage.FOREIGN ? Locality.FOREIGN_PAGE : Locality.LOCAL;
+        return isOfForeignPage(request) ? Locality.FOREIGN_PAGE : Locality.LOCAL;
     }
 
     private static boolean isLoopback(SocketAddress address) {

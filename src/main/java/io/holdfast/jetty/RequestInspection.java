@@ -35,9 +35,9 @@ public final class RequestInspection {
         ConnectionMetaData http = jetty.getConnectionMetaData();
         EndPoint endPoint = http.getConnection().getEndPoint();
         Map<String, Object> seen = new LinkedHashMap<>();
-        seen.put("remote", text(endPoint.getRemoteSocketAddress()));
+        seen.put("remote", text(ProxiedEndPoint.peer(endPoint)));
         seen.put("client", text(http.getRemoteSocketAddress()));
-        seen.put("local", text(endPoint.getLocalSocketAddress()));
+        seen.put("local", text(ProxiedEndPoint.own(endPoint)));
         seen.put("protocol", http.getHttpVersion().asString());
         seen.put("scheme", request.getScheme());
         Map<String, Object> tls = tls(endPoint.getSslSessionData());

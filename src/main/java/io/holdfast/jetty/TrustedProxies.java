@@ -24,8 +24,11 @@ import org.springframework.stereotype.Component;
 @Component
 public final class TrustedProxies implements HttpConfiguration.Customizer {
 
+    private static final String STRATEGY = "server.forward-headers-strategy";
+
     private final TrustedAddresses trusted;
     private final ForwardedHeader header;
+    private final boolean proxyProtocol;
 
     TrustedProxies(
             TrustedAddresses trusted,
@@ -33,13 +36,30 @@ public final class TrustedProxies implements HttpConfiguration.Customizer {
             @Value("${server.forward-headers-strategy:none}") String forwardHeadersStrategy) {
         this.trusted = trusted;
         this.header = properties.header();
+        this.proxyProtocol = properties.proxyProtocol();
         new Setting(
-                        "server.forward-headers-strategy",
-                        "none, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
+                        "holdfast.proxies.proxy-protocol",
+                        "true, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
+                .value(
+                        String.valueOf(proxyProtocol),
+                        !proxyProtocol || !trusted.isEmpty(),
+                        "possible without holdfast.proxies.trusted, the proxies that it is taken from");
+        new Setting(STRATEGY, "native, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
                 .text(
                         forwardHeadersStrategy,
-                        Pattern.compile("(?i)none"),
-                        "none: the other strategies believe what any client says about its address");
+                        Pattern.compile(trusted.isEmpty() ? "(?i)none" : "(?i)none|native"),
+                        "native, with the proxies in holdfast.proxies.trusted, or none: framework believes what any client"
+                                + " says about its address");
+    }
+
+    /** Whether {@code peer} is one of the proxies. */
+    public boolean isTrusted(SocketAddress peer) {
+        return peer instanceof InetSocketAddress address && trusted.contain(address);
+    }
+
+    /** Whether connections to {@code server.port} have to begin with a header of the PROXY protocol. */
+    public boolean usesProxyProtocol() {
+        return proxyProtocol;
     }
 
     /** Has requests pass here, if there are proxies. */

@@ -2,10 +2,12 @@ package io.holdfast.ops;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Limit;
+import io.holdfast.connection.ProxyRefusals;
 import io.holdfast.connection.RateLimit;
 import io.holdfast.connection.RateLimits;
 import io.holdfast.connection.Refusals;
 import io.holdfast.connection.Sockets;
+import io.holdfast.connection.TlsRefusals;
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -15,6 +17,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +52,18 @@ class TrafficMeters implements MeterBinder {
     private final Refusals refusals;
     private final Sockets sockets;
     private final RateLimits rates;
+    private final TlsRefusals tls;
+    private final ProxyRefusals proxies;
 
-    TrafficMeters(Traffic traffic, Refusals refusals, Sockets sockets, RateLimits rates) {
+    TrafficMeters(
+            Traffic traffic,
+            Refusals refusals,
+            Sockets sockets,
+            RateLimits rates,
+            TlsRefusals tls,
+            ProxyRefusals proxies) {
+        this.tls = tls;
+        this.proxies = proxies;
         this.rates = rates;
         this.sockets = sockets;
         this.traffic = traffic;
@@ -70,6 +83,9 @@ class TrafficMeters implements MeterBinder {
                     .description("Connections, commands and messages that were refused because a peer sent too many")
                     .tags(Tags.of("limit", limit.tag()))
                     .register(registry);
+        }
+        for (Transport transport : List.of(Transport.HTTP, Transport.TCP)) {
+            bindPort(registry, transport);
         }
         for (Transport transport : Transport.values()) {
             Traffic.Counts counts = traffic.of(transport);
@@ -123,6 +139,22 @@ class TrafficMeters implements MeterBinder {
             counter(registry, "messages", null, "Messages", out, counts, Traffic.Counts::messagesOut);
             counter(registry, "traffic", "bytes", "Payload", in, counts, Traffic.Counts::bytesIn);
             counter(registry, "traffic", "bytes", "Payload", out, counts, Traffic.Counts::bytesOut);
+        }
+    }
+
+    /** What happens at a port before it is known what comes there: HTTP stands for WebSockets, too. */
+    private void bindPort(MeterRegistry registry, Transport transport) {
+        for (TlsRefusals.Reason reason : TlsRefusals.Reason.values()) {
+            FunctionCounter.builder("holdfast.tls.refused", tls, refused -> refused.sum(transport, reason))
+                    .description("Peers that were refused because of what they do with TLS")
+                    .tags(Tags.of("transport", transport.tag(), "reason", reason.tag()))
+                    .register(registry);
+        }
+        for (ProxyRefusals.Reason reason : ProxyRefusals.Reason.values()) {
+            FunctionCounter.builder("holdfast.proxies.refused", proxies, refused -> refused.sum(transport, reason))
+                    .description("Connections that did not begin as the PROXY protocol demands")
+                    .tags(Tags.of("transport", transport.tag(), "reason", reason.tag()))
+                    .register(registry);
         }
     }
 

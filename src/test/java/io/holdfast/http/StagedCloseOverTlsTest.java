@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
+import io.holdfast.support.TestCertificate;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,37 +19,16 @@ import org.springframework.test.context.DynamicPropertySource;
 class StagedCloseOverTlsTest {
 
     private static final int LARGE = 32 * 1024 * 1024;
-    private static final String PASSWORD = "changeit";
 
-    @TempDir
-    static Path home;
+    private static final TestCertificate CERTIFICATE = TestCertificate.inFiles("localhost");
 
     @Autowired
     Ports ports;
 
     @DynamicPropertySource
-    static void tls(DynamicPropertyRegistry properties) throws Exception {
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        String store = home.resolve("keys").toString();
-        Process made = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "key",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-keystore",
-                        store,
-                        "-storepass",
-                        PASSWORD)
-                .inheritIO()
-                .start();
-        assertThat(made.waitFor()).isZero();
-        properties.add("server.ssl.key-store", () -> "file:" + store);
-        properties.add("server.ssl.key-store-password", () -> PASSWORD);
+    static void tls(DynamicPropertyRegistry properties) {
+        properties.add("server.ssl.certificate", () -> "file:" + CERTIFICATE.file());
+        properties.add("server.ssl.certificate-private-key", () -> "file:" + CERTIFICATE.key());
     }
 
     @ParameterizedTest
@@ -78,12 +53,9 @@ class StagedCloseOverTlsTest {
     }
 
     private SSLSocket connect(String version) throws Exception {
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(KeyStore.getInstance(home.resolve("keys").toFile(), PASSWORD.toCharArray()));
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), ports.http());
+        SSLSocket socket = (SSLSocket) TestCertificate.client(null, CERTIFICATE)
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), ports.http());
         socket.setEnabledProtocols(new String[] {version});
         socket.setSoTimeout(20_000);
         return socket;

@@ -197,7 +197,7 @@ public abstract sealed class ChannelPeer implements Closeable {
     }
 
     private static TestSocket request(Ports ports, Place place, String accept) throws IOException {
-        TestSocket wire = TestSocket.connect(ports.http());
+        TestSocket wire = ports.connect();
         String from = place.from() == null ? "" : "&from=" + place.from();
         wire.send("GET /channels/" + place.channel() + "?heartbeat=none&mode=" + place.mode() + from
                 + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: " + accept + "\r\n\r\n");
@@ -342,7 +342,7 @@ public abstract sealed class ChannelPeer implements Closeable {
 
         Poll(Ports ports, Place place) throws IOException {
             super(ports, place);
-            wire = TestSocket.connect(ports.http());
+            wire = ports.connect();
             JsonNode answer = ask(place.from() == null ? "" : "&after=" + place.from());
             boolean asAsked = answer.path("resumed").asBoolean();
             String from = place.from();

@@ -22,7 +22,7 @@ public abstract sealed class ChannelPublisher implements Closeable {
 
     public static ChannelPublisher open(Way way, Ports ports) throws IOException {
         return switch (way) {
-            case HTTP -> new Http(TestSocket.connect(ports.http()));
+            case HTTP -> new Http(ports.connect());
             case WEBSOCKET, TCP -> new Talking(JsonTalk.open(JsonTalk.Way.valueOf(way.name()), ports));
         };
     }

@@ -34,7 +34,7 @@ public abstract sealed class JsonTalk implements Closeable {
 
     /** Connects, and reads the welcome. */
     public static JsonTalk open(Way way, Ports ports) throws IOException {
-        return open(way, TestSocket.connect(way == Way.TCP ? ports.tcpLines() : ports.http()));
+        return open(way, way == Way.TCP ? TestSocket.connect(ports.tcpLines()) : ports.connect());
     }
 
     /** Lines over a connection that is there. Reads the welcome. */

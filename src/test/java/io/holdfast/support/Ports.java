@@ -1,9 +1,12 @@
 package io.holdfast.support;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.info.InfoEndpoint;
 import org.springframework.boot.test.context.TestComponent;
@@ -15,6 +18,7 @@ public class Ports {
 
     private final IntSupplier http;
     private final ToIntFunction<String> tcp;
+    private final @Nullable SSLContext tls;
 
     /** The free ports that the application under test was given. */
     @Autowired
@@ -25,6 +29,11 @@ public class Ports {
     }
 
     private Ports(IntSupplier http, ToIntFunction<String> tcp) {
+        this(http, tcp, null);
+    }
+
+    private Ports(IntSupplier http, ToIntFunction<String> tcp, @Nullable SSLContext tls) {
+        this.tls = tls;
         this.http = http;
         this.tcp = tcp;
     }
@@ -43,6 +52,17 @@ public class Ports {
     /** With {@code port} in the place of that for HTTP. */
     public Ports withHttp(int port) {
         return new Ports(() -> port, tcp);
+    }
+
+    /** The same ports, if that of HTTP takes TLS. */
+    public Ports over(SSLContext context) {
+        return new Ports(http, tcp, context);
+    }
+
+    /** Connects to the port of HTTP. */
+    public TestSocket connect() throws IOException {
+        TestSocket socket = TestSocket.connect(http());
+        return tls == null ? socket : socket.startTls(tls);
     }
 
     public int http() {

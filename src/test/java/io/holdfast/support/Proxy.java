@@ -38,9 +38,23 @@ public final class Proxy implements AutoCloseable {
      * @param directives of its location, as {@code proxy_read_timeout 3s;}
      */
     public static Proxy nginx(int server, String directives) throws IOException {
+        return nginx(server, "", "", directives);
+    }
+
+    /** As {@link #nginx(int, String)}, with TLS and HTTP/2 for the client. */
+    public static Proxy nginx(int server, TestCertificate certificate, String directives) throws IOException {
+        return nginx(
+                server,
+                " ssl http2",
+                "ssl_certificate " + certificate.file() + "; ssl_certificate_key " + certificate.key() + ";",
+                directives);
+    }
+
+    private static Proxy nginx(int server, String listen, String tls, String directives) throws IOException {
         int port = freePort();
         Path home = Files.createTempDirectory("nginx");
-        Path settings = Files.writeString(home.resolve("nginx.conf"), """
+        Path settings = Files.writeString(
+                home.resolve("nginx.conf"), """
                 daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;
                 events { worker_connections 512; }
                 http {
@@ -49,7 +63,8 @@ public final class Proxy implements AutoCloseable {
                   uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
                   map $http_upgrade $connection_upgrade { default upgrade; '' close; }
                   server {
-                    listen 127.0.0.1:%2$d;
+                    listen 127.0.0.1:%2$d%5$s;
+                    %6$s
                     location / {
                       proxy_pass http://127.0.0.1:%3$d;
                       proxy_http_version 1.1;
@@ -60,7 +75,7 @@ public final class Proxy implements AutoCloseable {
                     }
                   }
                 }
-                """.formatted(home, port, server, directives));
+                """.formatted(home, port, server, directives, listen, tls));
         return started(port, home, "nginx", "-e", home.resolve("error.log").toString(), "-c", settings.toString());
     }
 

@@ -32,13 +32,18 @@ public final class ServiceProcess implements AutoCloseable {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<Void> endOfLog = new CompletableFuture<>();
     private final Ports ports;
+    private final int management;
 
     private ServiceProcess(Process process) throws Exception {
         this.process = process;
-        int http = started().get(START.toSeconds(), TimeUnit.SECONDS);
-        JsonNode listeners = PlainRequest.get(http, "/actuator/info").json().at("/tcp/listeners");
+        List<Integer> http = started().get(START.toSeconds(), TimeUnit.SECONDS);
+        this.management = http.getLast();
+        JsonNode listeners =
+                PlainRequest.get(management, "/actuator/info").json().at("/tcp/listeners");
         this.ports = Ports.of(
-                http, listeners.path("echo").asInt(), listeners.path("lines").asInt());
+                http.getFirst(),
+                listeners.path("echo").asInt(),
+                listeners.path("lines").asInt());
     }
 
     /** Starts it with {@code settings}, and defaults otherwise, such as {@code --holdfast.drain.window=3s}. */
@@ -94,28 +99,33 @@ public final class ServiceProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** The port it listens on, once it has started. Its log is read to the end in any case, or it would have to wait. */
-    private CompletableFuture<Integer> started() {
-        CompletableFuture<Integer> port = new CompletableFuture<>();
+    /** The ports of HTTP that it listens on, once it has started. Its log is read to the end in any case, or it would have to wait. */
+    private CompletableFuture<List<Integer>> started() {
+        CompletableFuture<List<Integer>> ports = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("log of the service").start(() -> {
-            int http = 0;
+            List<Integer> http = new ArrayList<>();
             try (BufferedReader lines = process.inputReader()) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     log.add(line);
                     Matcher matcher = HTTP.matcher(line);
                     if (matcher.find()) {
-                        http = Integer.parseInt(matcher.group(1));
+                        http.add(Integer.parseInt(matcher.group(1)));
                     } else if (line.contains("Started HoldfastApplication")) {
-                        port.complete(http);
+                        ports.complete(http);
                     }
                 }
             } catch (IOException e) {
                 log.add(e.toString());
             }
             endOfLog.complete(null);
-            port.completeExceptionally(new IllegalStateException("It ended at its start:\n" + log()));
+            ports.completeExceptionally(new IllegalStateException("It ended at its start:\n" + log()));
         });
-        return port;
+        return ports;
+    }
+
+    /** The port of the actuator, which may be one of its own. */
+    public int management() {
+        return management;
     }
 
     /** The port that connections of this kind go to. */
@@ -180,7 +190,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** The value of one of its metrics, such as {@code jvm.memory.used?tag=area:heap}. */
     public double metric(String name) throws IOException {
-        PlainRequest.Answer answer = PlainRequest.get(http(), "/actuator/metrics/" + name);
+        PlainRequest.Answer answer = PlainRequest.get(management, "/actuator/metrics/" + name);
         if (answer.status() != 200) {
             throw new IOException(name + ": " + answer);
         }

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
@@ -27,9 +28,11 @@ public final class TestCertificate {
     private static final Path HOME = Path.of("target/certificates").toAbsolutePath();
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
 
+    private final Path folder;
     private final KeyStore store;
 
-    private TestCertificate(KeyStore store) {
+    private TestCertificate(Path folder, KeyStore store) {
+        this.folder = folder;
         this.store = store;
     }
 
@@ -50,7 +53,8 @@ public final class TestCertificate {
     private static TestCertificate make(String subject, int days) {
         try {
             Files.createDirectories(HOME);
-            Path file = Files.createTempDirectory(HOME, "made").resolve("keys.p12");
+            Path folder = Files.createTempDirectory(HOME, "made");
+            Path file = folder.resolve("keys.p12");
             String keytool =
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
             try (Program program = Program.start(
@@ -72,12 +76,50 @@ public final class TestCertificate {
                     PASSWORD)) {
                 assertThat(program.exitCode()).isZero();
             }
-            return new TestCertificate(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
+            return new TestCertificate(folder, KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * One in files of its own.
+     *
+     * @param name the common name of its subject
+     */
+    public static TestCertificate inFiles(String name) {
+        TestCertificate made = of("CN=" + name);
+        try {
+            made.write(made.file(), made.key());
+            // As HAProxy reads it.
+            Files.writeString(made.both(), made.certificatePem() + made.keyPem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return made;
+    }
+
+    /** The certificate, once it is in a file. */
+    public Path file() {
+        return folder.resolve("certificate.pem");
+    }
+
+    /** Its key. */
+    public Path key() {
+        return folder.resolve("key.pem");
+    }
+
+    /** The certificate and its key in one file. */
+    public Path both() {
+        return folder.resolve("both.pem");
+    }
+
+    /** The settings of a bundle that has it, as {@code spring.ssl.bundle.pem.web.keystore.certificate=file:...}. */
+    public List<String> bundle(String bundle) {
+        String start = "spring.ssl.bundle.pem." + bundle + ".keystore.";
+        return List.of(start + "certificate=file:" + file(), start + "private-key=file:" + key());
     }
 
     public Certificate certificate() {

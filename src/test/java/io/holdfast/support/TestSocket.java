@@ -80,6 +80,14 @@ public final class TestSocket implements Closeable {
         return new TestSocket(socket);
     }
 
+    /** The same socket with TLS on it, after the handshake. This one is not to be used any more. */
+    public TestSocket startTls(SSLContext context) throws IOException {
+        SSLSocket secure =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+        secure.startHandshake();
+        return new TestSocket(secure);
+    }
+
     /** Sends {@code bytes} again and again on a thread of its own, until the connection ends. Nothing is read. */
     public void sendWithoutReading(byte[] bytes) {
         Thread.ofVirtual().start(() -> {

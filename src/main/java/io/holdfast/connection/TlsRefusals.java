@@ -1,0 +1,42 @@
+package io.holdfast.connection;
+
+import java.util.Locale;
+import org.springframework.stereotype.Component;
+
+/** Counts what peers do wrong with TLS. Anybody can cause it, so it is not logged. Safe from any thread. */
+@Component
+public final class TlsRefusals {
+
+    /** Why a peer is refused. */
+    public enum Reason {
+        /** The handshake was not complete within {@code holdfast.limits.handshake}. */
+        HANDSHAKE_TIMEOUT,
+        /** The handshake failed for any reason that is not among the others. */
+        HANDSHAKE_FAILED,
+        /** The peer has no version of TLS that is enabled here. */
+        VERSION,
+        /** The peer sent plain text to a port that takes TLS. */
+        PLAIN_ON_TLS,
+        /** The peer began TLS on a port that takes plain text. */
+        TLS_ON_PLAIN,
+        /** The certificate of this service is not one of the host that the peer asks for. */
+        SNI;
+
+        /** The value of the metric tag {@code reason}. */
+        public String tag() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private final TransportCounts<Reason> counts = new TransportCounts<>(Reason.class);
+
+    /** A peer was refused. */
+    public void count(Transport transport, Reason reason) {
+        counts.add(transport, reason);
+    }
+
+    /** How many were refused since the start. */
+    public long sum(Transport transport, Reason reason) {
+        return counts.sum(transport, reason);
+    }
+}
