@@ -1,5 +1,7 @@
 package io.holdfast.jetty;
 
+import io.holdfast.settings.Example;
+import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.settings.Setting;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,13 +28,13 @@ record ProxyProperties(
         Setting setting = new Setting("holdfast.proxies.trusted", "10.0.0.0/8");
         trusted.forEach(range -> setting.value(
                 range, AddressRange.parse(range) != null, "an IP address, or a range as address/prefix length"));
-        new Setting(
-                        "holdfast.proxies.proxy-protocol",
-                        "true, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
-                .value(
-                        String.valueOf(proxyProtocol),
-                        !proxyProtocol || !trusted.isEmpty(),
-                        "possible without holdfast.proxies.trusted, the proxies that it is taken from");
+        if (proxyProtocol && trusted.isEmpty()) {
+            throw new InvalidSettingException(
+                    "holdfast.proxies.proxy-protocol",
+                    "true",
+                    "needs the proxies whose headers are taken, in holdfast.proxies.trusted",
+                    List.of(new Example("holdfast.proxies.trusted", "10.0.0.1")));
+        }
     }
 
     List<AddressRange> ranges() {

@@ -37,7 +37,8 @@ public final class ServiceProcess implements AutoCloseable {
     private ServiceProcess(Process process) throws Exception {
         this.process = process;
         List<Integer> http = started().get(START.toSeconds(), TimeUnit.SECONDS);
-        this.management = http.getLast();
+        // That of the actuator, if it has one of its own, comes first.
+        this.management = http.getFirst();
         JsonNode listeners =
                 PlainRequest.get(management, "/actuator/info").json().at("/tcp/listeners");
         this.ports = Ports.of(
