@@ -37,8 +37,7 @@ public final class ServiceProcess implements AutoCloseable {
     private ServiceProcess(Process process) throws Exception {
         this.process = process;
         List<Integer> http = started().get(START.toSeconds(), TimeUnit.SECONDS);
-        // That of the actuator, if it has one of its own, comes first.
-        this.management = http.getFirst();
+        this.management = http.getLast();
         JsonNode listeners =
                 PlainRequest.get(management, "/actuator/info").json().at("/tcp/listeners");
         this.ports = Ports.of(
