@@ -19,6 +19,14 @@ public final class TlsRefusals {
         PLAIN_ON_TLS,
         /** The peer began TLS on a port that takes plain text. */
         TLS_ON_PLAIN,
+        /** One side does not accept the other's certificate, or misses it. */
+        CERTIFICATE,
+        /** A fault of TLS after the handshake: a record that is not valid, or an alert. */
+        RECORD,
+        /** A FIN without close_notify: whether all has arrived cannot be known. */
+        TRUNCATED,
+        /** The peer ended the connection before the handshake was complete. */
+        ABANDONED,
         /** The certificate of this service is not one of the host that the peer asks for. */
         SNI;
 

@@ -1,9 +1,12 @@
 package io.holdfast.jetty;
 
 import io.holdfast.connection.TrustedAddresses;
+import io.holdfast.settings.Example;
+import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.settings.Setting;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
@@ -37,13 +40,13 @@ public final class TrustedProxies implements HttpConfiguration.Customizer {
         this.trusted = trusted;
         this.header = properties.header();
         this.proxyProtocol = properties.proxyProtocol();
-        new Setting(
-                        "holdfast.proxies.proxy-protocol",
-                        "true, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
-                .value(
-                        String.valueOf(proxyProtocol),
-                        !proxyProtocol || !trusted.isEmpty(),
-                        "possible without holdfast.proxies.trusted, the proxies that it is taken from");
+        if (proxyProtocol && trusted.isEmpty()) {
+            throw new InvalidSettingException(
+                    "holdfast.proxies.proxy-protocol",
+                    "true",
+                    "needs the proxies whose headers are taken, in holdfast.proxies.trusted",
+                    List.of(new Example("holdfast.proxies.trusted", "10.0.0.1")));
+        }
         new Setting(STRATEGY, "native, and holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1")
                 .text(
                         forwardHeadersStrategy,

@@ -63,8 +63,8 @@ final class Arrival {
      * @return whether it was admitted; if not, it is closed
      */
     boolean admit(InetSocketAddress remote, Principal principal) {
-        ConnectionRequest request =
-                new ConnectionRequest(Transport.TCP, shared.kind(listener.protocol()), remote, null, principal);
+        ConnectionRequest request = new ConnectionRequest(
+                Transport.TCP, shared.kind(listener.protocol()), remote, null, listener.carrier(), principal);
         switch (shared.connections().admit(request)) {
             case Admission.Refused refused -> {
                 end(CloseReason.LIMIT);

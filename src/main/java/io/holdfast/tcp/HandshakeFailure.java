@@ -1,6 +1,8 @@
 package io.holdfast.tcp;
 
 import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.ProxyRefusals;
+import io.holdfast.connection.TlsRefusals;
 import io.netty.channel.ChannelException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.nio.channels.ClosedChannelException;
@@ -10,40 +12,57 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a connection ended before its listener's protocol began, or because of TLS. */
 enum HandshakeFailure {
     /** Bytes without TLS on a port that requires it. */
-    PLAIN_TEXT(CloseReason.BAD_PROTOCOL),
+    PLAIN_TEXT(CloseReason.BAD_PROTOCOL, TlsRefusals.Reason.PLAIN_ON_TLS),
     /** TLS on a port that does not have it. */
-    TLS(CloseReason.BAD_PROTOCOL),
+    TLS(CloseReason.BAD_PROTOCOL, TlsRefusals.Reason.TLS_ON_PLAIN),
     /** No common version of TLS, as with TLS 1.0. */
-    VERSION(CloseReason.BAD_PROTOCOL),
+    VERSION(CloseReason.BAD_PROTOCOL, TlsRefusals.Reason.VERSION),
     /** One side does not accept the other's certificate, or has none. */
-    CERTIFICATE(CloseReason.BAD_PROTOCOL),
+    CERTIFICATE(CloseReason.BAD_PROTOCOL, TlsRefusals.Reason.CERTIFICATE),
     /** Any other fault of the handshake. */
-    HANDSHAKE(CloseReason.BAD_PROTOCOL),
+    HANDSHAKE(CloseReason.BAD_PROTOCOL, TlsRefusals.Reason.HANDSHAKE_FAILED),
     /** A fault of TLS after the handshake: a record that is not valid, or an alert. */
-    RECORD(CloseReason.BAD_PROTOCOL),
+    RECORD(CloseReason.BAD_PROTOCOL, TlsRefusals.Reason.RECORD),
     /** A FIN without close_notify: whether all has arrived cannot be known. */
-    TRUNCATED(CloseReason.CLIENT),
+    TRUNCATED(CloseReason.CLIENT, TlsRefusals.Reason.TRUNCATED),
     /** It took longer than {@code holdfast.limits.handshake}. */
-    TIMEOUT(CloseReason.TIMEOUT),
+    TIMEOUT(CloseReason.TIMEOUT, TlsRefusals.Reason.HANDSHAKE_TIMEOUT),
     /** The peer ended the connection before the handshake was complete. */
-    ABANDONED(CloseReason.CLIENT),
+    ABANDONED(CloseReason.CLIENT, TlsRefusals.Reason.ABANDONED),
     /** The PROXY protocol from an address that is not trusted. */
-    STRANGER(CloseReason.BAD_PROTOCOL),
+    STRANGER(CloseReason.BAD_PROTOCOL, ProxyRefusals.Reason.STRANGER),
     /** A trusted proxy that sent no header of the PROXY protocol, or one that is not valid. */
-    PROXY_HEADER(CloseReason.BAD_PROTOCOL);
+    PROXY_HEADER(CloseReason.BAD_PROTOCOL, ProxyRefusals.Reason.BAD_HEADER);
 
     private final CloseReason reason;
+    private final TlsRefusals.@Nullable Reason ofTls;
+    private final ProxyRefusals.@Nullable Reason ofProxy;
 
-    HandshakeFailure(CloseReason reason) {
+    HandshakeFailure(CloseReason reason, TlsRefusals.Reason ofTls) {
         this.reason = reason;
+        this.ofTls = ofTls;
+        this.ofProxy = null;
     }
 
-    /** The value of the metric tag {@code reason}. */
-    String tag() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    HandshakeFailure(CloseReason reason, ProxyRefusals.Reason ofProxy) {
+        this.reason = reason;
+        this.ofTls = null;
+        this.ofProxy = ofProxy;
+    }
+
+    /** As it is counted, if it is of TLS. */
+    TlsRefusals.@Nullable Reason ofTls() {
+        return ofTls;
+    }
+
+    /** As it is counted, if it is of the PROXY protocol. */
+    ProxyRefusals.@Nullable Reason ofProxy() {
+        return ofProxy;
     }
 
     CloseReason reason() {

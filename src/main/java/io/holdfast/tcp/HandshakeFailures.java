@@ -1,15 +1,9 @@
 package io.holdfast.tcp;
 
+import io.holdfast.connection.ProxyRefusals;
+import io.holdfast.connection.TlsRefusals;
 import io.holdfast.connection.Transport;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.Channel;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,35 +11,32 @@ import org.springframework.stereotype.Component;
 
 /** Counts connections that did not get to their protocol, by why. Safe from any thread. */
 @Component
-final class HandshakeFailures implements MeterBinder {
+final class HandshakeFailures {
 
     private static final Logger log = LoggerFactory.getLogger(HandshakeFailures.class);
 
-    private final Map<HandshakeFailure, LongAdder> counts = new EnumMap<>(HandshakeFailure.class);
+    private final TlsRefusals tls;
+    private final ProxyRefusals proxies;
 
-    HandshakeFailures() {
-        for (HandshakeFailure failure : HandshakeFailure.values()) {
-            counts.put(failure, new LongAdder());
-        }
+    HandshakeFailures(TlsRefusals tls, ProxyRefusals proxies) {
+        this.tls = tls;
+        this.proxies = proxies;
     }
 
     /** @param cause null if there is no more to say */
     void failed(Channel channel, HandshakeFailure failure, @Nullable Throwable cause) {
-        Objects.requireNonNull(counts.get(failure)).increment();
-        log.debug("{} ended, {}{}", channel, failure.tag(), cause == null ? "" : ": " + cause);
+        if (failure.ofTls() != null) {
+            tls.count(Transport.TCP, failure.ofTls());
+        }
+        if (failure.ofProxy() != null) {
+            proxies.count(Transport.TCP, failure.ofProxy());
+        }
+        log.debug("{} ended: {}{}", channel, failure, cause == null ? "" : ", " + cause);
     }
 
     long count(HandshakeFailure failure) {
-        return Objects.requireNonNull(counts.get(failure)).sum();
-    }
-
-    @Override
-    public void bindTo(MeterRegistry registry) {
-        for (HandshakeFailure failure : HandshakeFailure.values()) {
-            FunctionCounter.builder("holdfast.handshakes.failed", this, failures -> failures.count(failure))
-                    .description("Connections that ended by TLS or by the PROXY protocol")
-                    .tags(Tags.of("transport", Transport.TCP.tag(), "reason", failure.tag()))
-                    .register(registry);
-        }
+        return failure.ofTls() != null
+                ? tls.sum(Transport.TCP, failure.ofTls())
+                : failure.ofProxy() != null ? proxies.sum(Transport.TCP, failure.ofProxy()) : 0;
     }
 }

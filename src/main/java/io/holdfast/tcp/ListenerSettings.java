@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.connection.Carrier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ record ListenerSettings(
         ListenerFault fault,
         @Nullable ListenerTls tls,
         boolean proxied) {
+
+    /** What its connections come on. With TLS as an option, that is not known when they are admitted. */
+    Carrier carrier() {
+        return tls != null && !tls.isOptional() ? Carrier.TLS : Carrier.TCP;
+    }
 
     /** Whether something comes before the protocol. */
     boolean hasPreamble() {

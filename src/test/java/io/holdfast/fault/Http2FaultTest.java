@@ -34,6 +34,7 @@ class Http2FaultTest {
     @Autowired
     ConnectionFigures figures;
 
+    @SuppressWarnings("NullAway.Init")
     private Http2Wire session;
 
     @BeforeEach

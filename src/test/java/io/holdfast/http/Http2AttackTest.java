@@ -56,6 +56,7 @@ class Http2AttackTest {
     @Autowired
     MeterRegistry meters;
 
+    @SuppressWarnings("NullAway.Init")
     private Http2Wire attacker;
 
     private Http2Wire open(int... settings) throws IOException {
@@ -69,7 +70,7 @@ class Http2AttackTest {
         assertThat(PlainRequest.get(ports.http(), "/inspect").status()).isEqualTo(200);
     }
 
-    private enum Attack {
+    enum Attack {
         /** CVE-2023-44487. */
         RAPID_RESET {
             @Override

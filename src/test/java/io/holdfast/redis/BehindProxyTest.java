@@ -100,8 +100,12 @@ class BehindProxyTest {
         for (int i = 0; i < nodes.size(); i++) {
             Ports node = nodes.get(i).ports();
             String address = "10.0.0." + (i + 1) + ":";
-            String port = shown.contains(address + "8443") ? "8443" : "8080";
-            replaced.addAll(List.of(address + port, LOOPBACK + ":" + node.http()));
+            if (shown.contains(address + "8443")) {
+                String check = " port " + nodes.get(i).management();
+                replaced.addAll(List.of(address + "8443 port 8081", LOOPBACK + ":" + node.http() + check));
+            } else {
+                replaced.addAll(List.of(address + "8080", LOOPBACK + ":" + node.http()));
+            }
             if (shown.contains(address + "8888")) {
                 String check = " port " + node.http();
                 replaced.addAll(List.of(address + "8888 port 8080", LOOPBACK + ":" + node.tcpEcho() + check));
@@ -183,9 +187,7 @@ class BehindProxyTest {
                         documented("### PROXY protocol", "send-proxy-v2"),
                         nodes,
                         "bind :443",
-                        "bind " + LOOPBACK + ":" + ports.http(),
-                        "app.example.org",
-                        "localhost"));
+                        "bind " + LOOPBACK + ":" + ports.http()));
         return new Front(ports, "HTTP/1.1", OVER_HTTP);
     }
 
@@ -409,7 +411,7 @@ class BehindProxyTest {
         List<String> settings = new ArrayList<>(documented("### PROXY protocol", "proxy-protocol=true")
                 .lines()
                 .filter(setting ->
-                        !setting.startsWith("server.port=") && !setting.startsWith("holdfast.proxies.trusted="))
+                        !setting.contains("server.port=") && !setting.startsWith("holdfast.proxies.trusted="))
                 .map(setting -> "--"
                         + setting.replace("/etc/ssl/app.pem", CERTIFICATE.file().toString())
                                 .replace("/etc/ssl/app.key", CERTIFICATE.key().toString()))

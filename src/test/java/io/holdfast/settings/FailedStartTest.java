@@ -76,8 +76,7 @@ class FailedStartTest {
                 + " holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1'",
         "server.forward-headers-strategy, framework, 'server.forward-headers-strategy=native, and"
                 + " holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1'",
-        "holdfast.proxies.proxy-protocol, true, 'holdfast.proxies.proxy-protocol=true, and"
-                + " holdfast.proxies.trusted=10.0.0.1 for the proxy 10.0.0.1'",
+        "holdfast.proxies.proxy-protocol, true, holdfast.proxies.trusted=10.0.0.1",
         "server.address, nowhere.invalid, server.address=127.0.0.1",
         "server.address, 192.0.2.1, server.address=127.0.0.1",
         "holdfast.tcp.listeners.echo.address, nowhere.invalid, holdfast.tcp.listeners.echo.address=0.0.0.0",

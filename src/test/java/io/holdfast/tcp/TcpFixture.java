@@ -3,7 +3,9 @@ package io.holdfast.tcp;
 import io.holdfast.access.Access;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.LimitProperties;
+import io.holdfast.connection.ProxyRefusals;
 import io.holdfast.connection.Sockets;
+import io.holdfast.connection.TlsRefusals;
 import io.holdfast.connection.TrustedAddresses;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
@@ -52,7 +54,7 @@ final class TcpFixture {
                 new TcpPrincipals(room.getBean(Access.class)),
                 room.getBean(LimitProperties.class),
                 room.getBean(TrustedAddresses.class),
-                new HandshakeFailures());
+                new HandshakeFailures(new TlsRefusals(), new ProxyRefusals()));
         Certificates certificates = new Certificates(new DefaultSslBundleRegistry(), InstantSource.system());
         return new TcpListener(
                 properties, connections, room.getBean(Sockets.class), pipelines, certificates, transport);
