@@ -1,4 +1,4 @@
-/** What HTTP streams and WebSockets share of Jetty: an end point as a wire, the connection upgrade, request inspection, proxies. */
+/** What HTTP streams and WebSockets share of Jetty: a socket or a stream of HTTP/2 as a wire, the connection upgrade, inspection, proxies. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"access", "settings", "time", "connection", "delivery"})
 package io.holdfast.jetty;

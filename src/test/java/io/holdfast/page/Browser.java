@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -115,6 +116,12 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
         driver.get(url);
         await("page " + url).atMost(Duration.ofSeconds(20)).until(() -> Boolean.TRUE.equals(evaluate(LOADED)));
+    }
+
+    /** As {@link #open}, in a tab of its own. The others stay open. */
+    void openTab(String url, int width, int height) {
+        driver.switchTo().newWindow(WindowType.TAB);
+        open(url, width, height);
     }
 
     void leave() {
