@@ -29,7 +29,7 @@ class EndingTest {
     @TempDir
     private Path home;
 
-    private final Client client = new Client(1, false);
+    private final Client client = new Client(1);
     private final List<AutoCloseable> open = new ArrayList<>(List.of(client));
 
     @AfterEach
@@ -89,7 +89,7 @@ class EndingTest {
     }
 
     private Heard webSocket(ServerScript.Part part) throws IOException {
-        return open(new Target.WebSocket(url(play(part)), false));
+        return open(new Target.WebSocket(url(play(part))));
     }
 
     private static URI url(int port) {
@@ -299,7 +299,7 @@ class EndingTest {
     void anyCertificateWillDoIfThatIsWanted() throws Exception {
         int port = tls();
 
-        try (Client insecure = new Client(1, true)) {
+        try (Client insecure = new Client(1, Trust.ANY, null)) {
             Heard heard = new Heard();
             insecure.open(new Target.Tcp(TcpAddress.of("tls://127.0.0.1:" + port)), heard);
 

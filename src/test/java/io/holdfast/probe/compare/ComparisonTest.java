@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import io.holdfast.support.HoldfastTest;
@@ -34,7 +35,7 @@ class ComparisonTest {
     void bytesAreThoseThatARelaySaw(int size) throws Exception {
         try (Relay tcp = new Relay(ports.tcpEcho());
                 Relay http = new Relay(ports.http());
-                Client client = new Client(1, false)) {
+                Client client = new Client(1)) {
             for (Way way : ways(http.port(), tcp.port())) {
                 Cost cost = costs(client, size, way).getFirst();
 
@@ -56,7 +57,7 @@ class ComparisonTest {
 
     @Test
     void openingMessagesAndClosingMakeUpAllBytes() throws Exception {
-        try (Client client = new Client(1, false)) {
+        try (Client client = new Client(1)) {
             for (Cost cost :
                     costs(client, 64, ways(ports.http(), ports.tcpEcho()).toArray(Way[]::new))) {
                 Bytes once =
@@ -73,7 +74,7 @@ class ComparisonTest {
     /** RFC 6455: two bytes of head, four more of mask from the client; a close frame has a code of two bytes. */
     @Test
     void aMessageCostsWhatItsProtocolSays() throws Exception {
-        try (Client client = new Client(1, false)) {
+        try (Client client = new Client(1)) {
             List<Cost> costs =
                     costs(client, 64, ways(ports.http(), ports.tcpEcho()).toArray(Way[]::new));
 
@@ -91,11 +92,11 @@ class ComparisonTest {
     void anEventCostsItsEnvelope() throws Exception {
         HttpAddress http = HttpAddress.of("http://127.0.0.1:" + ports.http());
         TcpAddress lines = new TcpAddress("127.0.0.1", ports.tcpLines(), false);
-        try (Client client = new Client(1, false)) {
+        try (Client client = new Client(1)) {
             Comparison comparison = new Comparison(client, 64, COUNT, text -> {});
 
             Comparison.Compared compared =
-                    (Comparison.Compared) comparison.of(List.of(), Push.from(http, lines, "comparison-test"));
+                    (Comparison.Compared) comparison.of(List.of(), Push.from(List.of(http), List.of(lines), List.of(HttpProtocol.HTTP_1_1), "comparison-test"));
 
             assertThat(compared.leftOut()).isEmpty();
             assertThat(compared.pushed())
@@ -117,7 +118,7 @@ class ComparisonTest {
     void whatDoesNotComeBackAsItWasSentIsNoComparison() throws Exception {
         Way noEcho =
                 new Way(Way.Transport.TCP, true, new Target.Tcp(new TcpAddress("127.0.0.1", ports.tcpLines(), false)));
-        try (Client client = new Client(1, false)) {
+        try (Client client = new Client(1)) {
             Comparison comparison = new Comparison(client, 64, COUNT, text -> {});
 
             assertThat(comparison.of(List.of(noEcho), List.of()))
@@ -128,7 +129,10 @@ class ComparisonTest {
     }
 
     private static List<Way> ways(int http, int tcp) {
-        return Way.to(HttpAddress.of("http://127.0.0.1:" + http), new TcpAddress("127.0.0.1", tcp, false));
+        return Way.to(
+                List.of(HttpAddress.of("http://127.0.0.1:" + http)),
+                List.of(new TcpAddress("127.0.0.1", tcp, false)),
+                List.of(HttpProtocol.HTTP_1_1));
     }
 
     private static List<Cost> costs(Client client, int size, Way... ways) throws InterruptedException, IOException {
