@@ -2,6 +2,8 @@ package io.holdfast.http;
 
 import io.holdfast.access.Access;
 import io.holdfast.jetty.RequestAccess;
+import io.holdfast.jetty.RequestPage;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -13,6 +15,7 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpStatus;
 
 /**
  * The actuator on a port of its own, {@code management.server.port}: a server of its own, with the same rules. Imported by Spring
@@ -27,9 +30,10 @@ class ManagementPort {
             ProblemAnswers problems,
             Uploads uploads,
             RequestAccess requests,
+            ManagementOrigin page,
             @Value("${management.server.base-path:}") String base) {
-        return factory -> factory.addServerCustomizers(
-                server -> server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base)));
+        return factory -> factory.addServerCustomizers(server ->
+                server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, page, base)));
     }
 
     @Bean
@@ -47,6 +51,7 @@ class ManagementPort {
         private final ProblemAnswers problems;
         private final Uploads uploads;
         private final RequestAccess requests;
+        private final ManagementOrigin page;
         private final String base;
 
         Gate(
@@ -55,9 +60,11 @@ class ManagementPort {
                 ProblemAnswers problems,
                 Uploads uploads,
                 RequestAccess requests,
+                ManagementOrigin page,
                 String base) {
             super(actuator);
             this.requests = requests;
+            this.page = page;
             this.gate = gate;
             this.problems = problems;
             this.uploads = uploads;
@@ -69,6 +76,15 @@ class ManagementPort {
             SecurityHeaders.put(response.getHeaders());
             String path = Request.getPathInContext(request);
             Exchange exchange = new Exchange(request, response, callback, problems, uploads, null);
+            if (page.isPage(request)) {
+                RequestPage.markOwn(request);
+                page.allow(request, response.getHeaders());
+                HttpField[] permission = page.permission(request);
+                if (permission != null) {
+                    exchange.answer(HttpStatus.NO_CONTENT.value(), permission);
+                    return true;
+                }
+            }
             // What follows is decided on this thread, which may block.
             requests.identify(request).toCompletableFuture().join();
             boolean[] allowed = {false};

@@ -21,6 +21,7 @@ import io.holdfast.probe.result.Paragraph;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -90,8 +91,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--http",
             paramLabel = "<url>",
-            description = "The service's address for HTTP and WebSocket, as http://localhost:8080. Once more with https://"
-                    + " to compare TLS.")
+            description =
+                    "The service's address for HTTP and WebSocket, as http://localhost:8080. Once more with https://"
+                            + " to compare TLS.")
     private List<HttpAddress> http = new ArrayList<>();
 
     @Option(
@@ -133,6 +135,10 @@ final class CompareCommand implements Callable<Integer> {
         check();
         BearerToken shown = token.of(spec);
         Trust trust = tls.trust(spec);
+        // Clear text first: the others are compared with it.
+        http.sort(Comparator.comparing(address -> address.root().getScheme()));
+        tcp.sort(Comparator.comparing(TcpAddress::tls));
+        lines.sort(Comparator.comparing(TcpAddress::tls));
         List<Way> ways = Way.to(http, tcp, versions());
         Comparison.Outcome outcome;
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
@@ -174,7 +180,10 @@ final class CompareCommand implements Callable<Integer> {
         for (A address : addresses) {
             if (!kinds.add(kind.apply(address))) {
                 throw Commands.invalid(
-                        spec, option, address, "one address without TLS and one with TLS; this is the second of its kind");
+                        spec,
+                        option,
+                        address,
+                        "one address without TLS and one with TLS; this is the second of its kind");
             }
         }
     }
@@ -233,8 +242,8 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static void printLeftOut(PrintWriter to, Comparison.Compared compared) {
-        compared.unreached().forEach(why -> to.println("left out " + why));
-        compared.leftOut().forEach(why -> to.println("not pushed by " + why));
+        compared.unreached().forEach(why -> Paragraph.print("left out " + why, WIDTH, to));
+        compared.leftOut().forEach(why -> Paragraph.print("not pushed by " + why, WIDTH, to));
         to.flush();
     }
 
@@ -249,7 +258,11 @@ final class CompareCommand implements Callable<Integer> {
         return new Table<Cost>()
                 .text("", cost -> cost.way().toString())
                 .figure("tcp", cost -> text(cost.tcp().p50()))
-                .figure("tls", cost -> cost.tlsVersion() == null ? "-" : text(cost.tls().p50()))
+                .figure(
+                        "tls",
+                        cost -> cost.tlsVersion() == null
+                                ? "-"
+                                : text(cost.tls().p50()))
                 .figure("trips", cost -> figure(cost.roundTrips()))
                 .figure("first byte", cost -> text(cost.firstByte().p50()))
                 .figure("out", cost -> figure(cost.perMessage().out()))

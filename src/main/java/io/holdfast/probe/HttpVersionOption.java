@@ -10,7 +10,8 @@ final class HttpVersionOption {
             names = "--http-version",
             paramLabel = "<1.1|2>",
             defaultValue = "1.1",
-            description = "Version of HTTP for requests, streams and WebSockets. HTTP/2 is used by prior knowledge, over TLS"
-                    + " by ALPN. Default: ${DEFAULT-VALUE}, with TLS, too.")
+            description =
+                    "Version of HTTP for requests, streams and WebSockets. HTTP/2 is used by prior knowledge, over TLS"
+                            + " by ALPN. Default: ${DEFAULT-VALUE}, with TLS, too.")
     HttpProtocol version = HttpProtocol.HTTP_1_1;
 }

@@ -49,6 +49,9 @@ final class Causes {
                 return "the certificate is not trusted; name its authority's file with --cacert, or use --insecure";
             }
             String text = String.valueOf(one.getMessage());
+            if (text.contains("Unexpected handshake message: client_hello")) {
+                return "the server does not speak TLS there: it sends back what it receives";
+            }
             if (one instanceof CertificateException && (text.startsWith("No subject") || text.startsWith("No name"))) {
                 return "the certificate is for another host (" + Printable.text(text) + "); --insecure accepts it";
             }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Frame;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -304,8 +305,11 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         return session != null;
     }
 
-    /** A stream could not be opened. */
+    /** A stream could not be opened. If the socket is the reason, the session ends, and says why. */
     final void failed(Throwable cause) {
+        if (cause instanceof IOException && !(cause.getCause() instanceof Http2Exception)) {
+            return;
+        }
         heard(new Ending.Lost("the session takes no more streams: " + Printable.text(Causes.of(cause))));
         over();
     }
@@ -357,7 +361,8 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         switch (event) {
-            case SslHandshakeCompletionEvent handshake when handshake.isSuccess() -> {
+            case SslHandshakeCompletionEvent handshake
+            when handshake.isSuccess() -> {
                 tlsVersion = context.pipeline()
                         .get(SslHandler.class)
                         .engine()

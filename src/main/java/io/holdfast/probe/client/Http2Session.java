@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One HTTP/2 connection (RFC 9113), and the client connections that it carries: each has one stream, or one after the other. It
  * ends with the last of them: GOAWAY, then the server's FIN.
  *
- * <p>Confined to its event loop; {@link #join}, {@link #isOver} and the figures are safe from any thread.
+ * <p>Confined to its event loop; {@link #reserve}, {@link #enter}, {@link #isOver} and the figures are safe from any thread.
  */
 final class Http2Session extends ChannelInboundHandlerAdapter {
 
@@ -46,6 +46,8 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
 
     private static final String USE_HTTP_1 = "; use --http-version 1.1";
 
+    private static final String CLOSED = "the server closed the connection instead of speaking HTTP/2" + USE_HTTP_1;
+
     private final boolean tls;
     private final int most;
     private final WireCount wire = new WireCount();
@@ -57,6 +59,7 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
     private final List<ClientConnection> waiting = new ArrayList<>();
     private final List<Runnable> afterSettings = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
+    private boolean begun;
     private boolean ready;
     private @Nullable Http2Settings settings;
     private volatile long tcpConnectedAt;
@@ -86,25 +89,21 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
         return over;
     }
 
-    /** Takes a connection, if there is room. It is told when streams can be opened. {@code socket} is the session's. */
-    boolean join(ClientConnection member, Channel socket) {
-        synchronized (this) {
-            if (over || members.size() >= most) {
-                return false;
-            }
-            members.add(member);
-        }
+    /** Takes a connection, if there is room. It then has to {@linkplain #enter enter}. */
+    synchronized boolean reserve(ClientConnection member) {
+        return !over && members.size() < most && members.add(member);
+    }
+
+    /** A connection is told when streams can be opened. {@code socket} is the session's. */
+    void enter(ClientConnection member, Channel socket) {
         member.carriedBy(this, socket);
         socket.eventLoop().execute(() -> {
             if (ready) {
                 member.ready();
-            } else if (context != null || socket.isOpen()) {
-                waiting.add(member);
             } else {
-                member.over();
+                waiting.add(member);
             }
         });
-        return true;
     }
 
     /** A connection is done. {@code last} runs when its socket is closed, if that has no other one. */
@@ -125,7 +124,7 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
     }
 
     private void goodbye(Channel socket) {
-        if (ready && socket.isActive()) {
+        if (begun && socket.isActive()) {
             Objects.requireNonNull(context).writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
             socket.eventLoop().schedule(() -> socket.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
         } else {
@@ -172,6 +171,7 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext active) {
+        begun = true;
         ChannelPipeline pipeline = active.pipeline();
         pipeline.addBefore(active.name(), null, new FlushConsolidationHandler());
         pipeline.addBefore(
@@ -249,19 +249,25 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
-        Throwable known = settings == null && cause instanceof Http2Exception
-                ? new WrongProtocolException("the server does not speak HTTP/2 there" + USE_HTTP_1)
-                : cause;
+        Throwable known = reason(cause);
         everybody().forEach(member -> member.heard(member.whatWentWrong(known)));
         active.close();
     }
 
+    /** What a server without HTTP/2 does is an error of it, or of the socket. */
+    private Throwable reason(Throwable cause) {
+        if (!begun || settings != null) {
+            return cause;
+        }
+        return cause instanceof Http2Exception
+                ? new WrongProtocolException("the server does not speak HTTP/2 there" + USE_HTTP_1)
+                : Causes.isReset(cause) ? new WrongProtocolException(CLOSED) : cause;
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext active) {
-        if (ready && settings == null) {
-            everybody()
-                    .forEach(member -> member.heard(new Ending.Unreachable(
-                            "the server closed the connection instead of speaking HTTP/2" + USE_HTTP_1)));
+        if (begun && settings == null) {
+            everybody().forEach(member -> member.heard(new Ending.Unreachable(CLOSED)));
         }
         everybody().forEach(ClientConnection::over);
     }

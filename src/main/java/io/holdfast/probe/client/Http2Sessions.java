@@ -29,15 +29,18 @@ final class Http2Sessions {
         String server = target.url().getScheme() + "://" + target.authority();
         open.removeIf(one -> one.session().isOver());
         for (Open one : open) {
-            if (one.server().equals(server) && one.session().join(connection, one.socket())) {
+            if (one.server().equals(server) && one.session().reserve(connection)) {
+                one.session().enter(connection, one.socket());
                 return;
             }
         }
         Http2Session session = new Http2Session(target.tls(), most);
+        // Before it is connected: it may fail at once, and tells those that it has.
+        session.reserve(connection);
         Channel socket = opener.apply(target, session);
         if (most > 1) {
             open.add(new Open(server, session, socket));
         }
-        session.join(connection, socket);
+        session.enter(connection, socket);
     }
 }

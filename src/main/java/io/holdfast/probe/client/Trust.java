@@ -46,8 +46,7 @@ public final class Trust {
      */
     public static Trust inFile(String file) {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
-            return new Trust(
-                    managers(CertificateFactory.getInstance("X.509").generateCertificates(in)));
+            return new Trust(managers(CertificateFactory.getInstance("X.509").generateCertificates(in)));
         } catch (IOException | InvalidPathException | GeneralSecurityException e) {
             throw new IllegalArgumentException(VALID_FILE, e);
         }

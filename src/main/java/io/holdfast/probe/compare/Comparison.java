@@ -89,8 +89,7 @@ public final class Comparison {
         }
         List<String> reasons = unreached.stream()
                 .filter(failed -> failed.way().kept())
-                .map(failed ->
-                        failed.way().title() + ": " + failed.ending().text())
+                .map(failed -> failed.way().title() + ": " + failed.ending().text())
                 .toList();
         return measure(reached, pushing, reasons, leftOut);
     }

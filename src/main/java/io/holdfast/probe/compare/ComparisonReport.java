@@ -42,7 +42,13 @@ public record ComparisonReport(
             Bytes bytes) {}
 
     /** One way to push. */
-    public record Event(String transport, String protocol, boolean tls, long events, Percentiles arrivalMicros, double bytesPerEvent) {}
+    public record Event(
+            String transport,
+            String protocol,
+            boolean tls,
+            long events,
+            Percentiles arrivalMicros,
+            double bytesPerEvent) {}
 
     public static ComparisonReport of(int size, int count, Comparison.Compared compared) {
         return new ComparisonReport(

@@ -47,8 +47,7 @@ public final class ComparisonVerdict {
         List<Cost> first = new ArrayList<>();
         costs.stream()
                 .filter(cost -> cost.way().kept())
-                .filter(cost ->
-                        first.stream().noneMatch(known -> known.way().isLike(cost.way())))
+                .filter(cost -> first.stream().noneMatch(known -> known.way().isLike(cost.way())))
                 .forEach(first::add);
         return first;
     }
@@ -63,9 +62,8 @@ public final class ComparisonVerdict {
     private static String instead(Cost kept, Cost other) {
         double bytes = other.perMessage().sum() - kept.perMessage().sum();
         double ratio = other.roundTrip().p50() / kept.roundTrip().p50();
-        String time = ratio < NOISE && ratio > 1 / NOISE
-                ? "the same time"
-                : "%s times as long".formatted(figure(ratio));
+        String time =
+                ratio < NOISE && ratio > 1 / NOISE ? "the same time" : "%s times as long".formatted(figure(ratio));
         return "%s instead of %s: a message takes %s and %s bytes %s; a new connection has %s instead of %s, and %s bytes %s."
                 .formatted(
                         other.way().title(),
@@ -128,7 +126,8 @@ public final class ComparisonVerdict {
     private String keepingPays(Cost kept) {
         Cost brief = of(kept.way().transport(), false).orElse(null);
         if (brief == null) {
-            return "%s was measured on a kept connection only.".formatted(kept.way().title());
+            return "%s was measured on a kept connection only."
+                    .formatted(kept.way().title());
         }
         double ratio = brief.roundTrip().p50() / kept.roundTrip().p50();
         double saved = brief.perMessage().sum() - kept.perMessage().sum();

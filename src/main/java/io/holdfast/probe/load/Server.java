@@ -6,14 +6,11 @@ import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Trust;
 import io.holdfast.probe.result.Json;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 

@@ -14,8 +14,12 @@ record Routes(Plan plan) {
         return switch (transport) {
             case HTTP, SSE ->
                 new Target.HttpStream(
-                        url(plan.streamPath(), streamQuery(trial) + "&label=" + label), accept(transport), null, plan.protocol());
-            case WEBSOCKET -> new Target.WebSocket(url(plan.webSocketPath(), "heartbeat=none&label=" + label), plan.protocol());
+                        url(plan.streamPath(), streamQuery(trial) + "&label=" + label),
+                        accept(transport),
+                        null,
+                        plan.protocol());
+            case WEBSOCKET ->
+                new Target.WebSocket(url(plan.webSocketPath(), "heartbeat=none&label=" + label), plan.protocol());
             case TCP -> new Target.Tcp(Objects.requireNonNull(plan.tcp()));
             case LINES -> new Target.Lines(Objects.requireNonNull(plan.lines()));
         };

@@ -7,7 +7,6 @@ import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Listener;
 import io.holdfast.probe.client.Target;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +66,8 @@ final class Service {
             return null;
         }
         Answer answer = new Answer();
-        ClientConnection asked = client.open(new Target.HttpStream(http.at(path), "application/json", null, plan.protocol()), answer);
+        ClientConnection asked =
+                client.open(new Target.HttpStream(http.at(path), "application/json", null, plan.protocol()), answer);
         asked.after(plan.patience(), asked::abort);
         JsonNode body = answer.body.join();
         if (asked.ending() instanceof Ending.Denied refusal) {

@@ -61,8 +61,8 @@ public record SurvivalReport(
     public void print(PrintWriter out) {
         SurvivalTable.create().print(out, findings);
         out.println();
-        findings.forEach(
-                finding -> Paragraph.print(finding.transport().title() + ": " + SurvivalVerdict.of(finding), WIDTH, out));
+        findings.forEach(finding ->
+                Paragraph.print(finding.transport().title() + ": " + SurvivalVerdict.of(finding), WIDTH, out));
         out.println();
         advice().lines(findings.size()).forEach(line -> Paragraph.print(line, WIDTH, out));
         String missing = missingRecord();

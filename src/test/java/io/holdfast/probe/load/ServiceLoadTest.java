@@ -109,8 +109,8 @@ class ServiceLoadTest {
     void whatRefusesOrEndsIdleConnectionsIsTold() throws Exception {
         try (Client client = new Client(2);
                 PlainEcho server = new PlainEcho(1, PlainEcho.Habit.ENDS_AT_ONCE)) {
-            Idle.Result refused = new Idle(new Idle.Plan(
-                            new Target.WebSocket(http("/nothing")), null, 5, Duration.ofSeconds(10)))
+            Idle.Result refused = new Idle(
+                            new Idle.Plan(new Target.WebSocket(http("/nothing")), null, 5, Duration.ofSeconds(10)))
                     .run(client, null, text -> {});
             Idle.Result ended = new Idle(
                             new Idle.Plan(new Target.Tcp(tcp(server.port())), null, 5, Duration.ofSeconds(10)))
