@@ -58,6 +58,11 @@ const label = randomLabel();
 document.querySelectorAll("main > *").forEach((child) => {
   if (LABELLED.some((kind) => child instanceof kind)) /** @type {{label: string} & Element} */ (child).label = label;
 });
+document.addEventListener("rows", (event) => {
+  document.querySelectorAll("main > *").forEach((panel) => {
+    if (panel instanceof ConnectionPanel && event instanceof CustomEvent) panel.rows = event.detail;
+  });
+});
 document.querySelectorAll("event-timeline").forEach((timeline) => {
   const panels = [...document.querySelectorAll("main > *")].filter((child) => child instanceof ConnectionPanel);
   if (timeline instanceof EventTimeline) {

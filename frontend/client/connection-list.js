@@ -1,3 +1,4 @@
+import { actuator } from "./actuator.js";
 import { Backoff } from "./backoff.js";
 import { bearer } from "./bearer.js";
 import { problem } from "./endings.js";
@@ -19,6 +20,9 @@ import { problem } from "./endings.js";
  * @property {number} bytesOut
  * @property {number} queuedBytes
  * @property {number | null} [roundTripMillis]
+ * @property {string | null} [protocol] as `h2`
+ * @property {boolean | null} [tls]
+ * @property {string | number | null} [session] of HTTP/2
  */
 
 /**
@@ -27,7 +31,7 @@ import { problem } from "./endings.js";
  * @property {string} sort a property of a row, with a leading `-` for descending
  */
 
-const PATH = "/actuator/connections";
+const PATH = "/connections";
 const SIZE = 50;
 const PERIOD = 1_000;
 const TIMEOUT = 10_000;
@@ -113,7 +117,7 @@ export class ConnectionList extends EventTarget {
     const parameters = new URLSearchParams({ sort, size: String(SIZE) });
     if (transport !== "") parameters.set("transport", transport);
     try {
-      const response = await fetch(`${PATH}?${parameters}`, {
+      const response = await actuator(`${PATH}?${parameters}`, {
         headers: { Accept: "application/json", ...bearer(this.token()) },
         cache: "no-store",
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
@@ -148,7 +152,7 @@ export class ConnectionList extends EventTarget {
     // The earlier rows came from another server.
     this.#rows = [];
     this.#total = undefined;
-    return this.#failed(`This server does not list its connections: it has no ${PATH} (404)`);
+    return this.#failed(`This server does not list its connections: it has no /actuator${PATH} (404)`);
   }
 
   /** @param {string} trouble */
@@ -167,7 +171,7 @@ export class ConnectionList extends EventTarget {
  */
 export async function closeAllOf(subject, token, signal) {
   try {
-    const response = await fetch(`${PATH}?${new URLSearchParams({ subject })}`, {
+    const response = await actuator(`${PATH}?${new URLSearchParams({ subject })}`, {
       method: "DELETE",
       headers: { Accept: "application/json", ...bearer(token) },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),

@@ -1,3 +1,4 @@
+import { actuator } from "./actuator.js";
 import { bearer } from "./bearer.js";
 
 /**
@@ -16,7 +17,7 @@ import { bearer } from "./bearer.js";
  */
 export async function serverInfo(token, signal) {
   try {
-    const response = await fetch("/actuator/info", { headers: { Accept: "application/json", ...bearer(token) }, signal });
+    const response = await actuator("/info", { headers: { Accept: "application/json", ...bearer(token) }, signal });
     const info = response.ok ? await response.json() : {};
     return {
       version: word(info?.holdfast?.version ?? info?.build?.version),

@@ -1,3 +1,4 @@
+import { actuator } from "./actuator.js";
 import { covers, detail, whoAmI } from "./identity.js";
 
 /** @typedef {import("./identity.js").Identity} Identity */
@@ -8,7 +9,7 @@ import { covers, detail, whoAmI } from "./identity.js";
 const ROLES = { observe: ["observer", "operator"], operate: ["operator"] };
 
 /** What is asked to learn, in the server's words, what a client that may do nothing needs. */
-const PROBE = "/actuator/connections?size=1";
+const PROBE = "/connections?size=1";
 
 /** The longest time that a timer of a browser can wait. */
 const LONGEST = 2 ** 31 - 1;
@@ -168,7 +169,7 @@ function missing({ subject, kind, permissions }, action, channel) {
  */
 async function reason(signal) {
   try {
-    const response = await fetch(PROBE, { headers: { Accept: "application/json" }, cache: "no-store", signal });
+    const response = await actuator(PROBE, { headers: { Accept: "application/json" }, cache: "no-store", signal });
     return response.status === 401 || response.status === 403 ? await detail(response) : "";
   } catch {
     return "";

@@ -1,4 +1,5 @@
 import { randomHex } from "../label.js";
+import { isMultiplexed } from "../next-hop.js";
 import { here } from "../report/circumstances.js";
 import { ascending, median, quantile } from "../statistics.js";
 import { Requests } from "./http-line.js";
@@ -75,6 +76,10 @@ export class ComparisonRun extends EventTarget {
 
   /** @param {Way} way */
   async #measure(way) {
+    // The service ends the connection of a request by `Connection: close`, which HTTP/2 does not have (RFC 9113, section 8.2.2).
+    if (way.id === "http-short" && isMultiplexed()) {
+      throw new LineFailure("Not possible over HTTP/2: all requests of a page share one connection, which no request ends");
+    }
     await this.#warm(way);
     const requests = new Requests(way.path);
     const times = way.short ? await this.#shortly(way) : await this.#keptOpen(way);

@@ -1,3 +1,4 @@
+import { actuator } from "../actuator.js";
 import { bearer } from "../bearer.js";
 import { here } from "../report/circumstances.js";
 import { arrivals } from "./buffering.js";
@@ -187,7 +188,7 @@ const MOST_ROWS = 1_000;
  */
 async function openLabels(token, signal) {
   try {
-    const response = await fetch(`/actuator/connections?size=${MOST_ROWS}`, {
+    const response = await actuator(`/connections?size=${MOST_ROWS}`, {
       headers: { Accept: "application/json", ...bearer(token) },
       cache: "no-store",
       signal,

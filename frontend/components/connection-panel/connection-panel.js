@@ -1,8 +1,9 @@
 import { ConnectionState } from "../connection-state/connection-state.js";
 import { ConnectionStats } from "../connection-stats/connection-stats.js";
-import { element } from "../element.js";
+import { element, say } from "../element.js";
 import { EventLog } from "../event-log/event-log.js";
 
+/** @typedef {import("../../client/connection-list.js").Row} Row */
 /** @typedef {import("../../client/conversation.js").Conversation} Conversation */
 
 /**
@@ -11,6 +12,7 @@ import { EventLog } from "../event-log/event-log.js";
  * @property {string} endpoint
  * @property {string} summary one sentence
  * @property {string} unit what is counted beside bytes
+ * @property {string} row transport and kind of its connection in the server's list
  */
 
 /** Update interval of the countdown, which shows tenths of a second; in milliseconds. */
@@ -35,6 +37,8 @@ export class ConnectionPanel extends HTMLElement {
   #dialing = element("form", { class: "dialing" });
   #sending = element("form", { class: "sending" });
   #listeners = new AbortController();
+  #carrier = element("output", { class: "carrier", "data-part": "carrier" });
+  #listed = "";
   #lost = false;
   #parked = false;
 
@@ -61,6 +65,22 @@ export class ConnectionPanel extends HTMLElement {
   /** @param {string} label what the server is to call this page's connections */
   set label(label) {
     this.#conversation.label = label;
+  }
+
+  /** @param {readonly Row[]} rows the server's open connections, of which one may be this panel's */
+  set rows(rows) {
+    const { label } = this.#conversation;
+    const own = rows.find((row) => label !== "" && row.label === label && `${row.transport} ${row.kind}` === this.#caption.row);
+    this.#listed = own?.protocol ? carrier(own.protocol, own.tls === true) : "";
+  }
+
+  /**
+   * What carries the connection, as far as the browser knows.
+   * @protected
+   * @returns {string} as `h2, TLS`; empty if unknown
+   */
+  get carrier() {
+    return carrier("", location.protocol === "https:");
   }
 
   /**
@@ -114,7 +134,7 @@ export class ConnectionPanel extends HTMLElement {
     );
     this.#sending.append(this.#text, this.#send);
     this.append(
-      element("header", {}, heading, element("code", {}, endpoint), element("p", {}, summary)),
+      element("header", {}, heading, element("code", {}, endpoint), " ", this.#carrier, element("p", {}, summary)),
       this.#dialing,
       this.#state,
       this.#stats,
@@ -182,6 +202,9 @@ export class ConnectionPanel extends HTMLElement {
 
   #show() {
     this.#state.state = this.#conversation.state;
+    const isOpen = this.#conversation.state.name === "open";
+    if (!isOpen) this.#listed = "";
+    say(this.#carrier, isOpen ? this.#listed || this.carrier : "");
     this.#stats.figures = this.#conversation;
   }
 
@@ -197,4 +220,12 @@ export class ConnectionPanel extends HTMLElement {
     if (focused === this.#disconnect && this.#disconnect.disabled) this.#connect.focus();
     this.#show();
   }
+}
+
+/**
+ * @param {string} protocol
+ * @param {boolean} tls
+ */
+export function carrier(protocol, tls) {
+  return [protocol, tls && "TLS"].filter(Boolean).join(", ");
 }

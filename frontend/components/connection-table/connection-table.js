@@ -23,6 +23,9 @@ const COLUMNS = [
   { key: "id", name: "Id", show: ({ id }) => id },
   { key: "transport", name: "Transport", show: ({ transport }) => transport },
   { key: "kind", name: "Kind", show: ({ kind }) => kind },
+  { key: "protocol", name: "Protocol", show: ({ protocol }) => protocol ?? "" },
+  { key: "tls", name: "TLS", show: ({ tls }) => (tls === true ? "yes" : tls === false ? "no" : "") },
+  { key: "session", name: "Session", show: ({ session }) => (session ?? "") === "" ? "" : String(session) },
   { key: "remoteAddress", name: "Remote address", show: ({ remoteAddress }) => remoteAddress ?? "–" },
   { key: SUBJECT, name: "Subject", show: ({ subject }) => subject ?? "–" },
   { key: "ageSeconds", name: "Age", number: true, show: ({ ageSeconds }) => age(ageSeconds * 1000) },
@@ -205,6 +208,8 @@ export class ConnectionTable extends HTMLElement {
    * @param {readonly Row[]} rows
    */
   #showRows(rows) {
+    if (rows.some(({ protocol }) => protocol)) this.#box.dataset.protocols = "";
+    this.dispatchEvent(new CustomEvent("rows", { bubbles: true, detail: rows }));
     const why = rows.some(({ subject }) => subject) ? this.#session.why("operate") : "";
     say(this.#closeDenied, why && `Close all: ${why}.`);
     this.#closeDenied.hidden = why === "";
@@ -265,7 +270,7 @@ function key({ id, label }) {
 function header({ key, name, number }) {
   return element(
     "th",
-    { scope: "col", class: number && "number" },
+    { scope: "col", "data-column": key, class: number && "number" },
     element("button", { type: "button", class: "sort", "data-part": `sort-${key}` }, name),
   );
 }

@@ -1,5 +1,6 @@
 import { HttpStream } from "../../client/http-stream.js";
-import { ConnectionPanel } from "../connection-panel/connection-panel.js";
+import { nextHop } from "../../client/next-hop.js";
+import { carrier, ConnectionPanel } from "../connection-panel/connection-panel.js";
 import { element, field, select } from "../element.js";
 
 export class HttpPanel extends ConnectionPanel {
@@ -20,8 +21,17 @@ export class HttpPanel extends ConnectionPanel {
       endpoint: "GET /stream · POST /echo",
       summary: "A response that never ends. Sending is a separate request, whether the stream is open or not.",
       unit: "Messages",
+      row: "http stream",
     });
     this.#stream = stream;
+  }
+
+  /**
+   * The browser has all requests to this origin on the same protocol.
+   * @protected
+   */
+  get carrier() {
+    return carrier(nextHop(), location.protocol === "https:");
   }
 
   /** @protected */

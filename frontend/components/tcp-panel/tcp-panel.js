@@ -16,6 +16,7 @@ export class TcpPanel extends ConnectionPanel {
       endpoint: "ws /tcp → TCP echo",
       summary: "A stream of bytes: they may come back split or joined. Browsers have no TCP, so the server connects.",
       unit: "Pieces",
+      row: "websocket tcp",
     });
     this.#bridge = bridge;
   }

@@ -16,6 +16,7 @@ export class WebSocketPanel extends ConnectionPanel {
       endpoint: "ws /echo",
       summary: "Messages in both directions. Each comes back whole, with its own type.",
       unit: "Messages",
+      row: "websocket echo",
     });
     this.#echo = echo;
   }

@@ -40,11 +40,13 @@ final class CrossOrigin {
     private static final List<String> CHANNELS = List.of("/channels/", "/tickets", "/connections/", "/whoami");
 
     private final OriginProperties origins;
+    private final ManagementOrigin management;
     private final CorsConfiguration channels;
     private final CorsConfiguration client;
 
-    CrossOrigin(OriginProperties origins) {
+    CrossOrigin(OriginProperties origins, ManagementOrigin management) {
         this.origins = origins;
+        this.management = management;
         channels = allow(origins, "GET", "HEAD", "POST");
         channels.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"));
         channels.setExposedHeaders(List.of("Retry-After", "Location", "WWW-Authenticate"));
@@ -56,6 +58,12 @@ final class CrossOrigin {
         allowed.setAllowedOrigins(origins.allowedOrigins());
         allowed.setAllowedMethods(List.of(methods));
         return allowed;
+    }
+
+    /** What the document of the page needs. */
+    void putOfPage(Request request, HttpFields.Mutable answer) {
+        SecurityHeaders.putOfPage(answer);
+        management.tell(request, answer);
     }
 
     /** What becomes of a request. */

@@ -71,7 +71,7 @@ final class FrontHandler extends Handler.Wrapper {
         SecurityHeaders.put(answer);
         String path = path(request);
         if (path.equals("/")) {
-            SecurityHeaders.putOfPage(answer);
+            crossOrigin.putOfPage(request, answer);
         }
         EndpointRoute route = route(path);
         Exchange exchange = new Exchange(request, response, callback, problems, uploads, route);

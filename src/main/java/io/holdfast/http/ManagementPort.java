@@ -6,6 +6,8 @@ import io.holdfast.jetty.RequestAccess;
 import io.holdfast.jetty.TrustedProxies;
 import io.holdfast.time.Timers;
 import org.eclipse.jetty.server.Connector;
+import io.holdfast.jetty.RequestPage;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -20,6 +22,7 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpStatus;
 
 /**
  * The actuator on a port of its own, {@code management.server.port}: a server of its own, with the same rules. Imported by Spring
@@ -34,6 +37,7 @@ class ManagementPort {
             ProblemAnswers problems,
             Uploads uploads,
             RequestAccess requests,
+            ManagementOrigin page,
             ServerCertificates certificates,
             TrustedProxies proxies,
             PortProtocols protocols,
@@ -47,7 +51,7 @@ class ManagementPort {
             factory.addServerCustomizers(server -> {
                 certificates.serve(server, ServerCertificates.MANAGEMENT);
                 server.setErrorHandler(new ErrorAnswers(problems));
-                server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, base));
+                server.setHandler(new Gate(server.getHandler(), gate, problems, uploads, requests, page, base));
                 for (Connector connector : server.getConnectors()) {
                     connector.addBean(deadline);
                     if (connector instanceof ServerConnector listening) {
@@ -76,6 +80,7 @@ class ManagementPort {
         private final ProblemAnswers problems;
         private final Uploads uploads;
         private final RequestAccess requests;
+        private final ManagementOrigin page;
         private final String base;
 
         Gate(
@@ -84,9 +89,11 @@ class ManagementPort {
                 ProblemAnswers problems,
                 Uploads uploads,
                 RequestAccess requests,
+                ManagementOrigin page,
                 String base) {
             super(actuator);
             this.requests = requests;
+            this.page = page;
             this.gate = gate;
             this.problems = problems;
             this.uploads = uploads;
@@ -98,6 +105,15 @@ class ManagementPort {
             SecurityHeaders.put(response.getHeaders());
             String path = Request.getPathInContext(request);
             Exchange exchange = new Exchange(request, response, callback, problems, uploads, null);
+            if (page.isPage(request)) {
+                RequestPage.markOwn(request);
+                page.allow(request, response.getHeaders());
+                HttpField[] permission = page.permission(request);
+                if (permission != null) {
+                    exchange.answer(HttpStatus.NO_CONTENT.value(), permission);
+                    return true;
+                }
+            }
             // What follows is decided on this thread, which may block.
             requests.identify(request).toCompletableFuture().join();
             boolean[] allowed = {false};

@@ -1,7 +1,9 @@
 package io.holdfast.probe;
 
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.probe.client.Trust;
 import io.holdfast.probe.client.WebUrl;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -65,6 +67,8 @@ public final class Commands {
         return new CommandLine(new Commands())
                 .registerConverter(HttpAddress.class, valid(HttpAddress::of, HttpAddress.VALID))
                 .registerConverter(TcpAddress.class, valid(TcpAddress::of, TcpAddress.VALID))
+                .registerConverter(HttpProtocol.class, valid(HttpProtocol::of, HttpProtocol.VALID))
+                .registerConverter(Trust.class, valid(Trust::inFile, Trust.VALID_FILE))
                 .registerConverter(WebUrl.class, valid(WebUrl::of, WebUrl.VALID))
                 .registerConverter(
                         Duration.class, valid(DurationStyle::detectAndParse, "a duration, as 500ms, 3s, 2m or 1h"))

@@ -6,6 +6,10 @@ import static io.holdfast.probe.result.Percentiles.text;
 import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
+import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.probe.client.Trust;
 import io.holdfast.probe.compare.Comparison;
 import io.holdfast.probe.compare.ComparisonReport;
 import io.holdfast.probe.compare.Cost;
@@ -13,11 +17,16 @@ import io.holdfast.probe.compare.Push;
 import io.holdfast.probe.compare.Pushed;
 import io.holdfast.probe.compare.Way;
 import io.holdfast.probe.result.Json;
+import io.holdfast.probe.result.Paragraph;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.springframework.util.unit.DataSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,12 +39,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description =
-                "Sends the same message over TCP, WebSocket and HTTP, on kept and on new connections: time and bytes.",
+                "Sends the same message over TCP, WebSocket and HTTP, over HTTP/1.1 and HTTP/2, with TLS and without, on kept"
+                        + " and on new connections: time, bytes and round trips.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
             "  holdfast compare --http http://localhost:8080 --tcp localhost:8888 --size 1KB",
+            "  holdfast compare --http http://localhost:8080 --http https://localhost:8443 --cacert ca.pem",
             "",
             "Exit codes: 0 compared, 1 a message did not come back, 2 bad arguments, 3 unreachable."
         })
@@ -43,28 +54,72 @@ final class CompareCommand implements Callable<Integer> {
 
     private static final DataSize MAX_SIZE = DataSize.ofMegabytes(16);
 
+    /** Columns of a terminal. */
+    private static final int WIDTH = 80;
+
     private static final List<String> EXPLANATION = List.of(
             "",
-            "short       a new connection for each message; otherwise one connection carries all messages of a round.",
-            "connect     time to connect with TCP, and TLS if used; median.",
-            "first byte  time from connecting to the first byte: of the answer, or of the WebSocket handshake; median.",
-            "p50 to max  round trip: from sending to the complete answer; if short, from connecting.",
-            "msg/s       one message at a time. With several in flight, every transport carries more.",
-            "out, in     bytes per message, written and read: with headers, framing and TLS, without TCP and IP headers.",
-            "once        bytes to open and close a kept connection; if short, they are part of each message.",
+            "short       a new connection for each message; otherwise one connection",
+            "            carries all messages of a round. Over HTTP/2 that is a session.",
+            "h2, TLS     over HTTP/2, with TLS; otherwise over HTTP/1.1, in clear text.",
+            "p50 to max  round trip: from sending to the complete answer; if short, from",
+            "            connecting.",
+            "msg/s       one message at a time. With several in flight, every transport",
+            "            carries more.",
+            "tcp, tls    time of the handshakes of TCP and TLS; median. TLS resumes the",
+            "            session of an earlier connection, as browsers do.",
+            "trips       round trips over the network from connecting to the first answer.",
+            "first byte  time from connecting to the first byte of the answer, or of the",
+            "            handshake of TLS or WebSocket; median.",
+            "out, in     bytes per message, written and read: with headers, framing and TLS,",
+            "            without TCP and IP headers.",
+            "once        bytes to open and close a kept connection; if short, they are part",
+            "            of each message.",
             "");
 
     private static final List<String> PUSHED = List.of(
             "",
-            "p50 to max  from the start of publishing a message over HTTP until a subscriber received it.",
-            "in          bytes per event: the message, and its envelope with channel, position and time.",
+            "p50 to max  from the start of publishing a message over HTTP until a subscriber",
+            "            received it.",
+            "in          bytes per event: the message, and its envelope with channel,",
+            "            position and time.",
             "");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = "--http",
+            paramLabel = "<url>",
+            description =
+                    "The service's address for HTTP and WebSocket, as http://localhost:8080. Once more with https://"
+                            + " to compare TLS.")
+    private List<HttpAddress> http = new ArrayList<>();
+
+    @Option(
+            names = "--tcp",
+            paramLabel = "<host:port>",
+            description = "The service's TCP echo, as localhost:8888. Once more with tls:// to compare TLS.")
+    private List<TcpAddress> tcp = new ArrayList<>();
+
+    @Option(
+            names = "--lines",
+            paramLabel = "<host:port>",
+            description = "The service's channel protocol on TCP lines, as localhost:8889; also with tls://.")
+    private List<TcpAddress> lines = new ArrayList<>();
+
+    @Option(
+            names = "--http-version",
+            split = ",",
+            paramLabel = "<1.1|2>",
+            description = "Versions of HTTP to compare. Default: 1.1 and 2.")
+    private List<HttpProtocol> versions = new ArrayList<>();
+
     @Mixin
-    private Targets targets = new Targets();
+    private TlsOptions tls = new TlsOptions();
+
+    @Mixin
+    private TokenOption token = new TokenOption();
 
     @Option(names = "--json", description = "Print one JSON document instead of table and verdict.")
     private boolean json;
@@ -78,12 +133,17 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         check();
-        BearerToken token = targets.token.of(spec);
-        List<Way> ways = Way.to(targets.http, targets.tcp);
+        BearerToken shown = token.of(spec);
+        Trust trust = tls.trust(spec);
+        // Clear text first: the others are compared with it.
+        http.sort(Comparator.comparing(address -> address.root().getScheme()));
+        tcp.sort(Comparator.comparing(TcpAddress::tls));
+        lines.sort(Comparator.comparing(TcpAddress::tls));
+        List<Way> ways = Way.to(http, tcp, versions());
         Comparison.Outcome outcome;
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.tell("Comparing %d ways to send %d messages of %s.".formatted(ways.size(), count, size));
-            outcome = measure(ways, token, progress);
+            outcome = measure(ways, new Client(1, trust, shown), progress);
         }
         return switch (outcome) {
             case Comparison.Compared compared -> print(compared);
@@ -91,25 +151,47 @@ final class CompareCommand implements Callable<Integer> {
         };
     }
 
-    private Comparison.Outcome measure(List<Way> ways, @Nullable BearerToken token, Progress progress)
-            throws InterruptedException {
-        try (Client client = new Client(1, targets.insecure, token)) {
+    private Comparison.Outcome measure(List<Way> ways, Client opened, Progress progress) throws InterruptedException {
+        try (Client client = opened) {
             return new Comparison(client, (int) size.toBytes(), count, progress::tell).of(ways, pushes());
         }
     }
 
     private void check() {
-        if (targets.http == null && targets.tcp == null) {
+        if (http.isEmpty() && tcp.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "Nothing to compare. Valid: --http, --tcp or both, as --http http://localhost:8080 --tcp localhost:8888");
         }
+        once("--http", http, address -> address.root().getScheme());
+        once("--tcp", tcp, address -> address.tls() ? "tls" : "no TLS");
+        once("--lines", lines, address -> address.tls() ? "tls" : "no TLS");
         if (size.toBytes() < 1 || size.compareTo(MAX_SIZE) > 0) {
             throw Commands.invalid(spec, "--size", size, "1B to 16MB, as --size 64B");
         }
         if (count < 2 * Comparison.ROUNDS) {
             throw Commands.invalid(spec, "--count", count, "from " + 2 * Comparison.ROUNDS + ", as --count 1000");
         }
+    }
+
+    /** Two rows would have the same name. */
+    private <A> void once(String option, List<A> addresses, Function<A, String> kind) {
+        Set<String> kinds = new HashSet<>();
+        for (A address : addresses) {
+            if (!kinds.add(kind.apply(address))) {
+                throw Commands.invalid(
+                        spec,
+                        option,
+                        address,
+                        "one address without TLS and one with TLS; this is the second of its kind");
+            }
+        }
+    }
+
+    private List<HttpProtocol> versions() {
+        return versions.isEmpty()
+                ? List.of(HttpProtocol.values())
+                : versions.stream().distinct().toList();
     }
 
     private int fail(Comparison.Failed failed) {
@@ -126,20 +208,22 @@ final class CompareCommand implements Callable<Integer> {
     /** The channel is new, so that no other messages arrive. A permission for {@code compare.*} is enough. */
     private List<Push> pushes() {
         String channel = "compare." + Long.toString(System.nanoTime(), Character.MAX_RADIX);
-        return targets.http == null ? List.of() : Push.from(targets.http, targets.lines, channel);
+        return Push.from(http, lines, versions(), channel);
     }
 
     private int print(Comparison.Compared compared) {
         PrintWriter out = spec.commandLine().getOut();
-        ComparisonReport report = ComparisonReport.of((int) size.toBytes(), count, compared.costs(), compared.pushed());
+        ComparisonReport report = ComparisonReport.of((int) size.toBytes(), count, compared);
         if (json) {
             Json.print(out, report);
             printLeftOut(spec.commandLine().getErr(), compared);
         } else {
-            table().print(out, compared.costs());
+            times().print(out, compared.costs());
+            out.println();
+            connections().print(out, compared.costs());
             EXPLANATION.forEach(out::println);
             printPushed(out, compared);
-            report.verdict().forEach(sentence -> out.println("- " + sentence));
+            report.verdict().forEach(sentence -> Paragraph.print("- " + sentence, WIDTH, out));
         }
         out.flush();
         return Commands.WELL;
@@ -158,17 +242,29 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static void printLeftOut(PrintWriter to, Comparison.Compared compared) {
-        compared.leftOut().forEach(why -> to.println("not pushed by " + why));
+        compared.unreached().forEach(why -> Paragraph.print("left out " + why, WIDTH, to));
+        compared.leftOut().forEach(why -> Paragraph.print("not pushed by " + why, WIDTH, to));
         to.flush();
     }
 
-    private static Table<Cost> table() {
+    private static Table<Cost> times() {
         return new Table<Cost>()
                 .text("", cost -> cost.way().toString())
-                .figure("connect", cost -> text(cost.connect().p50()))
-                .figure("first byte", cost -> text(cost.firstByte().p50()))
                 .times(Cost::roundTrip)
-                .figure("msg/s", cost -> figure(Math.rint(cost.messagesPerSecond())))
+                .figure("msg/s", cost -> figure(Math.rint(cost.messagesPerSecond())));
+    }
+
+    private static Table<Cost> connections() {
+        return new Table<Cost>()
+                .text("", cost -> cost.way().toString())
+                .figure("tcp", cost -> text(cost.tcp().p50()))
+                .figure(
+                        "tls",
+                        cost -> cost.tlsVersion() == null
+                                ? "-"
+                                : text(cost.tls().p50()))
+                .figure("trips", cost -> figure(cost.roundTrips()))
+                .figure("first byte", cost -> text(cost.firstByte().p50()))
                 .figure("out", cost -> figure(cost.perMessage().out()))
                 .figure("in", cost -> figure(cost.perMessage().in()))
                 .figure("once", cost -> cost.way().kept() ? figure(cost.once()) : "-");

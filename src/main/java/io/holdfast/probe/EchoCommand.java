@@ -61,10 +61,10 @@ final class EchoCommand extends LoadSubcommand<Echo.Result> {
             targets.add(new Target.Tcp(tcp));
         }
         if (ws != null) {
-            targets.add(new Target.WebSocket(ws.url(), false));
+            targets.add(new Target.WebSocket(ws.url(), options.httpVersion()));
         }
         if (http != null) {
-            targets.add(new Target.HttpPost(http.url(), "text/plain"));
+            targets.add(new Target.HttpPost(http.url(), "text/plain", options.httpVersion()));
         }
         return targets;
     }

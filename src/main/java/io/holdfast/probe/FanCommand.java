@@ -54,7 +54,7 @@ final class FanCommand extends LoadSubcommand<Fan.Result> {
 
     @Override
     List<Target> targets() {
-        return subscribers.targets();
+        return subscribers.targets(options.httpVersion());
     }
 
     @Override
@@ -89,7 +89,7 @@ final class FanCommand extends LoadSubcommand<Fan.Result> {
         return new Fan(new Fan.Plan(
                 target,
                 subscribers.hello(target),
-                new Target.HttpPost(Objects.requireNonNull(publish).url(), "text/plain"),
+                new Target.HttpPost(Objects.requireNonNull(publish).url(), "text/plain", options.httpVersion()),
                 options.connections(),
                 (int) size.toBytes(),
                 rate,

@@ -37,7 +37,7 @@ final class IdleCommand extends LoadSubcommand<Idle.Result> {
 
     @Override
     List<Target> targets() {
-        List<Target> targets = new ArrayList<>(subscribers.targets());
+        List<Target> targets = new ArrayList<>(subscribers.targets(options.httpVersion()));
         if (tcp != null) {
             targets.add(new Target.Tcp(tcp));
         }

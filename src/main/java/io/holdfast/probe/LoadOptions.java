@@ -4,6 +4,7 @@ import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.load.FileLimit;
 import io.holdfast.probe.load.Load;
@@ -26,8 +27,17 @@ final class LoadOptions {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    @Option(names = "--insecure", description = "Accept any certificate.")
-    private boolean insecure;
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
+    @Mixin
+    private HttpVersionOption httpVersion = new HttpVersionOption();
+
+    @Option(
+            names = "--streams-per-session",
+            paramLabel = "<n>",
+            description = "With HTTP/2: connections that share a session, each as a stream. Default: ${DEFAULT-VALUE}.")
+    private int streams = 1;
 
     @Option(names = "--json", description = "Print one JSON document instead of the table.")
     private boolean json;
@@ -87,6 +97,10 @@ final class LoadOptions {
         return warmup;
     }
 
+    HttpProtocol httpVersion() {
+        return httpVersion.version;
+    }
+
     boolean json() {
         return json;
     }
@@ -102,6 +116,15 @@ final class LoadOptions {
         checkTime(command, "--duration", duration);
         checkTime(command, "--warmup", warmup);
         checkTime(command, "--patience", patience);
+        boolean shares = streams > 1;
+        if (streams < 1 || (shares && httpVersion.version != HttpProtocol.HTTP_2)) {
+            throw Commands.invalid(
+                    command,
+                    "--streams-per-session",
+                    streams,
+                    "from 1, with --http-version 2, as --http-version 2 --streams-per-session 50");
+        }
+        tls.trust(command);
         token.of(command);
     }
 
@@ -122,13 +145,13 @@ final class LoadOptions {
             throws InterruptedException {
         PrintWriter err = command.commandLine().getErr();
         BearerToken shown = token.of(command);
-        Server server = server(service, shown);
+        Server server = server(command, service, shown);
         boolean measured;
         List<R> results = new ArrayList<>();
         try (Progress progress = new Progress(err)) {
             progress.tell(introduction);
-            checkFiles(command, extra);
-            try (Client client = new Client(threads(), insecure, shown)) {
+            checkFiles(command, sockets(targets) + extra, extra);
+            try (Client client = new Client(threads(), tls.trust(command), shown, streams)) {
                 measured = server != null && server.answers();
                 for (Target target : targets) {
                     results.add(load.apply(target).run(client, measured ? server : null, progress::tell));
@@ -141,10 +164,17 @@ final class LoadOptions {
         return results;
     }
 
+    /** Sockets that the largest target needs. Over HTTP/2 a session has one. */
+    private int sockets(List<Target> targets) {
+        boolean shared = targets.stream()
+                .allMatch(target -> target instanceof Target.Web web && web.protocol() == HttpProtocol.HTTP_2);
+        return shared ? Math.ceilDiv(connections, streams) : connections;
+    }
+
     /** Refuses more connections than this process may have files. */
-    private void checkFiles(CommandSpec command, int extra) {
+    private void checkFiles(CommandSpec command, int sockets, int extra) {
         FileLimit limit = FileLimit.ofProcess();
-        if (limit != null && connections + extra > limit.connections()) {
+        if (limit != null && sockets > limit.connections()) {
             throw new ParameterException(
                     command.commandLine(),
                     ("%d connections need more files than this process may open: %d (ulimit -n), %d of them in use."
@@ -154,7 +184,7 @@ final class LoadOptions {
                                     limit.allowed(),
                                     limit.open(),
                                     Math.max(1, limit.connections() - extra),
-                                    connections + extra + limit.allowed() - limit.connections()));
+                                    sockets + limit.allowed() - limit.connections()));
         }
     }
 
@@ -185,9 +215,9 @@ final class LoadOptions {
     }
 
     /** Where its figures may be; null if no address is known. */
-    private @Nullable Server server(@Nullable HttpAddress target, @Nullable BearerToken shown) {
+    private @Nullable Server server(CommandSpec command, @Nullable HttpAddress target, @Nullable BearerToken shown) {
         HttpAddress asked = actuator == null ? target : actuator;
-        return asked == null ? null : new Server(asked, insecure, shown);
+        return asked == null ? null : new Server(asked, tls.trust(command), shown);
     }
 
     /** Says why the figures are missing, if the user expects them or can change it. */

@@ -1,6 +1,7 @@
 package io.holdfast.probe;
 
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import io.holdfast.probe.client.WebUrl;
@@ -30,13 +31,13 @@ final class SubscriberOptions {
             })
     private @Nullable String hello;
 
-    List<Target> targets() {
+    List<Target> targets(HttpProtocol protocol) {
         List<Target> targets = new ArrayList<>();
         if (sse != null) {
-            targets.add(new Target.HttpStream(sse.url(), "text/event-stream", null));
+            targets.add(new Target.HttpStream(sse.url(), "text/event-stream", null, protocol));
         }
         if (ws != null) {
-            targets.add(new Target.WebSocket(ws.url(), false));
+            targets.add(new Target.WebSocket(ws.url(), protocol));
         }
         if (lines != null) {
             targets.add(new Target.Lines(lines));

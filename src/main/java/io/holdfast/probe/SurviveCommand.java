@@ -137,7 +137,8 @@ final class SurviveCommand implements Callable<Integer> {
                 path("--stream-path", streamPath),
                 path("--websocket-path", webSocketPath),
                 inBounds("--patience", patience, Duration.ofMillis(100), Duration.ofMinutes(1)),
-                targets.insecure,
+                targets.httpVersion.version,
+                targets.tls.trust(spec),
                 targets.token.of(spec));
     }
 

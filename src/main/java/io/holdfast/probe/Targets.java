@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that name a service. */
+/** The options that name a service, and how to talk to it. */
 final class Targets {
 
     @Option(
             names = "--http",
             paramLabel = "<url>",
-            description = "The service's address for HTTP and WebSocket, as http://localhost:8080.")
+            description = "The service's address for HTTP and WebSocket, as http://localhost:8080; https:// for TLS.")
     @Nullable
     HttpAddress http;
 
@@ -30,8 +30,11 @@ final class Targets {
     @Nullable
     TcpAddress lines;
 
-    @Option(names = "--insecure", description = "Accept any certificate.")
-    boolean insecure;
+    @Mixin
+    HttpVersionOption httpVersion = new HttpVersionOption();
+
+    @Mixin
+    TlsOptions tls = new TlsOptions();
 
     @Mixin
     TokenOption token = new TokenOption();

@@ -9,6 +9,8 @@ import io.holdfast.support.Ports;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.test.context.TestPropertySource;
@@ -55,6 +57,48 @@ class ManagementPortTest {
         assertThat(ask(port, "DELETE /actuator/connections?subject=alice", token)
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void pageOfTheServiceMayAskAndRead() throws IOException {
+        String page = "Origin: http://localhost:" + ports.http();
+
+        PlainRequest.Answer question =
+                ask(port, "OPTIONS /actuator/connections", page, "Access-Control-Request-Method: GET");
+        assertThat(question.status()).isEqualTo(204);
+        assertThat(question.header("Access-Control-Allow-Origin")).isEqualTo("http://localhost:" + ports.http());
+        assertThat(question.header("Access-Control-Allow-Headers")).isEqualToIgnoringCase("Authorization");
+        assertThat(question.header("Access-Control-Allow-Credentials")).isNull();
+
+        String token = "Authorization: Bearer " + TestTokens.operator("olga");
+        PlainRequest.Answer list = ask(port, "GET /actuator/connections", page, token);
+        assertThat(list.status()).isEqualTo(200);
+        assertThat(list.header("Access-Control-Allow-Origin")).isEqualTo("http://localhost:" + ports.http());
+        assertThat(ask(port, "GET /actuator/connections", page).status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:1", "https://localhost:%d", "http://127.0.0.1:%d", "null", "*"})
+    void pagesOfOthersMayReadNothing(String origin) throws IOException {
+        String page = "Origin: " + origin.formatted(ports.http());
+
+        PlainRequest.Answer question =
+                ask(port, "OPTIONS /actuator/connections", page, "Access-Control-Request-Method: GET");
+        PlainRequest.Answer health = ask(port, "GET /actuator/health", page);
+
+        assertThat(question.status()).isEqualTo(401);
+        assertThat(question.header("Access-Control-Allow-Origin")).isNull();
+        assertThat(health.header("Access-Control-Allow-Origin")).isNull();
+    }
+
+    @Test
+    void pageIsToldWhereTheActuatorIs() throws IOException {
+        PlainRequest.Answer document = ask(ports.http(), "HEAD /");
+
+        assertThat(document.header("Link")).isEqualTo("<http://localhost:" + port + "/actuator>; rel=\"service-meta\"");
+        assertThat(document.header("Content-Security-Policy"))
+                .isEqualTo(
+                        "default-src 'self'; connect-src 'self' http://localhost:" + port + "; frame-ancestors 'none'");
     }
 
     @Test

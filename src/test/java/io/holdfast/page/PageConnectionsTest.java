@@ -3,7 +3,11 @@ package io.holdfast.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.page.TableElement.Row;
+import io.holdfast.support.FreePort;
+import io.holdfast.support.TestCertificate;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +15,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The page's table of connections, as a user sees it. */
@@ -164,6 +169,50 @@ class PageConnectionsTest {
             assertThat(table.rows()).isEmpty();
             assertThat(table.count()).isEmpty();
             browser.leave();
+        }
+    }
+
+    @Test
+    void listIsFoundOnThePortOfTheActuator() {
+        try (PageService apart = new PageService("--management.server.port=" + FreePort.any())) {
+            browser.open(apart.url(), 1280, 1000);
+            browser.panel("websocket").press("connect").awaitState("open");
+
+            table.awaitRows("websocket echo own");
+
+            assertThat(table.trouble()).isEmpty();
+            browser.leave();
+            apart.awaitNoConnections();
+        }
+    }
+
+    @Test
+    void everythingIsOverHttp2WithTls(@TempDir Path home) throws IOException {
+        TestCertificate certificate = TestCertificate.of("CN=localhost");
+        Path pem = Files.writeString(home.resolve("cert.pem"), certificate.certificatePem());
+        Path key = Files.writeString(home.resolve("key.pem"), certificate.keyPem());
+        try (PageService secure = new PageService(
+                "--spring.ssl.bundle.pem.web.keystore.certificate=file:" + pem,
+                "--spring.ssl.bundle.pem.web.keystore.private-key=file:" + key,
+                "--server.ssl.bundle=web")) {
+            browser.open(secure.url(), 1280, 1000);
+            panels().forEach(panel -> panel.press("connect").awaitState("open"));
+
+            table.awaitRows(THREE_PANELS);
+            assertThat(browser.panel("http").text("carrier")).isEqualTo("h2, TLS");
+            assertThat(browser.panel("websocket").text("carrier")).endsWith("TLS");
+            assertThat(browser.panel("tcp").text("carrier")).endsWith("TLS");
+            assertThat(browser.evaluateLater("""
+                    const [done] = arguments;
+                    import("/client/compare/comparison.js")
+                      .then(({ComparisonRun}) => new ComparisonRun({size: 64, count: 5}, "", new AbortController().signal).run())
+                      .then(({missing}) => done(missing.map(({way, why}) => `${way}: ${why}`).join()), done);
+                    """))
+                    .isEqualTo(
+                            "http-short: Not possible over HTTP/2: all requests of a page share one connection, which no"
+                                    + " request ends");
+            browser.leave();
+            secure.awaitNoConnections();
         }
     }
 

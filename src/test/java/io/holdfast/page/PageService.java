@@ -37,7 +37,8 @@ final class PageService implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + http + "/";
+        boolean isSecure = Stream.of(settings).anyMatch(setting -> setting.startsWith("--server.ssl."));
+        return (isSecure ? "https" : "http") + "://127.0.0.1:" + http + "/";
     }
 
     int http() {

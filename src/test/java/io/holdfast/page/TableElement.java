@@ -39,7 +39,7 @@ final class TableElement {
                     name.endsWith(" this page"),
                     text(cells, 1),
                     text(cells, 2),
-                    text(cells, 10));
+                    text(cells, 13));
         }
 
         private static String text(List<?> cells, int at) {

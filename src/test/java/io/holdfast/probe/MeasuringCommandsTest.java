@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.NothingLeft;
 import io.holdfast.support.Ports;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,37 +21,68 @@ class MeasuringCommandsTest {
     @Autowired
     Ports ports;
 
+    /** The scheme of the service, and what every command needs to reach it; overridden for another one. */
+    String scheme() {
+        return "http";
+    }
+
+    List<String> options() {
+        return List.of();
+    }
+
+    /** The names of ways over HTTP that are measured end with one of these. */
+    List<String> kinds() {
+        return List.of("");
+    }
+
+    final CommandRun run(String... arguments) {
+        return CommandRun.of(
+                Stream.concat(Stream.of(arguments), options().stream()).toArray(String[]::new));
+    }
+
     @Test
     void compareTellsEachWayAndWhatItMeans() {
-        CommandRun run = CommandRun.of(
+        CommandRun run = run(
                 "compare", "--http", http(""), "--tcp", tcp(), "--lines", lines(), "--count", "20", "--size", "100B");
 
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out().lines().map(line -> line.replaceFirst(" {2}.*", "")))
-                .contains("TCP", "TCP, short", "WebSocket", "WebSocket, short", "HTTP", "HTTP, short")
-                .contains("SSE", "NDJSON", "TCP lines");
+        List<String> names =
+                run.out().lines().map(line -> line.replaceFirst(" {2}.*", "")).toList();
+        assertThat(names).contains("TCP", "TCP, short", "TCP lines");
+        for (String kind : kinds()) {
+            assertThat(names)
+                    .contains("WebSocket" + kind, "WebSocket" + kind + ", short")
+                    .contains("HTTP" + kind, "HTTP" + kind + ", short")
+                    .contains("SSE" + kind, "NDJSON" + kind);
+        }
         assertThat(run.out())
                 .contains("without TCP and IP headers")
                 .contains("Fewest bytes: TCP, 200 per message")
-                .containsPattern("From 2 messages per connection on, WebSocket needs fewer bytes");
+                .containsIgnoringWhitespaces("From 2 messages per connection on, WebSocket needs fewer bytes");
+        assertThat(run.out().replaceAll("\\s+", " ").contains("left out HTTP h2: the server "))
+                .isEqualTo(kinds().size() == 1);
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
     void compareTellsTheSameAsJson() {
-        CommandRun run = CommandRun.of("compare", "--http", http(""), "--tcp", tcp(), "--count", "20", "--json");
+        CommandRun run = run("compare", "--http", http(""), "--tcp", tcp(), "--count", "20", "--json");
 
         JsonNode result = new JsonMapper().readTree(run.out());
-        assertThat(result.path("costs").size()).isEqualTo(6);
+        assertThat(result.path("costs").size()).isEqualTo(2 + 4 * kinds().size());
         assertThat(result.at("/costs/0/bytesPerMessage/out").asInt()).isEqualTo(64);
+        assertThat(result.at("/costs/0/protocol").asString()).isEqualTo("tcp");
         assertThat(result.at("/costs/2/transport").asString()).isEqualTo("websocket");
+        assertThat(result.at("/costs/2/protocol").asString()).isEqualTo("http/1.1");
+        assertThat(result.at("/costs/2/tls").isNull()).isEqualTo(scheme().equals("http"));
         assertThat(result.at("/costs/2/roundTripMicros/p99").doubleValue()).isPositive();
-        assertThat(result.path("pushed").size()).isEqualTo(3);
+        assertThat(result.path("pushed").size()).isEqualTo(3 * kinds().size());
         assertThat(result.path("verdict").size()).isGreaterThan(3);
     }
 
     @Test
     void loadOnAnEchoTellsItsTimesAndTheServersCpu() {
-        CommandRun run = CommandRun.of(
+        CommandRun run = run(
                 "load",
                 "echo",
                 "--tcp",
@@ -67,7 +100,7 @@ class MeasuringCommandsTest {
                 "--json");
 
         JsonNode result = new JsonMapper().readTree(run.out());
-        assertThat(run.code()).isZero();
+        assertThat(run.code()).as(run.err()).isZero();
         assertThat(result.size()).isEqualTo(2);
         assertThat(result.at("/0/lost").intValue()).isZero();
         assertThat(result.at("/0/answered").intValue()).isPositive();
@@ -79,25 +112,25 @@ class MeasuringCommandsTest {
 
     @Test
     void loadByIdleConnectionsTellsHowManyStood() {
-        CommandRun run = CommandRun.of(
+        CommandRun run = run(
                 "load", "idle", "--ws", http("/echo"), "--tcp", tcp(), "--connections", "20", "--duration", "100ms");
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("ws://127.0.0.1:")
+                .contains(scheme().replace("http", "ws") + "://127.0.0.1:")
                 .containsPattern("20 +20 +100 ms +20 ")
                 .contains("20 connections open");
     }
 
-    private String http(String path) {
-        return "http://127.0.0.1:" + ports.http() + path;
+    final String http(String path) {
+        return scheme() + "://127.0.0.1:" + ports.http() + path;
     }
 
-    private String tcp() {
+    final String tcp() {
         return "127.0.0.1:" + ports.tcpEcho();
     }
 
-    private String lines() {
+    final String lines() {
         return "127.0.0.1:" + ports.tcpLines();
     }
 }

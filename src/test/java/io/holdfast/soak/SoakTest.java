@@ -118,7 +118,7 @@ class SoakTest {
     private void soak(ServiceProcess service, Measured measured, long seed) throws Exception {
         Ports ports = service.ports();
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(6);
-        try (Client client = new Client(1, false);
+        try (Client client = new Client(1);
                 Rotation slow = new Rotation(ports.http(), slowReaders(), SLOW_READERS);
                 Rotation faulty = new Rotation(ports.http(), faults(), FAULTY)) {
             Deliveries deliveries = new Deliveries("soak");
@@ -275,7 +275,7 @@ class SoakTest {
     }
 
     private static Target webSocket(Ports ports, String path) {
-        return new Target.WebSocket(http(ports, path), false);
+        return new Target.WebSocket(http(ports, path));
     }
 
     private static Target lines(Ports ports) {

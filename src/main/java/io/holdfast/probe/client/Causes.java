@@ -1,9 +1,14 @@
 package io.holdfast.probe.client;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
@@ -25,10 +30,33 @@ final class Causes {
             case NoRouteToHostException ignored -> "no route to the host";
             case ConnectException ignored when text.contains("refused") -> "connection refused";
             case ConnectException ignored when text.contains("timed out") -> "no answer to the connect";
-            case SSLException ignored -> "TLS: " + cause.getMessage();
+            case NotSslRecordException ignored ->
+                "TLS: the server does not speak TLS there; use http://, ws:// or an address without tls://";
+            case SSLException ignored -> "TLS: " + tls(cause);
             case IOException ignored when text.contains("timed out") -> "what was sent is not acknowledged";
             default -> String.valueOf(cause.getMessage());
         };
+    }
+
+    /** Certificates are in the causes. The text of the peer's certificate is made printable. */
+    private static String tls(Throwable cause) {
+        for (Throwable one = cause; one != null; one = one.getCause()) {
+            if (one instanceof CertificateExpiredException || one instanceof CertificateNotYetValidException) {
+                return "the certificate is not valid now (" + Printable.text(String.valueOf(one.getMessage()))
+                        + "); --insecure accepts it";
+            }
+            if (one instanceof CertPathBuilderException) {
+                return "the certificate is not trusted; name its authority's file with --cacert, or use --insecure";
+            }
+            String text = String.valueOf(one.getMessage());
+            if (text.contains("Unexpected handshake message: client_hello")) {
+                return "the server does not speak TLS there: it sends back what it receives";
+            }
+            if (one instanceof CertificateException && (text.startsWith("No subject") || text.startsWith("No name"))) {
+                return "the certificate is for another host (" + Printable.text(text) + "); --insecure accepts it";
+            }
+        }
+        return Printable.text(String.valueOf(cause.getMessage()));
     }
 
     private static String text(Throwable cause) {

@@ -32,6 +32,13 @@ public sealed interface Ending {
     /** A reset. */
     record Reset() implements Ending {}
 
+    /**
+     * The server reset the stream of HTTP/2, or does not process it any more.
+     *
+     * @param error the name of the error code (RFC 9113, section 7)
+     */
+    record StreamReset(String error) implements Ending {}
+
     /** The network failed, or data was not acknowledged. */
     record Lost(String why) implements Ending {}
 
@@ -52,6 +59,7 @@ public sealed interface Ending {
             case Complete() -> "end of the response";
             case Fin() -> "FIN";
             case Reset() -> "RST";
+            case StreamReset(String error) -> "RST_STREAM (" + error + ")";
             case Lost(String why) -> why;
             case Malformed(String why) -> "protocol error: " + Printable.text(why);
             case Ours() -> "closed by us";
@@ -68,6 +76,7 @@ public sealed interface Ending {
             case Complete ignored -> "complete";
             case Fin ignored -> "fin";
             case Reset ignored -> "reset";
+            case StreamReset ignored -> "stream-reset";
             case Lost ignored -> "lost";
             case Malformed ignored -> "garbled";
             case Ours ignored -> "ours";

@@ -1,17 +1,20 @@
 package io.holdfast.probe.client;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ final class PostConnection extends ClientConnection {
     // Confined to the event loop.
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private boolean asking;
+    private @Nullable Channel stream;
 
     PostConnection(Target.HttpPost target, Listener listener, @Nullable BearerToken token) {
         super(target, listener, token);
@@ -32,7 +36,13 @@ final class PostConnection extends ClientConnection {
 
     @Override
     void speak(ChannelPipeline pipeline) {
-        pipeline.addLast(new HttpClientCodec(), new HttpObjectAggregator(MAX_MESSAGE));
+        pipeline.addLast(http(), new HttpObjectAggregator(MAX_MESSAGE));
+    }
+
+    /** Each request has a stream of its own. */
+    @Override
+    void carried(Http2Session carrier) {
+        opened();
     }
 
     @Override
@@ -61,7 +71,77 @@ final class PostConnection extends ClientConnection {
                 .set(HttpHeaderNames.HOST, post.authority())
                 .set(HttpHeaderNames.CONTENT_TYPE, post.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, message.readableBytes());
-        channel().writeAndFlush(request);
+        if (isCarried()) {
+            session().open(this, pipeline -> {
+                speak(pipeline);
+                pipeline.addLast(new Answer(request));
+            });
+        } else {
+            channel().writeAndFlush(request);
+        }
+    }
+
+    /** The end of the stream of one request. */
+    private final class Answer extends ChannelInboundHandlerAdapter {
+
+        private final DefaultFullHttpRequest request;
+        private boolean isAnswered;
+
+        Answer(DefaultFullHttpRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            stream = context.channel();
+            context.writeAndFlush(request).addListener(sent -> {
+                if (!sent.isSuccess()) {
+                    failed(sent.cause());
+                }
+            });
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            try {
+                if (message instanceof FullHttpResponse) {
+                    isAnswered = true;
+                    received(context, message);
+                }
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof Http2ResetFrame reset && !isAnswered) {
+                heard(reset(reset.errorCode()));
+            }
+            ReferenceCountUtil.release(event);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            PostConnection.this.exceptionCaught(context, cause);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (!isAnswered || isEnding()) {
+                over();
+            }
+        }
+    }
+
+    @Override
+    void hangUp() {
+        Channel open = stream;
+        if (isCarried() && open != null && open.isActive()) {
+            open.close();
+        } else {
+            super.hangUp();
+        }
     }
 
     @Override
@@ -76,17 +156,17 @@ final class PostConnection extends ClientConnection {
         }
         if (response.status().codeClass() != HttpStatusClass.SUCCESS) {
             heard(refusal(response));
-            context.close();
+            hangUp();
             return;
         }
         asking = false;
-        boolean last = !HttpUtil.isKeepAlive(response);
+        boolean last = isCarried() ? session().isOver() : !HttpUtil.isKeepAlive(response);
         if (last) {
             heard(new Ending.Complete());
         }
         listener().message(this, response.content());
         if (last) {
-            context.close();
+            hangUp();
             return;
         }
         ByteBuf next = waiting.poll();

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -37,7 +36,7 @@ final class StreamClientConnection extends ClientConnection {
 
     @Override
     void speak(ChannelPipeline pipeline) {
-        pipeline.addLast(new HttpClientCodec(), new Body(), new LineBasedFrameDecoder(MAX_MESSAGE));
+        pipeline.addLast(http(), new Body(), new LineBasedFrameDecoder(MAX_MESSAGE));
     }
 
     @Override
@@ -50,7 +49,11 @@ final class StreamClientConnection extends ClientConnection {
         if (stream.lastEventId() != null) {
             request.headers().set("Last-Event-ID", stream.lastEventId());
         }
-        context.writeAndFlush(request);
+        context.writeAndFlush(request).addListener(sent -> {
+            if (!sent.isSuccess() && isCarried()) {
+                failed(sent.cause());
+            }
+        });
     }
 
     /** Parses the response: handles its head, and passes the bytes of its body on to the line decoder. */

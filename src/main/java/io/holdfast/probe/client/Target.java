@@ -64,6 +64,9 @@ public sealed interface Target {
         /** Its URL, with the scheme {@code http} or {@code https} for every protocol. */
         URI url();
 
+        /** The version of HTTP. */
+        HttpProtocol protocol();
+
         @Override
         default String host() {
             String host = url().getHost();
@@ -93,19 +96,28 @@ public sealed interface Target {
         }
     }
 
-    /**
-     * WebSocket: messages are text.
-     *
-     * @param compressed whether per-message deflate is offered
-     */
-    record WebSocket(URI url, boolean compressed) implements Web {}
+    /** WebSocket: messages are text. Over HTTP/2 it is one stream (RFC 8441). */
+    record WebSocket(URI url, HttpProtocol protocol) implements Web {
+
+        /** Over HTTP/1.1. */
+        public WebSocket(URI url) {
+            this(url, HttpProtocol.HTTP_1_1);
+        }
+    }
 
     /**
-     * HTTP: a message is the body of a POST, and of its answer. The next one is sent after the answer.
+     * HTTP: a message is the body of a POST, and of its answer. The next one is sent after the answer. Over HTTP/2 each is a
+     * stream.
      *
      * @param contentType of the messages
      */
-    record HttpPost(URI url, String contentType) implements Web {}
+    record HttpPost(URI url, String contentType, HttpProtocol protocol) implements Web {
+
+        /** Over HTTP/1.1. */
+        public HttpPost(URI url, String contentType) {
+            this(url, contentType, HttpProtocol.HTTP_1_1);
+        }
+    }
 
     /**
      * A streaming HTTP response: each line is a message, or each event of an event stream.
@@ -113,5 +125,11 @@ public sealed interface Target {
      * @param accept the requested media type
      * @param lastEventId where to resume; null to start now
      */
-    record HttpStream(URI url, String accept, @Nullable String lastEventId) implements Web {}
+    record HttpStream(URI url, String accept, @Nullable String lastEventId, HttpProtocol protocol) implements Web {
+
+        /** Over HTTP/1.1. */
+        public HttpStream(URI url, String accept, @Nullable String lastEventId) {
+            this(url, accept, lastEventId, HttpProtocol.HTTP_1_1);
+        }
+    }
 }

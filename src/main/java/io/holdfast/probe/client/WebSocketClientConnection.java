@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponse;
@@ -13,6 +12,9 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
@@ -20,12 +22,12 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.Cli
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
-import io.netty.handler.codec.http.websocketx.extensions.compression.WebSocketClientCompressionHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** WebSocket (RFC 6455): a text or binary message is a message; pings are answered. */
+/** WebSocket (RFC 6455), over HTTP/2 on a stream (RFC 8441): a text or binary message is a message; pings are answered. */
 final class WebSocketClientConnection extends ClientConnection {
 
     /** How long to wait for the answer to our close frame before the socket is closed. */
@@ -45,15 +47,16 @@ final class WebSocketClientConnection extends ClientConnection {
 
     @Override
     void speak(ChannelPipeline pipeline) {
-        pipeline.addLast(new HttpClientCodec(), new Observer(), new HttpObjectAggregator(64 * 1024));
-        if (webSocket.compressed()) {
-            pipeline.addLast(new WebSocketClientCompressionHandler(MAX_MESSAGE));
+        if (isCarried()) {
+            speakOnStream(pipeline);
+            return;
         }
+        pipeline.addLast(http(), new Observer(), new HttpObjectAggregator(64 * 1024));
         pipeline.addLast(
                 new WebSocketClientProtocolHandler(WebSocketClientProtocolConfig.newBuilder()
                         .webSocketUri(url())
                         .version(WebSocketVersion.V13)
-                        .allowExtensions(webSocket.compressed())
+                        .allowExtensions(false)
                         .customHeaders(authorize(new DefaultHttpHeaders()))
                         .maxFramePayloadLength(MAX_MESSAGE)
                         .handleCloseFrames(false)
@@ -62,6 +65,84 @@ final class WebSocketClientConnection extends ClientConnection {
                         .handshakeTimeoutMillis(Client.CONNECT_TIME.toMillis())
                         .build()),
                 new WebSocketFrameAggregator(MAX_MESSAGE));
+    }
+
+    /** The handshake is another one (RFC 8441), the frames are the same. */
+    private void speakOnStream(ChannelPipeline pipeline) {
+        pipeline.addLast(
+                new ExtendedConnect(webSocket, authorize(new DefaultHttpHeaders()), new Opening()),
+                new WebSocket13FrameDecoder(false, false, MAX_MESSAGE),
+                new WebSocket13FrameEncoder(true),
+                new Utf8FrameValidator(),
+                new WebSocketFrameAggregator(MAX_MESSAGE));
+    }
+
+    @Override
+    void carried(Http2Session carrier) {
+        boolean waits = carrier.afterSettings(() -> {
+            if (carrier.takesWebSockets()) {
+                super.carried(carrier);
+            } else {
+                heard(new Ending.Unreachable("the server takes no WebSockets over HTTP/2 (RFC 8441)"));
+                over();
+            }
+        });
+        if (waits) {
+            waited(1);
+        }
+    }
+
+    /** The handshake on a stream. */
+    private final class Opening implements ExtendedConnect.Listener {
+
+        private @Nullable Head refusal;
+
+        @Override
+        public void answered(ChannelHandlerContext context, Head head) {
+            head(head);
+            if (head.status() == 200) {
+                waited(1);
+                opened();
+            } else {
+                refusal = head;
+                denial = Denials.isDenial(head.status()) ? new DeniedAnswer(head.status()) : null;
+                context.pipeline().addAfter(context.name(), null, new Reason());
+            }
+        }
+
+        @Override
+        public void finished(ChannelHandlerContext context) {
+            refused();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            WebSocketClientConnection.this.failed(cause);
+        }
+
+        private void refused() {
+            if (refusal != null) {
+                heard(denial == null ? new Ending.Refused(refusal) : denial.denied(token()));
+            }
+        }
+
+        /** Takes the bytes of a refusal, which are no frames. */
+        private final class Reason extends ChannelInboundHandlerAdapter {
+
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                if (message instanceof ByteBuf bytes && denial != null) {
+                    denial.add(bytes);
+                }
+                ReferenceCountUtil.release(message);
+            }
+
+            @Override
+            public void channelInactive(ChannelHandlerContext context) {
+                refused();
+                context.fireChannelInactive();
+            }
+        }
     }
 
     private URI url() {
@@ -90,12 +171,13 @@ final class WebSocketClientConnection extends ClientConnection {
 
     @Override
     void connected(ChannelHandlerContext context) {
-        // The handshake handler starts by itself.
+        // The handlers of the handshake start by themselves.
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event == ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
+            waited(1);
             opened();
         }
         super.userEventTriggered(context, event);
@@ -104,6 +186,11 @@ final class WebSocketClientConnection extends ClientConnection {
     @Override
     void received(ChannelHandlerContext context, Object message) {
         switch (message) {
+            case PingWebSocketFrame ping -> {
+                // Over HTTP/1.1 the handshake's handler has answered it.
+                context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+                listener().sign(this, Listener.Sign.PING);
+            }
             case PongWebSocketFrame ignored -> listener().sign(this, Listener.Sign.PONG);
             case CloseWebSocketFrame frame -> closeReceived(context, frame);
             case WebSocketFrame frame -> messageReceived(frame.content());

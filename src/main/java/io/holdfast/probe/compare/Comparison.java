@@ -31,11 +31,13 @@ public final class Comparison {
     /**
      * Every message came back.
      *
+     * @param unreached ways to send whose target cannot be reached, with the reason
      * @param leftOut ways to push that did not work, with the reason
      */
-    public record Compared(List<Cost> costs, List<Pushed> pushed, List<String> leftOut) implements Outcome {}
+    public record Compared(List<Cost> costs, List<Pushed> pushed, List<String> unreached, List<String> leftOut)
+            implements Outcome {}
 
-    /** A way did not work, so nothing was compared. */
+    /** A way did not work, or none can be reached, so nothing was compared. */
     public record Failed(Way way, Ending ending) implements Outcome {}
 
     private final Client client;
@@ -58,12 +60,21 @@ public final class Comparison {
 
     /** Measures all ways, after one round of warm-up. */
     public Outcome of(List<Way> ways, List<Push> pushes) throws InterruptedException {
+        List<Way> reached = new ArrayList<>();
+        List<Failed> unreached = new ArrayList<>();
         for (Way way : ways) {
             progress.accept("warming up: " + way);
             Ending ending = carry(way, warmUp(), new Tally(way));
-            if (!(ending instanceof Ending.Ours)) {
-                return new Failed(way, ending);
+            switch (ending) {
+                case Ending.Ours ignored -> reached.add(way);
+                case Ending.Unreachable ignored -> unreached.add(new Failed(way, ending));
+                default -> {
+                    return new Failed(way, ending);
+                }
             }
+        }
+        if (reached.isEmpty() && !unreached.isEmpty()) {
+            return unreached.getFirst();
         }
         List<Push> pushing = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
@@ -76,14 +87,19 @@ public final class Comparison {
                 leftOut.add(push + ": " + ending.text());
             }
         }
-        return measure(ways, pushing, leftOut);
+        List<String> reasons = unreached.stream()
+                .filter(failed -> failed.way().kept())
+                .map(failed -> failed.way().title() + ": " + failed.ending().text())
+                .toList();
+        return measure(reached, pushing, reasons, leftOut);
     }
 
     private int warmUp() {
         return Math.max(2, count / 5);
     }
 
-    private Outcome measure(List<Way> ways, List<Push> pushes, List<String> leftOut) throws InterruptedException {
+    private Outcome measure(List<Way> ways, List<Push> pushes, List<String> unreached, List<String> leftOut)
+            throws InterruptedException {
         List<Tally> tallies = ways.stream().map(Tally::new).toList();
         List<PushTally> pushTallies = pushes.stream().map(PushTally::new).toList();
         List<Tally> turns = new ArrayList<>(tallies);
@@ -104,6 +120,7 @@ public final class Comparison {
         return new Compared(
                 tallies.stream().map(Tally::cost).toList(),
                 pushTallies.stream().map(PushTally::cost).toList(),
+                unreached,
                 List.copyOf(leftOut));
     }
 

@@ -25,6 +25,9 @@ public final class ComparisonVerdict {
 
     List<String> sentences() {
         List<String> said = new ArrayList<>();
+        if (costs.isEmpty()) {
+            return said;
+        }
         said.add(cheapest());
         said.add(fastest());
         for (Cost kept : kept()) {
@@ -33,11 +36,49 @@ public final class ComparisonVerdict {
         of(Transport.WEBSOCKET, true)
                 .ifPresent(webSocket ->
                         of(Transport.HTTP, true).ifPresent(http -> said.add(webSocketOrHttp(webSocket, http))));
+        for (Cost kept : kept()) {
+            variants(kept).forEach(other -> said.add(instead(kept, other)));
+        }
         return List.copyOf(said);
     }
 
+    /** The first of each transport: in clear text and over HTTP/1.1, if it was measured. */
     private List<Cost> kept() {
-        return costs.stream().filter(cost -> cost.way().kept()).toList();
+        List<Cost> first = new ArrayList<>();
+        costs.stream()
+                .filter(cost -> cost.way().kept())
+                .filter(cost -> first.stream().noneMatch(known -> known.way().isLike(cost.way())))
+                .forEach(first::add);
+        return first;
+    }
+
+    private List<Cost> variants(Cost kept) {
+        return costs.stream()
+                .filter(cost -> !cost.equals(kept) && cost.way().isLike(kept.way()))
+                .toList();
+    }
+
+    /** The same transport with another version of HTTP, or with TLS. */
+    private static String instead(Cost kept, Cost other) {
+        double bytes = other.perMessage().sum() - kept.perMessage().sum();
+        double ratio = other.roundTrip().p50() / kept.roundTrip().p50();
+        String time =
+                ratio < NOISE && ratio > 1 / NOISE ? "the same time" : "%s times as long".formatted(figure(ratio));
+        return "%s instead of %s: a message takes %s and %s bytes %s; a new connection has %s instead of %s, and %s bytes %s."
+                .formatted(
+                        other.way().title(),
+                        kept.way().title(),
+                        time,
+                        figure(Math.abs(bytes)),
+                        bytes < 0 ? "less" : "more",
+                        trips(other.roundTrips()),
+                        kept.roundTrips(),
+                        figure(Math.abs(other.once() - kept.once())),
+                        other.once() < kept.once() ? "less" : "more");
+    }
+
+    private static String trips(int count) {
+        return count + " round trips to its first answer";
     }
 
     private Optional<Cost> of(Transport transport, boolean kept) {
@@ -83,7 +124,11 @@ public final class ComparisonVerdict {
 
     /** Compares a kept connection with a new one per message. */
     private String keepingPays(Cost kept) {
-        Cost brief = of(kept.way().transport(), false).orElseThrow();
+        Cost brief = of(kept.way().transport(), false).orElse(null);
+        if (brief == null) {
+            return "%s was measured on a kept connection only."
+                    .formatted(kept.way().title());
+        }
         double ratio = brief.roundTrip().p50() / kept.roundTrip().p50();
         double saved = brief.perMessage().sum() - kept.perMessage().sum();
         String time = ratio < NOISE

@@ -4,14 +4,19 @@ import io.holdfast.probe.client.ClientConnection;
 import io.holdfast.probe.result.Percentiles;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Sums the measurements of one way. For one thread at a time: its connections come one after the other. */
 final class Tally {
 
     private final Way way;
     private final Histogram connect = histogram();
+    private final Histogram tcp = histogram();
+    private final Histogram tls = histogram();
     private final Histogram firstByte = histogram();
     private final Histogram roundTrip = histogram();
+    private @Nullable String tlsVersion;
+    private int roundTrips;
     private long busyNanos;
     private long messages;
     private long connections;
@@ -51,6 +56,11 @@ final class Tally {
         Bytes all = new Bytes(connection.bytesOut(), connection.bytesIn());
         connections++;
         connect.recordValue(connection.connectedAt() - connection.dialedAt());
+        tcp.recordValue(connection.tcpConnectedAt() - connection.dialedAt());
+        tls.recordValue(connection.connectedAt() - connection.tcpConnectedAt());
+        tlsVersion = connection.tlsVersion();
+        // The first message and its answer are one more.
+        roundTrips = connection.roundTrips() + 1;
         firstByte.recordValue(connection.firstByteAt() - connection.dialedAt());
         busyNanos += nanos;
         repeatedMessages += carried - 1;
@@ -68,6 +78,10 @@ final class Tally {
                 messages,
                 connections,
                 Percentiles.of(connect),
+                Percentiles.of(tcp),
+                tlsVersion == null ? Percentiles.of(histogram()) : Percentiles.of(tls),
+                tlsVersion,
+                roundTrips,
                 Percentiles.of(firstByte),
                 Percentiles.of(roundTrip),
                 messages / (busyNanos / 1e9),

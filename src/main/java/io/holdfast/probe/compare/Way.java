@@ -1,6 +1,7 @@
 package io.holdfast.probe.compare;
 
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import java.util.ArrayList;
@@ -32,17 +33,42 @@ public record Way(Transport transport, boolean kept, Target target) {
         }
     }
 
-    /** All ways that the addresses allow. */
-    public static List<Way> to(@Nullable HttpAddress http, @Nullable TcpAddress tcp) {
+    /** All ways that the addresses and the versions of HTTP allow. */
+    public static List<Way> to(List<HttpAddress> http, List<TcpAddress> tcp, List<HttpProtocol> protocols) {
         List<Way> ways = new ArrayList<>();
-        if (tcp != null) {
-            addBoth(ways, Transport.TCP, new Target.Tcp(tcp));
+        tcp.forEach(address -> addBoth(ways, Transport.TCP, new Target.Tcp(address)));
+        for (HttpAddress address : http) {
+            for (HttpProtocol protocol : protocols) {
+                addBoth(ways, Transport.WEBSOCKET, new Target.WebSocket(address.at("/echo"), protocol));
+            }
         }
-        if (http != null) {
-            addBoth(ways, Transport.WEBSOCKET, new Target.WebSocket(http.at("/echo"), false));
-            addBoth(ways, Transport.HTTP, new Target.HttpPost(http.at("/echo"), "text/plain"));
+        for (HttpAddress address : http) {
+            for (HttpProtocol protocol : protocols) {
+                addBoth(ways, Transport.HTTP, new Target.HttpPost(address.at("/echo"), "text/plain", protocol));
+            }
         }
         return List.copyOf(ways);
+    }
+
+    /** The version of HTTP below it; null for raw TCP. */
+    public @Nullable HttpProtocol protocol() {
+        return target instanceof Target.Web web ? web.protocol() : null;
+    }
+
+    /** Whether the other one differs in nothing but the version of HTTP and TLS. */
+    boolean isLike(Way other) {
+        return transport == other.transport && kept == other.kept;
+    }
+
+    /** What a target is besides its transport: empty for HTTP/1.1 or TCP in clear text. */
+    static String suffix(Target target) {
+        boolean http2 = target instanceof Target.Web web && web.protocol() == HttpProtocol.HTTP_2;
+        return (http2 ? " h2" : "") + (target.tls() ? " TLS" : "");
+    }
+
+    /** Its name without the kind of connection. */
+    String title() {
+        return transport + suffix(target);
     }
 
     private static void addBoth(List<Way> ways, Transport transport, Target target) {
@@ -52,6 +78,6 @@ public record Way(Transport transport, boolean kept, Target target) {
 
     @Override
     public String toString() {
-        return transport + (kept ? "" : ", short");
+        return title() + (kept ? "" : ", short");
     }
 }

@@ -4,15 +4,13 @@ import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.Denials;
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.Trust;
 import io.holdfast.probe.result.Json;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -41,21 +39,23 @@ public final class Server {
     private volatile Ending.@Nullable Denied denied;
 
     /** Asks without a token. */
-    public Server(HttpAddress address, boolean insecure) {
-        this(address, insecure, null);
+    public Server(HttpAddress address) {
+        this(address, Trust.SYSTEM, null);
     }
 
-    /** @param token sent with each request; null for none */
-    public Server(HttpAddress address, boolean insecure, @Nullable BearerToken token) {
+    /**
+     * @param trust whose certificates are accepted
+     * @param token sent with each request; null for none
+     */
+    public Server(HttpAddress address, Trust trust, @Nullable BearerToken token) {
         this.address = address;
         this.token = token;
         // A redirect could send the token to somebody else.
-        HttpClient.Builder builder =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NEVER);
-        if (insecure) {
-            builder.sslContext(anyCertificate());
-        }
-        this.client = builder.build();
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .sslContext(trust.forJdk())
+                .build();
     }
 
     /** Whether it has metrics. */
@@ -96,16 +96,6 @@ public final class Server {
                     : null;
         } catch (IOException | JacksonException e) {
             return null;
-        }
-    }
-
-    private static SSLContext anyCertificate() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

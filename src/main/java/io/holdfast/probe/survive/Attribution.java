@@ -49,6 +49,7 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason) {
             case Ending.Complete ignored -> new Attribution(Who.SERVICE, null, "end of the response");
             case Ending.Fin ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
             case Ending.Reset ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
+            case Ending.StreamReset ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
             case Ending.Lost ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Malformed ignored -> new Attribution(Who.UNKNOWN, null, null);
             case Ending.Denied ignored -> new Attribution(Who.UNKNOWN, null, null);

@@ -2,7 +2,9 @@ package io.holdfast.probe.survive;
 
 import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.probe.client.Trust;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param streamPath below {@code http}
  * @param webSocketPath below {@code http}
  * @param patience how long to wait for an answer
- * @param insecure whether any certificate is accepted
+ * @param protocol the version of HTTP
+ * @param trust whose certificates are accepted
  * @param token shown to the service; null for none
  */
 public record Plan(
@@ -34,7 +37,8 @@ public record Plan(
         String streamPath,
         String webSocketPath,
         Duration patience,
-        boolean insecure,
+        HttpProtocol protocol,
+        Trust trust,
         @Nullable BearerToken token) {
 
     public static final Duration FIRST = Duration.ofSeconds(1);
@@ -71,7 +75,10 @@ public record Plan(
     /** The text that is printed before the measurement. */
     public String introduction() {
         String names = transports.stream().map(ProbedTransport::title).collect(Collectors.joining(", "));
-        return "Keeping " + transports.size() * silences.size() + " connections (" + names + ") silent for "
+        boolean overHttp2 =
+                protocol == HttpProtocol.HTTP_2 && transports.stream().anyMatch(ProbedTransport::isWeb);
+        return "Keeping " + transports.size() * silences.size() + " connections (" + names
+                + (overHttp2 ? ", over HTTP/2" : "") + ") silent for "
                 + silences.stream().map(TextFormat::of).collect(Collectors.joining(", ")) + ", all at the same time.";
     }
 

@@ -14,8 +14,12 @@ record Routes(Plan plan) {
         return switch (transport) {
             case HTTP, SSE ->
                 new Target.HttpStream(
-                        url(plan.streamPath(), streamQuery(trial) + "&label=" + label), accept(transport), null);
-            case WEBSOCKET -> new Target.WebSocket(url(plan.webSocketPath(), "heartbeat=none&label=" + label), false);
+                        url(plan.streamPath(), streamQuery(trial) + "&label=" + label),
+                        accept(transport),
+                        null,
+                        plan.protocol());
+            case WEBSOCKET ->
+                new Target.WebSocket(url(plan.webSocketPath(), "heartbeat=none&label=" + label), plan.protocol());
             case TCP -> new Target.Tcp(Objects.requireNonNull(plan.tcp()));
             case LINES -> new Target.Lines(Objects.requireNonNull(plan.lines()));
         };
@@ -31,7 +35,7 @@ record Routes(Plan plan) {
     /** {@code count} ticks, one every {@code intervalMillis}. */
     Target.HttpStream ticks(ProbedTransport transport, int count, long intervalMillis) {
         String query = "interval=" + intervalMillis + "ms&count=" + count + "&heartbeat=none";
-        return new Target.HttpStream(url(plan.streamPath(), query), accept(transport), null);
+        return new Target.HttpStream(url(plan.streamPath(), query), accept(transport), null, plan.protocol());
     }
 
     private static String accept(ProbedTransport transport) {

@@ -7,7 +7,6 @@ import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Listener;
 import io.holdfast.probe.client.Target;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,14 +21,12 @@ final class Service {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Client client;
-    private final @Nullable HttpAddress http;
-    private final Duration patience;
+    private final Plan plan;
     private volatile Ending.@Nullable Denied denied;
 
-    Service(Client client, @Nullable HttpAddress http, Duration patience) {
+    Service(Client client, Plan plan) {
         this.client = client;
-        this.http = http;
-        this.patience = patience;
+        this.plan = plan;
     }
 
     /** Its open connections; null if unknown. */
@@ -64,12 +61,14 @@ final class Service {
     }
 
     private @Nullable JsonNode ask(String path) {
+        HttpAddress http = plan.http();
         if (http == null) {
             return null;
         }
         Answer answer = new Answer();
-        ClientConnection asked = client.open(new Target.HttpStream(http.at(path), "application/json", null), answer);
-        asked.after(patience, asked::abort);
+        ClientConnection asked =
+                client.open(new Target.HttpStream(http.at(path), "application/json", null, plan.protocol()), answer);
+        asked.after(plan.patience(), asked::abort);
         JsonNode body = answer.body.join();
         if (asked.ending() instanceof Ending.Denied refusal) {
             denied = refusal;

@@ -101,7 +101,8 @@ final class StreamTrial extends SilenceTrial {
     @Override
     SilenceOutcome endedEarly(ClientConnection over, Ending ending) {
         Duration waited = Duration.ofNanos(over.connectedAt() == 0 ? 0 : System.nanoTime() - over.connectedAt());
-        boolean cut = ending instanceof Ending.Fin || ending instanceof Ending.Reset;
+        boolean cut =
+                ending instanceof Ending.Fin || ending instanceof Ending.Reset || ending instanceof Ending.StreamReset;
         return cut && waited.compareTo(PROMPT) > 0
                 ? new SilenceOutcome.Cut(waited, ending, null)
                 : super.endedEarly(over, ending);

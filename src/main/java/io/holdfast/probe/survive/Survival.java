@@ -31,12 +31,12 @@ public final class Survival {
      */
     public static SurvivalReport measure(Plan plan, Consumer<String> progress) {
         long begin = System.nanoTime();
-        try (Client client = new Client(EVENT_LOOPS, plan.insecure(), plan.token());
+        try (Client client = new Client(EVENT_LOOPS, plan.trust(), plan.token());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("progress").factory())) {
             Routes routes = new Routes(plan);
-            Service service = new Service(client, plan.http(), plan.patience());
+            Service service = new Service(client, plan);
             IntermediaryDetector detector = new IntermediaryDetector(client, plan.http(), plan.patience());
             List<Search> searches = plan.transports().stream()
                     .map(transport -> new Search(client, routes, service, detector, transport))

@@ -1,6 +1,7 @@
 package io.holdfast.probe.survive;
 
 import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.result.Paragraph;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record SurvivalReport(
         Plan plan, List<Finding> findings, Duration took, Duration lag, Ending.@Nullable Denied denied) {
+
+    /** Columns of the text. */
+    private static final int WIDTH = 100;
 
     /** A lag above this fraction of a limit is reported: 1/20. */
     private static final int TELLING = 20;
@@ -57,13 +61,13 @@ public record SurvivalReport(
     public void print(PrintWriter out) {
         SurvivalTable.create().print(out, findings);
         out.println();
-        findings.forEach(
-                finding -> Paragraph.print(finding.transport().title() + ": " + SurvivalVerdict.of(finding), out));
+        findings.forEach(finding ->
+                Paragraph.print(finding.transport().title() + ": " + SurvivalVerdict.of(finding), WIDTH, out));
         out.println();
-        advice().lines(findings.size()).forEach(line -> Paragraph.print(line, out));
+        advice().lines(findings.size()).forEach(line -> Paragraph.print(line, WIDTH, out));
         String missing = missingRecord();
         if (missing != null) {
-            Paragraph.print(missing, out);
+            Paragraph.print(missing, WIDTH, out);
         }
         if (isUncertain()) {
             out.println("This machine was busy: times can be wrong by " + TextFormat.of(lag) + ". Measure again.");

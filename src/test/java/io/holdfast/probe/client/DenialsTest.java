@@ -18,7 +18,7 @@ class DenialsTest {
 
     private static final BearerToken TOKEN = BearerToken.of("to\"k\\en");
 
-    private final Client client = new Client(1, false, TOKEN);
+    private final Client client = new Client(1, Trust.SYSTEM, TOKEN);
 
     @AfterEach
     void close() {

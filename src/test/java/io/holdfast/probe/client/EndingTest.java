@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each way to end a connection is recognised. */
 class EndingTest {
@@ -29,7 +33,7 @@ class EndingTest {
     @TempDir
     private Path home;
 
-    private final Client client = new Client(1, false);
+    private final Client client = new Client(1);
     private final List<AutoCloseable> open = new ArrayList<>(List.of(client));
 
     @AfterEach
@@ -89,7 +93,7 @@ class EndingTest {
     }
 
     private Heard webSocket(ServerScript.Part part) throws IOException {
-        return open(new Target.WebSocket(url(play(part)), false));
+        return open(new Target.WebSocket(url(play(part))));
     }
 
     private static URI url(int port) {
@@ -291,15 +295,95 @@ class EndingTest {
         assertThat(heard.ending())
                 .isInstanceOfSatisfying(
                         Ending.Unreachable.class,
-                        unreachable -> assertThat(unreachable.why()).startsWith("TLS: "));
+                        unreachable -> assertThat(unreachable.why())
+                                .isEqualTo(
+                                        "TLS: the certificate is not trusted; name its authority's file with --cacert,"
+                                                + " or use --insecure"));
         assertThat(heard.opened).isNotDone();
+    }
+
+    /** What is asked for, what the server answers, and the reason that the user reads. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', textBlock = """
+            tls://, HTTP/1.1 400 Bad Request, TLS: the server does not speak TLS there; use http://
+            https://, HTTP/1.1 400 Bad Request, TLS: the server does not speak TLS there; use http://
+            https:// 2, HTTP/1.1 400 Bad Request, TLS: the server does not speak TLS there; use http://
+            tcp://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://
+            http://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://
+            http:// 2, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://
+            http:// 2, HTTP/1.1 400 Bad Request, the server does not speak HTTP/2 there; use --http-version 1.1
+            http:// 2, "", the server closed the connection instead of speaking HTTP/2; use --http-version 1.1
+            """)
+    void anotherProtocolThanAskedForIsNamed(String asked, String answer, String reason) throws Exception {
+        String said = answer.translateEscapes();
+        int port = play(socket -> {
+            assertThat(socket.getInputStream().read(new byte[16])).isPositive();
+            ServerScript.say(socket, said.isEmpty() ? "" : said + "\r\n\r\n");
+            socket.shutdownOutput();
+            ServerScript.untilClientEnds(socket);
+        });
+        Heard heard = new Heard();
+        ClientConnection connection = client.open(target(asked, port), heard);
+        heard.opened.thenRun(
+                () -> connection.send(Unpooled.copiedBuffer("a message of an echo", StandardCharsets.UTF_8)));
+
+        assertThat(heard.ending())
+                .isInstanceOfSatisfying(
+                        Ending.Unreachable.class,
+                        unreachable -> assertThat(unreachable.why()).startsWith(reason));
+    }
+
+    private static Target target(String asked, int port) {
+        String address = asked.substring(0, asked.indexOf("://") + 3) + "127.0.0.1:" + port;
+        HttpProtocol protocol = asked.endsWith("2") ? HttpProtocol.HTTP_2 : HttpProtocol.HTTP_1_1;
+        return asked.startsWith("http")
+                ? new Target.HttpPost(URI.create(address), "text/plain", protocol)
+                : new Target.Tcp(TcpAddress.of(address));
+    }
+
+    @Test
+    void tlsWithoutHttp2() throws Exception {
+        URI url = URI.create("https://127.0.0.1:" + tls() + "/");
+        try (Client insecure = new Client(1, Trust.ANY, null)) {
+            Heard heard = new Heard();
+            insecure.open(new Target.WebSocket(url, HttpProtocol.HTTP_2), heard);
+
+            assertThat(heard.ending())
+                    .isEqualTo(
+                            new Ending.Unreachable("the server does not offer HTTP/2 in ALPN; use --http-version 1.1"));
+        }
+    }
+
+    @Test
+    void certificateOfAnotherHost() throws Exception {
+        int port = tls();
+        KeyStore keys = KeyStore.getInstance(home.resolve("keys").toFile(), PASSWORD.toCharArray());
+        Path file = Files.writeString(
+                home.resolve("ca.pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(keys.getCertificate("key").getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+        try (Client trusting = new Client(1, Trust.inFile(file.toString()), null)) {
+            Heard right = new Heard();
+            trusting.open(new Target.Tcp(TcpAddress.of("tls://localhost:" + port)), right);
+            Heard wrong = new Heard();
+            trusting.open(new Target.Tcp(TcpAddress.of("tls://127.0.0.1:" + port)), wrong);
+
+            assertThat(right.ending()).isEqualTo(new Ending.Fin());
+            assertThat(wrong.ending())
+                    .isInstanceOfSatisfying(
+                            Ending.Unreachable.class,
+                            unreachable -> assertThat(unreachable.why())
+                                    .startsWith("TLS: the certificate is for another host ("));
+        }
     }
 
     @Test
     void anyCertificateWillDoIfThatIsWanted() throws Exception {
         int port = tls();
 
-        try (Client insecure = new Client(1, true)) {
+        try (Client insecure = new Client(1, Trust.ANY, null)) {
             Heard heard = new Heard();
             insecure.open(new Target.Tcp(TcpAddress.of("tls://127.0.0.1:" + port)), heard);
 

@@ -21,7 +21,7 @@ class EchoTest {
     private static final int SIZE = 64;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final Client client = new Client(2, false);
+    private final Client client = new Client(2);
 
     @AfterEach
     void close() {

@@ -34,12 +34,12 @@ class ServiceLoadTest {
     void theRateIsKeptOnEachTransport() throws Exception {
         for (Target target : List.of(
                 new Target.Tcp(tcp(ports.tcpEcho())),
-                new Target.WebSocket(http("/echo"), false),
+                new Target.WebSocket(http("/echo")),
                 new Target.HttpPost(http("/echo"), "text/plain"))) {
             Echo.Plan plan = new Echo.Plan(
                     target, 20, 64, 200.0, 1, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(5));
-            Server server = new Server(HttpAddress.of("http://127.0.0.1:" + ports.http()), false);
-            try (Client client = new Client(2, false)) {
+            Server server = new Server(HttpAddress.of("http://127.0.0.1:" + ports.http()));
+            try (Client client = new Client(2)) {
                 Echo.Result result = new Echo(plan).run(client, server, text -> {});
 
                 assertThat(result.isWell()).as(result.toString()).isTrue();
@@ -53,10 +53,10 @@ class ServiceLoadTest {
 
     @Test
     void withoutARateEachConnectionKeepsItsMessagesInFlight() throws Exception {
-        Target target = new Target.WebSocket(http("/echo"), false);
+        Target target = new Target.WebSocket(http("/echo"));
         Echo.Plan plan = new Echo.Plan(
                 target, 4, 100_000, null, 8, Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(5));
-        try (Client client = new Client(2, false)) {
+        try (Client client = new Client(2)) {
             Echo.Result result = new Echo(plan).run(client, null, text -> {});
 
             assertThat(result.isWell()).as(result.toString()).isTrue();
@@ -68,7 +68,7 @@ class ServiceLoadTest {
     void whatIsPublishedReachesEachSubscriberOnceWhateverTheEnvelope() throws Exception {
         for (Target target : List.of(
                 new Target.HttpStream(http("/channels/load-test"), "text/event-stream", null),
-                new Target.WebSocket(http("/channels"), false),
+                new Target.WebSocket(http("/channels")),
                 new Target.Lines(tcp(ports.tcpLines())))) {
             Fan.Result result = fan(target, target instanceof Target.HttpStream ? null : HELLO, Duration.ofSeconds(5));
 
@@ -92,9 +92,9 @@ class ServiceLoadTest {
 
     @Test
     void idleConnectionsStandAndAreTold() throws Exception {
-        Server server = new Server(HttpAddress.of("http://127.0.0.1:" + ports.http()), false);
+        Server server = new Server(HttpAddress.of("http://127.0.0.1:" + ports.http()));
         Target target = new Target.HttpStream(http("/channels/load-test"), "text/event-stream", null);
-        try (Client client = new Client(2, false)) {
+        try (Client client = new Client(2)) {
             Idle.Result result =
                     new Idle(new Idle.Plan(target, null, 50, Duration.ofMillis(200))).run(client, server, text -> {});
 
@@ -107,10 +107,10 @@ class ServiceLoadTest {
 
     @Test
     void whatRefusesOrEndsIdleConnectionsIsTold() throws Exception {
-        try (Client client = new Client(2, false);
+        try (Client client = new Client(2);
                 PlainEcho server = new PlainEcho(1, PlainEcho.Habit.ENDS_AT_ONCE)) {
-            Idle.Result refused = new Idle(new Idle.Plan(
-                            new Target.WebSocket(http("/nothing"), false), null, 5, Duration.ofSeconds(10)))
+            Idle.Result refused = new Idle(
+                            new Idle.Plan(new Target.WebSocket(http("/nothing")), null, 5, Duration.ofSeconds(10)))
                     .run(client, null, text -> {});
             Idle.Result ended = new Idle(
                             new Idle.Plan(new Target.Tcp(tcp(server.port())), null, 5, Duration.ofSeconds(10)))
@@ -136,7 +136,7 @@ class ServiceLoadTest {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 patience);
-        try (Client client = new Client(2, false)) {
+        try (Client client = new Client(2)) {
             return new Fan(plan).run(client, null, text -> {});
         }
     }

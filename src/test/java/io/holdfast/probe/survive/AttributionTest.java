@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AttributionTest {
 
-    private final Client client = new Client(1, false);
+    private final Client client = new Client(1);
     private final IntermediaryDetector detector = new IntermediaryDetector(client, null, Duration.ofSeconds(1));
 
     @AfterEach

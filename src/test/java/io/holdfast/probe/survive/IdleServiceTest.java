@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.probe.client.Trust;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.NothingLeft;
 import io.holdfast.support.Ports;
@@ -36,7 +38,8 @@ class IdleServiceTest {
                 Plan.STREAM_PATH,
                 Plan.WEBSOCKET_PATH,
                 Duration.ofSeconds(3),
-                false,
+                HttpProtocol.HTTP_1_1,
+                Trust.SYSTEM,
                 null);
         return Survival.measure(plan, told -> {}).findings().getFirst();
     }

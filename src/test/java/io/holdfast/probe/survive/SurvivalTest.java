@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.HttpAddress;
+import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.TcpAddress;
+import io.holdfast.probe.client.Trust;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
@@ -149,7 +151,8 @@ class SurvivalTest {
                 Plan.STREAM_PATH,
                 Plan.WEBSOCKET_PATH,
                 Duration.ofSeconds(3),
-                false,
+                HttpProtocol.HTTP_1_1,
+                Trust.SYSTEM,
                 null);
     }
 

@@ -1,20 +1,23 @@
-package io.holdfast.probe.survive;
+package io.holdfast.probe.result;
 
 import java.io.PrintWriter;
 
 /** Wraps text into lines. */
-final class Paragraph {
+public final class Paragraph {
 
-    private static final int WIDTH = 100;
     private static final String INDENT = "  ";
 
     private Paragraph() {}
 
-    /** Prints {@code text}. Lines after the first are indented. */
-    static void print(String text, PrintWriter out) {
+    /**
+     * Prints {@code text}. Lines after the first are indented.
+     *
+     * @param width columns of a line
+     */
+    public static void print(String text, int width, PrintWriter out) {
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ", -1)) {
-            if (!line.toString().isBlank() && line.length() + word.length() >= WIDTH) {
+            if (!line.toString().isBlank() && line.length() + word.length() >= width) {
                 out.println(line);
                 line = new StringBuilder(INDENT);
             }
