@@ -26,6 +26,13 @@ class LoadArgumentsTest {
                     compare --tcp localhost:8888 --size 0B                | 1B to 16MB, as --size 64B
                     compare --tcp localhost:8888 --size big               | a size, as 64B
                     compare --tcp localhost:8888 --count 19               | from 20, as --count 1000
+                    compare --http http://a --http http://b               | one address without TLS and one with TLS
+                    compare --tcp a:1 --tcp b:1                           | one address without TLS and one with TLS
+                    compare --http http://a --http-version 3              | 1.1 or 2, as --http-version 2
+                    compare --tcp tls://a:1 --cacert /nothing             | a readable file with certificates as PEM
+                    load echo --tcp a:1 --cacert pom.xml                  | a readable file with certificates as PEM
+                    load echo --ws ws://a --streams-per-session 5         | --http-version 2 --streams-per-session 50
+                    load echo --ws ws://a --http-version 2 --streams-per-session 0 | from 1, with --http-version 2
                     load echo                                             | as --tcp localhost:8888
                     load echo --tcp localhost                             | host:port
                     load echo --ws localhost:8080/echo                    | an http, https, ws or wss URL
