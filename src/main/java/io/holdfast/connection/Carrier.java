@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls whether it is encrypted up to here
  * @param session of HTTP/2, which carries several connections on one socket; null if the connection has a socket of its own
  */
-public record Carrier(String protocol, boolean tls, @Nullable String session) {
+public record Carrier(
+        String protocol, boolean tls, @Nullable String session) {
 
     /** A plain socket. */
     public static final Carrier TCP = new Carrier("tcp", false, null);

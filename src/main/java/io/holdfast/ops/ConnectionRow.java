@@ -60,8 +60,10 @@ record ConnectionRow(
                 "remoteAddress",
                 Comparator.comparing(connection -> Objects.requireNonNullElse(remote(connection), "")));
         columns.put(
-                "protocol", Comparator.comparing(connection -> connection.carrier().protocol()));
-        columns.put("tls", Comparator.comparing(connection -> connection.carrier().tls()));
+                "protocol",
+                Comparator.comparing(connection -> connection.carrier().protocol()));
+        columns.put(
+                "tls", Comparator.comparing(connection -> connection.carrier().tls()));
         columns.put(
                 "session",
                 Comparator.comparing(connection ->

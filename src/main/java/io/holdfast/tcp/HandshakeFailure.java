@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
-
 import org.jspecify.annotations.Nullable;
 
 /** Why a connection ended before its listener's protocol began, or because of TLS. */

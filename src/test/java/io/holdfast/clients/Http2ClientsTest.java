@@ -76,7 +76,8 @@ class Http2ClientsTest {
     @Test
     void curlReadsAStreamAndPublishes() throws Exception {
         Program.requireOnPath("curl");
-        assertThat(output(List.of("curl", "-skN", "--http2", "-w", "%{http_version}", url("/stream?count=3&interval=10ms"))))
+        assertThat(output(List.of(
+                        "curl", "-skN", "--http2", "-w", "%{http_version}", url("/stream?count=3&interval=10ms"))))
                 .isEqualTo(TICKS + "2\n");
         assertThat(output(List.of("curl", "-sk", "--http2", "-w", "%{http_version}", "-d", "hello", url("/echo"))))
                 .isEqualTo("hello2\n");
@@ -105,15 +106,17 @@ class Http2ClientsTest {
             }
 
             HttpResponse<String> published = client.send(
-                    request("/channels/many").POST(BodyPublishers.ofString("hello")).build(), BodyHandlers.ofString());
+                    request("/channels/many")
+                            .POST(BodyPublishers.ofString("hello"))
+                            .build(),
+                    BodyHandlers.ofString());
 
             assertThat(published.statusCode()).isEqualTo(201);
             for (InputStream stream : streams) {
                 assertThat(readUntil(stream, "data: hello")).contains("event: welcome");
             }
             JsonNode rows = JsonMapper.shared()
-                    .readTree(client.send(
-                                    request("/actuator/connections").build(), BodyHandlers.ofString())
+                    .readTree(client.send(request("/actuator/connections").build(), BodyHandlers.ofString())
                             .body())
                     .get("connections");
             assertThat(rows.valueStream()).hasSize(STREAMS).allSatisfy(row -> {

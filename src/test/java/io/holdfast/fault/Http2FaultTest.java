@@ -96,7 +96,12 @@ class Http2FaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"interval=10ms&after=2&end=half-close", "interval=10ms&after=2&end=close", "count=3&interval=10ms"})
+    @ValueSource(
+            strings = {
+                "interval=10ms&after=2&end=half-close",
+                "interval=10ms&after=2&end=close",
+                "count=3&interval=10ms"
+            })
     void anOrderlyEndIsEndStream(String query) throws IOException {
         get(5, "/stream?interval=20ms");
         get(7, "/stream?" + query);

@@ -9,8 +9,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** As {@link ProxyProtocolTest}, with TLS after the header. */
 class ProxyProtocolOverTlsTest extends ProxyProtocolTest {
 
-    private static final TestCertificate CERTIFICATE =
-            TestCertificate.inFiles("localhost");
+    private static final TestCertificate CERTIFICATE = TestCertificate.inFiles("localhost");
 
     @DynamicPropertySource
     static void tls(DynamicPropertyRegistry properties) {

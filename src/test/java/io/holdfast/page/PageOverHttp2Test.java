@@ -38,8 +38,7 @@ class PageOverHttp2Test {
     @Test
     void twoTabsHaveTheirStreamsAndWebSocketsOnOneConnection() throws IOException {
         List<String> settings = Stream.concat(
-                        Stream.of("server.ssl.bundle=web"),
-                        TestCertificate.inFiles("localhost").bundle("web").stream())
+                        Stream.of("server.ssl.bundle=web"), TestCertificate.inFiles("localhost").bundle("web").stream())
                 .map(setting -> "--" + setting)
                 .toList();
         try (PageService service = new PageService(settings.toArray(String[]::new));

@@ -41,8 +41,7 @@ class BehindProxyTest {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final String CHANNEL = "behind";
     private static final String LOOPBACK = "127.0.0.1";
-    private static final TestCertificate CERTIFICATE =
-            TestCertificate.inFiles("localhost");
+    private static final TestCertificate CERTIFICATE = TestCertificate.inFiles("localhost");
 
     private static final List<ChannelPeer.Way> OVER_HTTP =
             List.of(ChannelPeer.Way.SSE, ChannelPeer.Way.WEBSOCKET, ChannelPeer.Way.NDJSON, ChannelPeer.Way.POLL);
@@ -268,8 +267,8 @@ class BehindProxyTest {
     }
 
     private static PlainRequest.Answer ask(Front front, String path, String headers) throws IOException {
-        try (TestSocket wire =
-                TestSocket.connectFrom(STRANGER, front.ports().http()).startTls(TestCertificate.client(null, CERTIFICATE))) {
+        try (TestSocket wire = TestSocket.connectFrom(STRANGER, front.ports().http())
+                .startTls(TestCertificate.client(null, CERTIFICATE))) {
             wire.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Connection: close\r\n\r\n");
             return PlainRequest.read(wire);
         }
