@@ -75,8 +75,6 @@ final class Browser implements AutoCloseable {
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.toFile());
-        // The tests' certificates are signed by nobody that it knows.
-        options.setAcceptInsecureCerts(true);
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
         // Those of tests are signed by nobody.
         options.setAcceptInsecureCerts(true);

@@ -61,7 +61,8 @@ class ChannelClientTest {
     @BeforeEach
     void open() throws IOException {
         between = new Middlebox(service.http());
-        browser.open(between.relay().url(), 800, 600);
+        // A document of the same origin, which is loaded sooner than the page.
+        browser.open(between.relay().url() + "client/channel.js", 800, 600);
     }
 
     @AfterEach

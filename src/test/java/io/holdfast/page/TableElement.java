@@ -16,6 +16,11 @@ final class TableElement {
               [...row.cells].map((cell) => cell.textContent));
             """;
 
+    private static final String TO_HEADER = """
+            document.querySelector(`#connections [data-part=${arguments[0]}]`)
+              .scrollIntoView({block: "nearest", inline: "nearest"});
+            """;
+
     private static final String SORTED = """
             return [...document.querySelectorAll("#connections [aria-sort]")].map((header) =>
               `${header.textContent} ${header.getAttribute("aria-sort")}`).join();
@@ -73,6 +78,8 @@ final class TableElement {
     }
 
     TableElement sort(String column) {
+        // Not under the first column, which stays where it is.
+        browser.evaluate(TO_HEADER, "sort-" + column);
         parts.press("sort-" + column);
         return this;
     }

@@ -25,6 +25,7 @@ class InvalidSettingTest {
     private static final Pattern ACTION = Pattern.compile("Use a valid setting, for example ([a-z0-9.-]+)=(.*)");
 
     private static final String ADDRESS = "address";
+    private static final String BUNDLE = ".ssl.bundle";
 
     private final SettingsCheck check = new SettingsCheck();
 
@@ -32,13 +33,17 @@ class InvalidSettingTest {
     private static final Pattern OF_ACCESS =
             Pattern.compile("holdfast\\.(access\\.(secret|claim|(keys|certificates|anonymous)\\..*)|channels\\..*)");
 
-    /** All of the metadata, and those of two listeners. An address is looked up when it is listened on. */
+    /**
+     * All of the metadata, and those of two listeners. An address is looked up when it is listened on, and an SSL bundle when it is
+     * served.
+     */
     private static Stream<String> properties() {
         return Stream.of("echo", "lines")
                 .flatMap(listener -> KnownSettings.read().names("holdfast.tcp.listeners." + listener + ".x"))
                 .distinct()
-                .filter(name ->
-                        !name.endsWith(ADDRESS) && !OF_ACCESS.matcher(name).matches());
+                .filter(name -> !name.endsWith(ADDRESS)
+                        && !name.endsWith(BUNDLE)
+                        && !OF_ACCESS.matcher(name).matches());
     }
 
     /** Text may be anything short. */

@@ -39,7 +39,7 @@ public final class PerConnectionClasses {
             "io.holdfast.delivery.Outbox",
             "io.holdfast.delivery.ProgressDeadline",
             "io.holdfast.http.RequestHeadDeadline$Watch",
-            "io.holdfast.http.StreamConnection",
+            "io.holdfast.http.Http1StreamConnection",
             "io.holdfast.http.Upload",
             "io.holdfast.session.ChannelSession",
             "io.holdfast.tcp.EchoConnection",
