@@ -338,20 +338,20 @@ class BehindProxyTest {
                 assertThat(texts(subscriber.peer(), 20)).isEqualTo(numbers(1, 20));
             }
 
-            publish(there, 21, 60);
+            publish(there, 21, 35);
             one.kill();
-            publish(there, 61, 100);
+            publish(there, 36, 50);
         }
 
         int moved = 0;
         for (Subscriber subscriber : subscribers) {
-            moved += receiveAll(subscriber.peer(), subscriber.way(), numbers(21, 100));
+            moved += receiveAll(subscriber.peer(), subscriber.way(), numbers(21, 50));
         }
         assertThat(moved).as("subscribers that had to come back").isPositive();
         // By HTTP over the proxies, as clients do: they know by now who is left.
         for (Front front : fronts) {
             try (ChannelPublisher publisher = ChannelPublisher.open(ChannelPublisher.Way.HTTP, front.ports())) {
-                publisher.publish(CHANNEL, "101");
+                publisher.publish(CHANNEL, "51");
             }
         }
     }
