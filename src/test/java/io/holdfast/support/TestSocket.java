@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocket;
 public final class TestSocket implements Closeable {
 
     private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int CLOSE_MILLIS = 100;
 
     private final Socket socket;
 
@@ -197,6 +198,10 @@ public final class TestSocket implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (socket instanceof SSLSocket && !socket.isClosed()) {
+            // The JDK would wait that long for the other side's close_notify.
+            socket.setSoTimeout(CLOSE_MILLIS);
+        }
         if (resets) {
             // TLS would send close_notify.
             transport.close();
