@@ -5,7 +5,7 @@ import org.springframework.stereotype.Component;
 
 /** Counts connections to a port that takes the PROXY protocol, and that did not begin as they have to. Safe from any thread. */
 @Component
-public final class ProxyRefusals {
+public final class ProxyRefusals extends TransportCounts<ProxyRefusals.Reason> {
 
     /** Why a connection was closed. */
     public enum Reason {
@@ -22,15 +22,7 @@ public final class ProxyRefusals {
         }
     }
 
-    private final TransportCounts<Reason> counts = new TransportCounts<>(Reason.class);
-
-    /** A connection was closed. */
-    public void count(Transport transport, Reason reason) {
-        counts.add(transport, reason);
-    }
-
-    /** How many were closed since the start. */
-    public long sum(Transport transport, Reason reason) {
-        return counts.sum(transport, reason);
+    public ProxyRefusals() {
+        super(Reason.class);
     }
 }

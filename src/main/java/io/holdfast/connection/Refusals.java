@@ -25,7 +25,7 @@ public final class Refusals {
     }
 
     void refused(Transport transport, Limit limit) {
-        counts.add(transport, limit);
+        counts.count(transport, limit);
         unlogged.incrementAndGet();
         long now = clock.nanos();
         long last = loggedAt.get();

@@ -5,7 +5,7 @@ import org.springframework.stereotype.Component;
 
 /** Counts what peers do wrong with TLS. Anybody can cause it, so it is not logged. Safe from any thread. */
 @Component
-public final class TlsRefusals {
+public final class TlsRefusals extends TransportCounts<TlsRefusals.Reason> {
 
     /** Why a peer is refused. */
     public enum Reason {
@@ -36,15 +36,7 @@ public final class TlsRefusals {
         }
     }
 
-    private final TransportCounts<Reason> counts = new TransportCounts<>(Reason.class);
-
-    /** A peer was refused. */
-    public void count(Transport transport, Reason reason) {
-        counts.add(transport, reason);
-    }
-
-    /** How many were refused since the start. */
-    public long sum(Transport transport, Reason reason) {
-        return counts.sum(transport, reason);
+    public TlsRefusals() {
+        super(Reason.class);
     }
 }

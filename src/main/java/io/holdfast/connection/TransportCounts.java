@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What happened since the start, counted by transport and reason. Safe from any thread. */
-final class TransportCounts<R extends Enum<R>> {
+public class TransportCounts<R extends Enum<R>> {
 
     private final Map<Transport, Map<R, LongAdder>> counts = new EnumMap<>(Transport.class);
 
@@ -20,11 +20,13 @@ final class TransportCounts<R extends Enum<R>> {
         }
     }
 
-    void add(Transport transport, R reason) {
+    /** It happened once more. */
+    public final void count(Transport transport, R reason) {
         of(transport, reason).increment();
     }
 
-    long sum(Transport transport, R reason) {
+    /** How often it happened since the start. */
+    public final long sum(Transport transport, R reason) {
         return of(transport, reason).sum();
     }
 

@@ -41,6 +41,7 @@ class ManagementPort {
             ServerCertificates certificates,
             TrustedProxies proxies,
             PortProtocols protocols,
+            Http2Sessions http2,
             RequestHeadDeadline deadline,
             Timers timers,
             LimitProperties limits,
@@ -56,6 +57,7 @@ class ManagementPort {
                     connector.addBean(deadline);
                     if (connector instanceof ServerConnector listening) {
                         protocols.addTlsTo(listening);
+                        http2.configure(listening);
                         listening.addConnectionFactory(new SerialHttpConnectionFactory(
                                 listening.getConnectionFactory(HttpConnectionFactory.class), timers, limits.closing()));
                     }

@@ -7,6 +7,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -31,7 +33,7 @@ class ServerCertificates {
 
     /** @param property the setting that names the bundle of {@code server}, if it has one */
     void serve(Server server, String property) {
-        String bundle = environment.getProperty(property);
+        String bundle = environment.getProperty(isInherited(property) ? HTTP : property);
         SslContextFactory.Server context = context(server);
         if (context != null && bundle != null && !bundle.isEmpty()) {
             certificates.use(
@@ -40,6 +42,14 @@ class ServerCertificates {
                     property.equals(HTTP) ? "HTTP" : "the management port",
                     next -> take(next, context));
         }
+    }
+
+    /** Without settings of its own, the management port has those of the other one. */
+    private boolean isInherited(String property) {
+        return property.equals(MANAGEMENT)
+                && !Binder.get(environment)
+                        .bind("management.server.ssl", Bindable.mapOf(String.class, Object.class))
+                        .isBound();
     }
 
     private static SslContextFactory.@Nullable Server context(Server server) {

@@ -128,8 +128,8 @@ public final class Http2EndPoint implements EndPoint, HTTP2Channel.Server {
             super(callback);
         }
 
-        @Override
-        public void completed() {
+        /** Before the writer is told, as it may write again at once. */
+        private void over() {
             boolean end;
             synchronized (Http2EndPoint.this) {
                 writing = false;
@@ -138,6 +138,18 @@ public final class Http2EndPoint implements EndPoint, HTTP2Channel.Server {
             if (end) {
                 writeEnd();
             }
+        }
+
+        @Override
+        public void succeeded() {
+            over();
+            super.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            over();
+            super.failed(cause);
         }
     }
 
@@ -202,6 +214,15 @@ public final class Http2EndPoint implements EndPoint, HTTP2Channel.Server {
     /** Ends the stream: in good order if all that was written has left, otherwise as {@link #reset} does. */
     @Override
     public void close(@Nullable Throwable cause) {
+        end(cause, cause != null);
+    }
+
+    /** Ends the stream with RST_STREAM. */
+    public void reset() {
+        end(null, true);
+    }
+
+    private void end(@Nullable Throwable cause, boolean atOnce) {
         boolean reset;
         boolean ended;
         Stream.Data left;
@@ -210,7 +231,7 @@ public final class Http2EndPoint implements EndPoint, HTTP2Channel.Server {
                 return;
             }
             closed = true;
-            reset = writing || cause != null;
+            reset = atOnce || writing;
             ended = endWritten;
             left = unread;
             unread = null;
@@ -229,12 +250,6 @@ public final class Http2EndPoint implements EndPoint, HTTP2Channel.Server {
         if (owner != null) {
             owner.onClose(cause);
         }
-    }
-
-    /** Ends the stream with RST_STREAM. */
-    public void reset() {
-        reset(ErrorCode.CANCEL_STREAM_ERROR);
-        close(null);
     }
 
     /** The client need not send the rest of its side. */

@@ -4,6 +4,7 @@ import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.connection.CloseReason;
+import io.holdfast.connection.Connections;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.ConnectionFigures;
 import io.holdfast.support.ConnectionFigures.Open;
@@ -33,6 +34,9 @@ class Http2FaultTest {
 
     @Autowired
     ConnectionFigures figures;
+
+    @Autowired
+    Connections connections;
 
     @SuppressWarnings("NullAway.Init")
     private Http2Wire session;
@@ -120,5 +124,38 @@ class Http2FaultTest {
         assertThat(awaitEnd(7).type()).isEqualTo(Http2Wire.RST_STREAM);
 
         assertGoesOn(5);
+    }
+
+    /** END_STREAM would wait for a window that never comes, behind what was not read. */
+    @Test
+    void aWebSocketWhoseClientDoesNotReadIsEndedByAReset() throws IOException {
+        session.window(0, 1 << 24).connect(7, "/echo", "sec-websocket-version", "13");
+        assertThat(session.readOf(7).type()).isEqualTo(Http2Wire.HEADERS);
+        byte[] message = new byte[4 + 10_000];
+        message[0] = (byte) 0x82;
+        message[1] = (byte) (0x80 | 126);
+        message[2] = (byte) (10_000 >> 8);
+        message[3] = (byte) 10_000;
+        for (int i = 0; i < 12; i++) {
+            // Each is an answer of its own, so that writes follow one another. The mask is zero, as is the payload.
+            session.data(7, false, message).data(7, false, new byte[4]);
+        }
+        await().untilAsserted(() -> assertThat(connections.open())
+                .singleElement()
+                .satisfies(open -> assertThat(open.queuedBytes()).isPositive()));
+
+        connections.open().forEach(open -> open.close(CloseReason.KICKED));
+
+        Frame end = awaitResetWithoutReading();
+        assertThat(end.error()).isEqualTo(CANCEL);
+    }
+
+    private Frame awaitResetWithoutReading() throws IOException {
+        Frame frame = session.readOf(7);
+        while (frame.type() == Http2Wire.DATA) {
+            assertThat(frame.is(Http2Wire.END_STREAM)).isFalse();
+            frame = session.readOf(7);
+        }
+        return frame;
     }
 }

@@ -37,7 +37,6 @@ import tools.jackson.databind.JsonNode;
         properties = {
             "server.ssl.bundle=web",
             "management.server.port=0",
-            "management.server.ssl.bundle=web",
             "spring.ssl.bundle.pem.web.reload-on-update=true",
             "holdfast.tcp.listeners.echo.ssl.bundle=web",
             "spring.ssl.bundle.pem.files.reload-on-update=true",
