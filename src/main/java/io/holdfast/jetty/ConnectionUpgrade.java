@@ -24,6 +24,9 @@ public final class ConnectionUpgrade {
     /** The attribute of a session of HTTP/2, so that its connections share one. */
     private static final String CARRIER = Carrier.class.getName();
 
+    /** Characters of a session's random name that are shown. */
+    private static final int SESSION_ID = 8;
+
     private static final Carrier HTTP = new Carrier("http/1.1", false, null);
     private static final Carrier HTTP_TLS = new Carrier("http/1.1", true, null);
     private static final Carrier OLD = new Carrier("http/1.0", false, null);
@@ -51,7 +54,7 @@ public final class ConnectionUpgrade {
             if (http.getAttribute(CARRIER) instanceof Carrier known) {
                 return known;
             }
-            Carrier session = new Carrier("h2", tls, http.getId());
+            Carrier session = new Carrier("h2", tls, http.getId().substring(0, SESSION_ID));
             http.setAttribute(CARRIER, session);
             return session;
         }
