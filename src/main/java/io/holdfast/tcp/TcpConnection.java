@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,8 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
 
     /** A shorter copy does not count in the memory budget. */
     private static final int LARGE_COPY = 4 * 1024;
+
+    private static final int RESET_CHECK_MILLIS = 500;
 
     private final Pipelines shared;
     private final String kind;
@@ -128,6 +131,16 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE && delivery != null) {
             delivery.inputEnded();
+            closeWhenReset();
+        }
+    }
+
+    /** A peer that has sent its FIN may read on, and reset the connection at any time. */
+    private void closeWhenReset() {
+        if (TcpTransport.isReset(channel)) {
+            channel.close();
+        } else if (channel.isActive()) {
+            channel.eventLoop().schedule(this::closeWhenReset, RESET_CHECK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

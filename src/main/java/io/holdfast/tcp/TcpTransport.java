@@ -79,13 +79,22 @@ enum TcpTransport {
     }
 
     /**
-     * Whether the peer has reset the connection, as far as Netty would not say: with io_uring it reads once after a
-     * hang-up, and then no more while reading is paused.
+     * Whether the peer has reset the connection, as far as Netty would not say: it does not read after the peer's FIN, and with
+     * io_uring only once after a hang-up while reading is paused. NIO cannot tell.
      */
     static boolean isReset(SocketChannel channel) {
-        return channel instanceof IoUringSocketChannel socket
-                && socket.isActive()
-                && socket.tcpInfo().state() == TCP_CLOSE;
+        try {
+            return switch (channel) {
+                case IoUringSocketChannel socket
+                when socket.isActive() -> socket.tcpInfo().state() == TCP_CLOSE;
+                case EpollSocketChannel socket
+                when socket.isActive() -> socket.tcpInfo().state() == TCP_CLOSE;
+                default -> false;
+            };
+        } catch (ChannelException e) {
+            // It was closed meanwhile.
+            return false;
+        }
     }
 
     /** As {@link io.holdfast.delivery.Wire#hasVanished}. NIO cannot tell. */

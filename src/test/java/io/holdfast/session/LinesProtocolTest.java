@@ -10,6 +10,7 @@ import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +162,8 @@ class LinesProtocolTest extends ProtocolContract {
 
         assertThat(figures.ofPeer(talk.wire().localPort())).isPresent();
         talk.reset();
-        await().until(() -> figures.ofPeer(talk.wire().localPort()).isEmpty());
+        // Before the next ping shows it.
+        await().atMost(Duration.ofSeconds(3))
+                .until(() -> figures.ofPeer(talk.wire().localPort()).isEmpty());
     }
 }
