@@ -51,6 +51,7 @@ final class ChannelFanOut implements Broker.Listener {
     private @Nullable Position head;
     private @Nullable Message newest;
     private boolean healing;
+    private final List<Runnable> afterHealing = new ArrayList<>();
     private boolean closed;
     private boolean interrupted;
     private int delivered;
@@ -166,12 +167,16 @@ final class ChannelFanOut implements Broker.Listener {
     void read(Subscription subscription, From from, int limit) {
         broker.read(channel, from, limit)
                 .whenComplete((page, why) -> execute(() -> {
-                    if (page != null) {
+                    if (page == null) {
+                        subscription.notRead(UnavailableException.of(why));
+                    } else if (page.head().epoch().equals(head().epoch())) {
                         // After this the head is as new as the page.
                         round();
                         subscription.page(page);
                     } else {
-                        subscription.notRead(UnavailableException.of(why));
+                        // An epoch has ended, and either the page or the head does not know yet.
+                        afterHealing.add(subscription::readAgain);
+                        heal();
                     }
                 }));
     }
@@ -270,6 +275,9 @@ final class ChannelFanOut implements Broker.Listener {
             }
             case null -> later(this::heal);
         }
+        List<Runnable> waited = List.copyOf(afterHealing);
+        afterHealing.clear();
+        waited.forEach(Runnable::run);
         if (interrupted) {
             heal();
         }

@@ -3,6 +3,7 @@ package io.holdfast.channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ public final class Subscription {
     private volatile boolean closed;
     private State state = State.READING;
     private @Nullable From from;
+    private @Nullable From reading;
+    private boolean outdated;
     private long seen;
     private @Nullable Deque<Message> meanwhile;
 
@@ -91,12 +94,25 @@ public final class Subscription {
 
     private void readOn(From where) {
         state = State.READING;
+        reading = where;
+        outdated = false;
         meanwhile = null;
         fanOut.read(this, where, PAGE);
     }
 
+    /** What was read is of another epoch than the channel's head. */
+    void readAgain() {
+        if (state == State.READING && !closed) {
+            readOn(Objects.requireNonNull(reading));
+        }
+    }
+
     void page(HistoryPage page) {
         if (state != State.READING || closed) {
+            return;
+        }
+        if (outdated) {
+            readAgain();
             return;
         }
         switch (page) {
@@ -156,6 +172,7 @@ public final class Subscription {
     private void goLive(Position at) {
         seen = at.offset();
         state = State.LIVE;
+        reading = null;
         meanwhile = null;
     }
 
@@ -183,8 +200,10 @@ public final class Subscription {
 
     /** The channel's history was lost. What follows comes after {@code head}. */
     void lost(Position head) {
-        // A subscription that reads will notice it by what it reads.
-        if (!closed && (state == State.LIVE || state == State.SKIPPING)) {
+        if (state == State.READING || state == State.WAITING) {
+            // What it reads may be older than the head, and what it has put by is. Where it waits is no place any more.
+            outdated = true;
+        } else if (!closed && (state == State.LIVE || state == State.SKIPPING)) {
             fanOut.counts().gap();
             subscriber.gap(head);
             goLive(head);
@@ -220,7 +239,11 @@ public final class Subscription {
     }
 
     private void goOn() {
-        if (state == State.WAITING) {
+        if (state == State.WAITING && outdated) {
+            outdated = false;
+            lost();
+            subscriber.flush();
+        } else if (state == State.WAITING) {
             readOn(new From.After(new Position(fanOut.head().epoch(), seen)));
         } else if (state == State.SKIPPING) {
             state = State.LIVE;

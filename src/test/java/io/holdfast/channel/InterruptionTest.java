@@ -29,14 +29,18 @@ class InterruptionTest {
 
     private final Timers timers = new Timers(System::nanoTime);
     private final FanOutExecutor threads = new FanOutExecutor();
-    private final DeafBroker broker = new DeafBroker(new LocalBroker(
-            new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), 10),
-            InstantSource.system(),
-            timers,
-            threads,
-            new MemoryBudget(new MemoryProperties(null, null, null))));
+    private final DeafBroker broker = new DeafBroker(newEpoch());
     private final Channels channels = new Channels(broker, threads, timers, new ChannelCounts());
     private final Reader reader = new Reader();
+
+    private LocalBroker newEpoch() {
+        return new LocalBroker(
+                new HistoryProperties(100, Duration.ofMinutes(5), DataSize.ofMegabytes(1), 10),
+                InstantSource.system(),
+                timers,
+                threads,
+                new MemoryBudget(new MemoryProperties(null, null, null)));
+    }
 
     @AfterEach
     void end() {
@@ -47,7 +51,7 @@ class InterruptionTest {
     /** A broker that announces nothing, can be interrupted, and delays its answers until the test releases them. */
     private static final class DeafBroker implements Broker {
 
-        private final Broker inside;
+        private volatile Broker inside;
         private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
         private volatile boolean slow;
         private volatile @Nullable Listener listener;
@@ -107,7 +111,10 @@ class InterruptionTest {
     private static final class Reader implements Subscriber {
 
         final Queue<Long> got = new ConcurrentLinkedQueue<>();
+        final Queue<Position> gaps = new ConcurrentLinkedQueue<>();
+        volatile boolean room = true;
         volatile boolean stands;
+        volatile boolean resumed;
 
         @Override
         public String transport() {
@@ -115,7 +122,11 @@ class InterruptionTest {
         }
 
         @Override
-        public void subscribed(Position at, Position head, boolean resumed) {
+        public void subscribed(Position at, Position head, boolean asAsked) {
+            resumed = asAsked;
+            if (!asAsked) {
+                gaps.add(head);
+            }
             stands = true;
         }
 
@@ -125,7 +136,9 @@ class InterruptionTest {
         }
 
         @Override
-        public void gap(Position head) {}
+        public void gap(Position head) {
+            gaps.add(head);
+        }
 
         @Override
         public void refused(UnavailableException cause) {}
@@ -135,7 +148,7 @@ class InterruptionTest {
 
         @Override
         public boolean hasRoom() {
-            return true;
+            return room;
         }
 
         @Override
@@ -154,12 +167,16 @@ class InterruptionTest {
     }
 
     private void subscribe() {
-        channels.subscribe(CHANNEL, From.NOW, Subscription.Mode.ALL, reader);
-        await().until(() -> reader.stands);
+        subscribe(From.NOW, reader);
     }
 
-    private void publish() {
-        broker.append(CHANNEL, draft()).toCompletableFuture().join();
+    private void subscribe(From from, Reader who) {
+        channels.subscribe(CHANNEL, from, Subscription.Mode.ALL, who);
+        await().until(() -> who.stands);
+    }
+
+    private Position publish() {
+        return broker.append(CHANNEL, draft()).toCompletableFuture().join().position();
     }
 
     @Test
@@ -199,5 +216,65 @@ class InterruptionTest {
         broker.answerOne();
 
         reader.awaits(1);
+    }
+
+    /** Another node may have told a client of the new epoch before this one knows. */
+    @Test
+    void subscriberOfAnEpochThatThisNodeDoesNotKnowYetResumes() {
+        subscribe();
+        publish();
+        broker.inside = newEpoch();
+        Position known = publish();
+        publish();
+        Reader other = new Reader();
+
+        subscribe(new From.After(known), other);
+
+        assertThat(other.resumed).isTrue();
+        await().untilAsserted(() -> assertThat(other.got).containsExactly(2L));
+        assertThat(other.gaps).isEmpty();
+        assertThat(reader.gaps).containsExactly(new Position(known.epoch(), 2));
+    }
+
+    @Test
+    void subscriberOfAnEpochThatHasEndedIsToldOfOneGapToTheNewOne() {
+        subscribe();
+        Position last = publish();
+        broker.inside = newEpoch();
+        Position now = publish();
+        Reader other = new Reader();
+
+        subscribe(new From.After(last), other);
+        broker.interrupt();
+        publish();
+        broker.interrupt();
+
+        await().untilAsserted(() -> assertThat(other.got).containsExactly(2L));
+        assertThat(other.gaps).containsExactly(now);
+    }
+
+    /** Offsets of the old epoch mean nothing in the new one. */
+    @Test
+    void subscriberWithoutRoomIsToldOfTheGapWhenItHasSome() {
+        subscribe();
+        Position first = publish();
+        publish();
+        Reader other = new Reader();
+        other.room = false;
+        Subscription slow = channels.subscribe(
+                CHANNEL, new From.After(new Position(first.epoch(), 0)), Subscription.Mode.ALL, other);
+        await().until(() -> other.stands);
+        broker.inside = newEpoch();
+        publish();
+        publish();
+        Position now = publish();
+        broker.interrupt();
+        await().until(() -> reader.gaps.size() == 1);
+
+        other.room = true;
+        slow.ready();
+
+        await().untilAsserted(() -> assertThat(other.gaps).containsExactly(now));
+        assertThat(other.got).isEmpty();
     }
 }
