@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,15 @@ final class Browser implements AutoCloseable {
 
     /** Ends the test, skipped or failed, on a machine without the programs. */
     static Browser start() throws IOException {
+        return start(false);
+    }
+
+    /** As {@link #start}, and notes to which {@linkplain #addresses addresses} something was sent, which takes time. */
+    static Browser recording() throws IOException {
+        return start(true);
+    }
+
+    private static Browser start(boolean records) throws IOException {
         Path chromium = program("chromium");
         Path chromedriver = program("chromedriver");
         // It warns about an unknown DevTools version, which is not used here.
@@ -72,7 +82,9 @@ final class Browser implements AutoCloseable {
                 .build();
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
-        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        if (records) {
+            logs.enable(LogType.PERFORMANCE, Level.ALL);
+        }
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.toFile());
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
@@ -87,6 +99,7 @@ final class Browser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                "--disable-extensions",
                 // Names of other sites, which lead to this machine as with DNS rebinding.
                 "--host-resolver-rules=MAP *.example 127.0.0.1",
                 "--user-data-dir=" + home.resolve("profile"));
@@ -110,10 +123,36 @@ final class Browser implements AutoCloseable {
         });
     }
 
-    void open(String url, int width, int height) {
+    /** Gives the page another size. */
+    void resize(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /**
+     * The elements that do not fit into the page at one of these widths.
+     *
+     * @param elements which may not be wider than the page
+     * @param boxes whose content may not be wider than they are
+     */
+    List<String> overflowing(String elements, String boxes, int... widths) {
+        List<String> overflowing = new ArrayList<>();
+        for (int width : widths) {
+            resize(width, 900);
+            List<?> found = (List<?>) Objects.requireNonNull(evaluate("""
+                            const wide = [...document.querySelectorAll(arguments[0])].filter((element) =>
+                              element.getBoundingClientRect().right > innerWidth
+                              || element.matches(arguments[1]) && element.scrollWidth > element.clientWidth);
+                            return wide.map((element) => element.outerHTML);
+                            """, elements, boxes));
+            found.forEach(element -> overflowing.add("at " + width + ": " + element));
+        }
+        return overflowing;
+    }
+
+    void open(String url, int width, int height) {
+        resize(width, height);
         driver.get(url);
         await("page " + url).atMost(Duration.ofSeconds(20)).until(() -> Boolean.TRUE.equals(evaluate(LOADED)));
     }
@@ -182,7 +221,7 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** The hosts to which anything was sent since the last call. */
+    /** The hosts to which anything was sent since the last call, if it {@linkplain #recording records}. */
     Set<String> hosts() {
         return addresses().stream()
                 .filter(Pattern.compile("^(http|ws)s?:").asPredicate())
@@ -190,7 +229,7 @@ final class Browser implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** The addresses to which anything was sent since the last call. */
+    /** The addresses to which anything was sent since the last call, if it {@linkplain #recording records}. */
     List<String> addresses() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(entry -> JSON.readTree(entry.getMessage()).path("message"))

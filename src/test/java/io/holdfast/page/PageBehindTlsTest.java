@@ -27,7 +27,7 @@ class PageBehindTlsTest {
                         "--holdfast.access.anonymous.publish=**",
                         "--holdfast.access.anonymous.role=observer");
                 Proxy nginx = Proxy.nginx(service.http(), TestCertificate.inFiles("localhost"), FORWARDED);
-                Browser browser = Browser.start()) {
+                Browser browser = Browser.recording()) {
             browser.open("https://localhost:" + nginx.port() + "/", 1280, 1000);
             assertThat(browser.evaluate(PROTOCOL)).isEqualTo("h2");
             Panel panel = browser.panel("channel");

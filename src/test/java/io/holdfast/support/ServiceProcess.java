@@ -13,13 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /** The service as an operator runs it: a process of its own, on free ports. It is killed if it is still there at the end. */
 public final class ServiceProcess implements AutoCloseable {
@@ -27,6 +28,9 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Pattern HTTP = Pattern.compile("Jetty started on port (\\d+)");
     private static final Pattern COMPLAINT = Pattern.compile("\\s(WARN|ERROR)\\s+\\d+ --- |^\tat ");
     private static final Duration START = Duration.ofMinutes(2);
+
+    /** Options of the tests' JVM that it has, too. */
+    private static final Set<String> INHERITED = Set.of("-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1");
 
     private final Process process;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
@@ -38,12 +42,13 @@ public final class ServiceProcess implements AutoCloseable {
         this.process = process;
         List<Integer> http = started().get(START.toSeconds(), TimeUnit.SECONDS);
         this.management = http.getLast();
-        JsonNode listeners =
-                PlainRequest.get(management, "/actuator/info").json().at("/tcp/listeners");
-        this.ports = Ports.of(
-                http.getFirst(),
-                listeners.path("echo").asInt(),
-                listeners.path("lines").asInt());
+        Map<String, Integer> listeners = PlainRequest.get(management, "/actuator/info")
+                .json()
+                .at("/tcp/listeners")
+                .propertyStream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, port -> port.getValue().asInt()));
+        this.ports = Ports.of(http.getFirst(), listeners);
     }
 
     /** Starts it with {@code settings}, and defaults otherwise, such as {@code --holdfast.drain.window=3s}. */
@@ -67,7 +72,7 @@ public final class ServiceProcess implements AutoCloseable {
         command.add(java());
         command.addAll(options);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
+                .filter(INHERITED::contains)
                 .forEach(command::add);
         command.addAll(List.of("-cp", classPath(), HoldfastApplication.class.getName()));
         command.addAll(List.of(
