@@ -19,6 +19,6 @@ class ProxyProtocolOverTlsTest extends ProxyProtocolTest {
 
     @Override
     TestSocket begin(TestSocket proxied) throws IOException {
-        return proxied.startTls(TestCertificate.client(null, CERTIFICATE));
+        return proxied.withTls(TestCertificate.client(null, CERTIFICATE));
     }
 }

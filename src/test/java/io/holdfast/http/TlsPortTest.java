@@ -200,7 +200,7 @@ class TlsPortTest {
     }
 
     private TestSocket connect(@Nullable TestCertificate own) throws IOException {
-        return TestSocket.connect(ports.http()).startTls(TestCertificate.client(own, SERVER));
+        return TestSocket.connect(ports.http()).withTls(TestCertificate.client(own, SERVER));
     }
 
     private PlainRequest.Answer ask(@Nullable TestCertificate own, String request) throws IOException {

@@ -30,6 +30,8 @@ class MeasuringCommandsOverTlsTest extends MeasuringCommandsTest {
         properties.add("spring.ssl.bundle.pem.web.keystore.certificate", () -> "file:" + pem);
         properties.add("spring.ssl.bundle.pem.web.keystore.private-key", () -> "file:" + key);
         properties.add("server.ssl.bundle", () -> "web");
+        properties.add("holdfast.tcp.listeners.echo.ssl.bundle", () -> "web");
+        properties.add("holdfast.tcp.listeners.lines.ssl.bundle", () -> "web");
     }
 
     @Override
@@ -45,6 +47,26 @@ class MeasuringCommandsOverTlsTest extends MeasuringCommandsTest {
     @Override
     List<String> kinds() {
         return List.of(" TLS", " h2 TLS");
+    }
+
+    @Override
+    String tcpScheme() {
+        return "tls://";
+    }
+
+    @Override
+    String tcpKind() {
+        return " TLS";
+    }
+
+    @Test
+    void surviveOverRawTls() {
+        CommandRun run = run("survive", "--tcp", tcp(), "--lines", lines(), "--up-to", "400ms");
+
+        assertThat(run.code()).as(run.out() + run.err()).isEqualTo(Commands.WELL);
+        assertThat(run.out())
+                .contains("TCP: Silences of up to 400ms survive.")
+                .contains("TCP lines: Silences of up to 400ms survive.");
     }
 
     @ParameterizedTest

@@ -268,7 +268,7 @@ class BehindProxyTest {
 
     private static PlainRequest.Answer ask(Front front, String path, String headers) throws IOException {
         try (TestSocket wire = TestSocket.connectFrom(STRANGER, front.ports().http())
-                .startTls(TestCertificate.client(null, CERTIFICATE))) {
+                .withTls(TestCertificate.client(null, CERTIFICATE))) {
             wire.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Connection: close\r\n\r\n");
             return PlainRequest.read(wire);
         }

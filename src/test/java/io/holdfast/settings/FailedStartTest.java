@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import io.holdfast.HoldfastApplication;
+import io.holdfast.support.TestCertificate;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -82,6 +83,11 @@ class FailedStartTest {
         "holdfast.tcp.listeners.echo.address, nowhere.invalid, holdfast.tcp.listeners.echo.address=0.0.0.0",
         "holdfast.tcp.listeners.echo.address, 192.0.2.1, holdfast.tcp.listeners.echo.address=0.0.0.0",
         "server.ssl.bundle, mine, spring.ssl.bundle.pem.mine.keystore.certificate=certificate.pem",
+        "holdfast.tcp.listeners.echo.ssl.bundle, mine,"
+                + " spring.ssl.bundle.pem.mine.keystore.certificate=certificate.pem",
+        "holdfast.tcp.listeners.echo.ssl.client-auth, need, holdfast.tcp.listeners.echo.ssl.bundle=web",
+        "holdfast.tcp.listeners.lines.ssl.mode, optional, holdfast.tcp.listeners.lines.ssl.bundle=web",
+        "holdfast.tcp.listeners.lines.proxy-protocol, true, holdfast.proxies.trusted=10.0.0.0/8",
         "server.ssl.key-store, /nowhere.p12, server.ssl.key-store=keystore.p12",
         "server.ssl.key-store, pom.xml, server.ssl.key-store=keystore.p12",
         "server.ssl.trust-store, /nowhere.p12, server.ssl.trust-store=keystore.p12",
@@ -120,6 +126,26 @@ class FailedStartTest {
                 output, "--server.ssl.certificate=/nowhere.pem", "--server.ssl.certificate-private-key=/nowhere.key");
 
         assertThat(lines).anyMatch(line -> line.startsWith("server.ssl.certificate: '/nowhere.pem' does not exist"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/nowhere.pem, ''",
+        "pom.xml, ''",
+        "'', /nowhere.key",
+    })
+    void aBundleOfAListenerThatCannotBeUsedIsTold(String certificate, String key, CapturedOutput output) {
+        TestCertificate good = TestCertificate.inFiles("localhost");
+        String bundle = "--spring.ssl.bundle.pem.mine.keystore.";
+
+        List<String> lines = failedStart(
+                output,
+                "--holdfast.tcp.listeners.echo.ssl.bundle=mine",
+                bundle + "certificate=" + (certificate.isEmpty() ? good.file() : certificate),
+                bundle + "private-key=" + (key.isEmpty() ? good.key() : key));
+
+        assertThat(lines).anyMatch(line -> line.startsWith("holdfast.tcp.listeners.echo.ssl.bundle: 'mine' "));
+        assertThat(lines).anyMatch(line -> line.contains("spring.ssl.bundle.pem.mine.keystore."));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.holdfast.support;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,13 +15,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntSupplier;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MetaData;
 import org.jspecify.annotations.Nullable;
@@ -30,43 +30,54 @@ import org.jspecify.annotations.Nullable;
  * address: so a test that speaks HTTP/1.1 or WebSocket shows what holds over HTTP/2. A FIN is END_STREAM, a TCP reset is
  * RST_STREAM, an upgrade to WebSocket is the CONNECT of RFC 8441. What the client does not read is not asked for.
  */
-public final class Http2Relay implements AutoCloseable {
+public final class Http2Relay implements Closeable {
 
-    private static final int WINDOW = 1024 * 1024;
+    private static final int DEFAULT_WINDOW = 65_535;
+    private static final int LARGE_WINDOW = 1024 * 1024;
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final Set<String> OF_ONE_CONNECTION =
             Set.of("host", "connection", "upgrade", "sec-websocket-key", "transfer-encoding", "keep-alive");
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-    private static final Map<Integer, Http2Relay> RELAYS = new ConcurrentHashMap<>();
 
     private final IntSupplier service;
-    private final ServerSocket listening = new ServerSocket(0, 200, LOOPBACK);
-    private final Map<Integer, CompletableFuture<Integer>> sessionPorts = new ConcurrentHashMap<>();
+    private final @Nullable SSLContext tls;
+    private final int window;
+    private final ServerSocket listening = new ServerSocket(0, 1000, LOOPBACK);
+    private final SeenPorts seen = new SeenPorts(port());
     private final Set<Passage> passages = ConcurrentHashMap.newKeySet();
 
     /**
      * In front of a service.
      *
-     * @param service its port, which serves HTTP/2 in clear text; known when the first client comes
+     * @param service its port, which serves HTTP/2; known when the first client comes
      */
     public Http2Relay(IntSupplier service) throws IOException {
+        this(service, null);
+    }
+
+    /**
+     * As {@link #Http2Relay(IntSupplier)}, with windows as large as those of usual clients.
+     *
+     * @param tls for a port with TLS; null for one without
+     */
+    Http2Relay(IntSupplier service, @Nullable SSLContext tls) throws IOException {
+        this(service, tls, LARGE_WINDOW);
+    }
+
+    private Http2Relay(IntSupplier service, @Nullable SSLContext tls, int window) throws IOException {
         this.service = service;
-        RELAYS.put(port(), this);
+        this.tls = tls;
+        this.window = window;
         Thread.ofVirtual().start(this::accept);
+    }
+
+    /** In front of a port with TLS. What a client does not read is held by the service, but for little. */
+    public static Http2Relay withSmallWindows(IntSupplier service, SSLContext tls) throws IOException {
+        return new Http2Relay(service, tls, DEFAULT_WINDOW);
     }
 
     public int port() {
         return listening.getLocalPort();
-    }
-
-    /** The port from which the service sees a client that is connected to {@code relay} from {@code port}; the same if it is none. */
-    static int seenPort(int relay, int port) {
-        Http2Relay found = RELAYS.get(relay);
-        return found == null ? port : found.sessionPort(port).join();
-    }
-
-    private CompletableFuture<Integer> sessionPort(int client) {
-        return sessionPorts.computeIfAbsent(client, unknown -> new CompletableFuture<>());
     }
 
     private void accept() {
@@ -86,7 +97,7 @@ public final class Http2Relay implements AutoCloseable {
             InetSocketAddress from = (InetSocketAddress) client.getRemoteSocketAddress();
             TestSocket socket = TestSocket.connectFrom(from.getAddress().getHostAddress(), service.getAsInt());
             socket.timeout(0);
-            sessionPort(from.getPort()).complete(socket.localPort());
+            seen.add(from.getPort(), socket.localPort());
             try (Passage passage = new Passage(client, open(socket))) {
                 passages.add(passage);
                 passage.run();
@@ -97,14 +108,15 @@ public final class Http2Relay implements AutoCloseable {
         }
     }
 
-    /** With windows as large as those of usual clients. */
-    private static Http2Wire open(TestSocket socket) throws IOException {
-        return Http2Wire.open(socket, Http2Wire.INITIAL_WINDOW_SIZE, WINDOW).window(0, WINDOW);
+    private Http2Wire open(TestSocket socket) throws IOException {
+        TestSocket wire = tls == null ? socket : socket.withTlsFor("h2", tls);
+        Http2Wire session = Http2Wire.open(wire, Http2Wire.INITIAL_WINDOW_SIZE, window);
+        return window == DEFAULT_WINDOW ? session : session.window(0, window - DEFAULT_WINDOW);
     }
 
     @Override
     public void close() throws IOException {
-        RELAYS.remove(port());
+        seen.close();
         listening.close();
         for (Passage passage : passages) {
             passage.close();
@@ -112,7 +124,7 @@ public final class Http2Relay implements AutoCloseable {
     }
 
     /** One client, its request, and the session for it. */
-    private static final class Passage implements AutoCloseable {
+    private static final class Passage implements Closeable {
 
         private static final int STREAM = 1;
         private static final Http2Wire.Frame OVER = new Http2Wire.Frame(-1, 0, 0, ByteBuffer.allocate(0));
@@ -121,9 +133,9 @@ public final class Http2Relay implements AutoCloseable {
         private final Http2Wire session;
 
         // What may still be sent; guarded by this.
-        private long sessionWindow = 65_535;
-        private long streamWindow = 65_535;
-        private long initialWindow = 65_535;
+        private long sessionWindow = DEFAULT_WINDOW;
+        private long streamWindow = DEFAULT_WINDOW;
+        private long initialWindow = DEFAULT_WINDOW;
         private boolean clientEnded;
         private boolean serverEnded;
 

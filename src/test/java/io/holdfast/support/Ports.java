@@ -39,8 +39,12 @@ public class Ports {
     }
 
     public static Ports of(int http, int tcpEcho, int tcpLines) {
-        Map<String, Integer> listeners = Map.of("echo", tcpEcho, "lines", tcpLines);
-        return new Ports(() -> http, listener -> Objects.requireNonNull(listeners.get(listener)));
+        return of(http, Map.of("echo", tcpEcho, "lines", tcpLines));
+    }
+
+    /** With the ports of TCP listeners by their names. */
+    public static Ports of(int http, Map<String, Integer> listeners) {
+        return new Ports(() -> http, listener -> Objects.requireNonNull(listeners.get(listener), listener));
     }
 
     private static int tcp(InfoEndpoint info, String listener) {
@@ -62,7 +66,7 @@ public class Ports {
     /** Connects to the port of HTTP. */
     public TestSocket connect() throws IOException {
         TestSocket socket = TestSocket.connect(http());
-        return tls == null ? socket : socket.startTls(tls);
+        return tls == null ? socket : socket.withTls(tls);
     }
 
     public int http() {

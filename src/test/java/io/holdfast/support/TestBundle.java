@@ -24,7 +24,7 @@ public class TestBundle implements ApplicationContextInitializer<ConfigurableApp
 
     private static final String LISTENER = "holdfast.tcp.listeners.";
 
-    private static final Path HOME = Path.of("target/certificates/bundle").toAbsolutePath();
+    private static final Path HOME = TestCertificate.HOME.resolve("bundle");
 
     /** The settings of a bundle with this name, whose files are in a directory. */
     public static Map<String, String> bundle(String name, Path directory) {

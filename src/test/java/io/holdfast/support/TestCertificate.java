@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "key";
-    private static final Path HOME = Path.of("target/certificates").toAbsolutePath();
+    static final Path HOME = Path.of("target/certificates").toAbsolutePath();
+
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
 
     private final Path folder;
@@ -45,19 +47,24 @@ public final class TestCertificate {
         return MADE.computeIfAbsent(subject + " " + days, made -> make(subject, days));
     }
 
+    /** One whose last day was yesterday. */
+    public static TestCertificate expired(String subject) {
+        return MADE.computeIfAbsent(subject + " expired", made -> make(subject, 1, "-startdate", "-2d"));
+    }
+
     /** Valid for long. */
     public static TestCertificate of(String subject) {
         return of(subject, 90);
     }
 
-    private static TestCertificate make(String subject, int days) {
+    private static TestCertificate make(String subject, int days, String... more) {
         try {
             Files.createDirectories(HOME);
             Path folder = Files.createTempDirectory(HOME, "made");
             Path file = folder.resolve("keys.p12");
             String keytool =
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-            try (Program program = Program.start(
+            List<String> command = new ArrayList<>(List.of(
                     keytool,
                     "-genkeypair",
                     "-alias",
@@ -73,7 +80,9 @@ public final class TestCertificate {
                     "-keystore",
                     file.toString(),
                     "-storepass",
-                    PASSWORD)) {
+                    PASSWORD));
+            command.addAll(List.of(more));
+            try (Program program = Program.start(command.toArray(String[]::new))) {
                 assertThat(program.exitCode()).isZero();
             }
             return new TestCertificate(folder, KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A socket to the service: what is written is what the test says, byte for byte; over TLS if it says so. */
@@ -34,12 +35,29 @@ public final class TestSocket implements Closeable {
         this.transport = transport;
     }
 
-    /** The same connection, with TLS from now on. Done when the handshake is complete. */
+    /** The same connection, with TLS from now on. Done when the handshake is complete. This one is not to be used any more. */
     public TestSocket withTls(SSLContext context, String... versions) throws IOException {
-        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(transport, "localhost", 0, true);
+        SSLSocket tls = secure(context);
         if (versions.length > 0) {
             tls.setEnabledProtocols(versions);
         }
+        return afterHandshake(tls);
+    }
+
+    /** As {@link #withTls}, for a protocol that TLS names, as {@code h2}. */
+    public TestSocket withTlsFor(String protocol, SSLContext context) throws IOException {
+        SSLSocket tls = secure(context);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {protocol});
+        tls.setSSLParameters(parameters);
+        return afterHandshake(tls);
+    }
+
+    private SSLSocket secure(SSLContext context) throws IOException {
+        return (SSLSocket) context.getSocketFactory().createSocket(transport, "localhost", transport.getPort(), true);
+    }
+
+    private TestSocket afterHandshake(SSLSocket tls) throws IOException {
         try {
             tls.startHandshake();
         } catch (IOException e) {
@@ -81,14 +99,6 @@ public final class TestSocket implements Closeable {
         return new TestSocket(socket);
     }
 
-    /** The same socket with TLS on it, after the handshake. This one is not to be used any more. */
-    public TestSocket startTls(SSLContext context) throws IOException {
-        SSLSocket secure =
-                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
-        secure.startHandshake();
-        return new TestSocket(secure);
-    }
-
     /** Sends {@code bytes} again and again on a thread of its own, until the connection ends. Nothing is read. */
     public void sendWithoutReading(byte[] bytes) {
         Thread.ofVirtual().start(() -> {
@@ -104,7 +114,7 @@ public final class TestSocket implements Closeable {
 
     /** The port from which the service sees it. */
     public int localPort() {
-        return Http2Relay.seenPort(socket.getPort(), socket.getLocalPort());
+        return SeenPorts.of(socket.getPort(), socket.getLocalPort());
     }
 
     /** How long a read waits before it fails. */
@@ -130,6 +140,12 @@ public final class TestSocket implements Closeable {
 
     public TestSocket send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends the first {@code length} of {@code bytes}. */
+    TestSocket send(byte[] bytes, int length) throws IOException {
+        socket.getOutputStream().write(bytes, 0, length);
+        return this;
     }
 
     public TestSocket send(byte... bytes) throws IOException {

@@ -194,6 +194,19 @@ class CertificateReloadTest {
     }
 
     @Test
+    void expiredCertificateIsNotTakenIntoUse(CapturedOutput output) throws IOException {
+        int before = linesOf(output).size();
+
+        mount(TestCertificate.expired("CN=localhost,O=Past"));
+        await().atMost(LIMIT).until(() -> linesOf(output).size() > before);
+
+        assertThat(linesOf(output).getLast())
+                .contains(" WARN ", "its certificate expired at ", "It stays CN=localhost");
+        assertThat(served()).containsOnly(TestBundle.SERVER);
+        assertThat(health().at("/details/web/notReplaced").asString()).contains("expired");
+    }
+
+    @Test
     void filesCanBeReplacedOneByOne() throws IOException {
         assertThat(servedAt(ports.tcpLines())).isEqualTo(TestBundle.SERVER);
 
