@@ -17,7 +17,9 @@ import org.springframework.util.FileSystemUtils;
 final class ClientPrograms {
 
     private static final Path SOURCES = Path.of("src/test/clients");
-    private static final Path HOME = Path.of("target/clients").toAbsolutePath();
+    /** Of this JVM alone: several may run tests at a time. */
+    private static final Path HOME = Path.of("target", "clients", String.valueOf(ProcessHandle.current().pid()))
+            .toAbsolutePath();
 
     /** Where Debian puts the sources of Go's packages. */
     private static final Path GO_PACKAGES = Path.of("/usr/share/gocode");

@@ -26,7 +26,9 @@ public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "key";
-    static final Path HOME = Path.of("target/certificates").toAbsolutePath();
+    /** Of this JVM alone: several may run tests at a time. */
+    static final Path HOME = Path.of("target", "certificates", String.valueOf(ProcessHandle.current().pid()))
+            .toAbsolutePath();
 
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
 
