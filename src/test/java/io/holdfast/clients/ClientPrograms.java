@@ -18,7 +18,8 @@ final class ClientPrograms {
 
     private static final Path SOURCES = Path.of("src/test/clients");
     /** Of this JVM alone: several may run tests at a time. */
-    private static final Path HOME = Path.of("target", "clients", String.valueOf(ProcessHandle.current().pid()))
+    private static final Path HOME = Path.of(
+                    "target", "clients", String.valueOf(ProcessHandle.current().pid()))
             .toAbsolutePath();
 
     /** Where Debian puts the sources of Go's packages. */
