@@ -14,7 +14,6 @@ import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.Proxy;
 import io.holdfast.support.Relay;
-import io.holdfast.support.TestCertificate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +42,6 @@ class SurvivalTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final int RETRIES = 2;
-    private static final TestCertificate CERTIFICATE = TestCertificate.inFiles("localhost");
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
     /** The route to the service. */
@@ -51,7 +49,6 @@ class SurvivalTest {
         DIRECT,
         NGINX,
         NGINX_THAT_BUFFERS,
-        NGINX_WITH_HTTP2,
         HAPROXY,
         HAPROXY_TCP,
         SILENT_DROP,
@@ -105,18 +102,6 @@ class SurvivalTest {
                         0,
                         0,
                         ProbedTransport.SSE);
-            case NGINX_WITH_HTTP2 ->
-                plan(
-                        HttpAddress.of("https://localhost:"
-                                + behind(Proxy.nginx(http, CERTIFICATE, "proxy_read_timeout 3s;"))
-                                        .port()),
-                        0,
-                        0,
-                        HttpProtocol.HTTP_2,
-                        Trust.inFile(CERTIFICATE.file().toString()),
-                        ProbedTransport.HTTP,
-                        ProbedTransport.SSE,
-                        ProbedTransport.WEBSOCKET);
             case HAPROXY ->
                 web(behind(Proxy.haproxy(http, "http", "timeout server 3s", "timeout tunnel 3s"))
                         .port());
@@ -156,19 +141,8 @@ class SurvivalTest {
     }
 
     private static Plan plan(int http, int tcp, int lines, ProbedTransport... transports) {
-        return plan(
-                HttpAddress.of("http://localhost:" + http),
-                tcp,
-                lines,
-                HttpProtocol.HTTP_1_1,
-                Trust.SYSTEM,
-                transports);
-    }
-
-    private static Plan plan(
-            HttpAddress http, int tcp, int lines, HttpProtocol version, Trust trust, ProbedTransport... transports) {
         return new Plan(
-                http,
+                HttpAddress.of("http://localhost:" + http),
                 tcp == 0 ? null : TcpAddress.of("localhost:" + tcp),
                 lines == 0 ? null : TcpAddress.of("localhost:" + lines),
                 List.of(transports),
@@ -177,8 +151,8 @@ class SurvivalTest {
                 Plan.STREAM_PATH,
                 Plan.WEBSOCKET_PATH,
                 Duration.ofSeconds(3),
-                version,
-                trust,
+                HttpProtocol.HTTP_1_1,
+                Trust.SYSTEM,
                 null);
     }
 
@@ -274,19 +248,6 @@ class SurvivalTest {
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
         assertThat(finding.isBuffered()).isFalse();
-    }
-
-    /** nginx ends the stream, and the session goes on. It has no WebSocket over HTTP/2, and gets that over HTTP/1.1. */
-    @ParameterizedTest
-    @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
-    void nginxWithTlsAndHttp2IsNamedToo(ProbedTransport transport) {
-        Finding finding = found(Way.NGINX_WITH_HTTP2, transport);
-
-        assertLimit(finding, true);
-        assertCulprit(finding, Attribution.Who.BETWEEN, "That is most likely its setting proxy_read_timeout, 3s.");
-        assertThat(Objects.requireNonNull(finding.attribution()).name()).startsWith("nginx/");
-        assertNoticed(finding, true);
-        assertHelpedByHeartbeat(finding);
     }
 
     @ParameterizedTest
