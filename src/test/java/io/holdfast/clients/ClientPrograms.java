@@ -17,10 +17,7 @@ import org.springframework.util.FileSystemUtils;
 final class ClientPrograms {
 
     private static final Path SOURCES = Path.of("src/test/clients");
-    /** Of this JVM alone: several may run tests at a time. */
-    private static final Path HOME = Path.of(
-                    "target", "clients", String.valueOf(ProcessHandle.current().pid()))
-            .toAbsolutePath();
+    private static final Path HOME = Path.of("target/clients").toAbsolutePath();
 
     /** Where Debian puts the sources of Go's packages. */
     private static final Path GO_PACKAGES = Path.of("/usr/share/gocode");

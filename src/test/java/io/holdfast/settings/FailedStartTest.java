@@ -129,23 +129,18 @@ class FailedStartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "/nowhere.pem, ''",
-        "pom.xml, ''",
-        "'', /nowhere.key",
-    })
-    void aBundleOfAListenerThatCannotBeUsedIsTold(String certificate, String key, CapturedOutput output) {
+    @CsvSource({"certificate, /nowhere.pem", "certificate, pom.xml", "private-key, /nowhere.key"})
+    void aBundleOfAListenerThatCannotBeUsedIsTold(String part, String file, CapturedOutput output) {
         TestCertificate good = TestCertificate.inFiles("localhost");
-        String bundle = "--spring.ssl.bundle.pem.mine.keystore.";
+        String bundle = "spring.ssl.bundle.pem.mine.keystore.";
 
         List<String> lines = failedStart(
                 output,
                 "--holdfast.tcp.listeners.echo.ssl.bundle=mine",
-                bundle + "certificate=" + (certificate.isEmpty() ? good.file() : certificate),
-                bundle + "private-key=" + (key.isEmpty() ? good.key() : key));
+                "--" + bundle + "certificate=" + (part.equals("certificate") ? file : good.file()),
+                "--" + bundle + "private-key=" + (part.equals("private-key") ? file : good.key()));
 
-        assertThat(lines).anyMatch(line -> line.startsWith("holdfast.tcp.listeners.echo.ssl.bundle: 'mine' "));
-        assertThat(lines).anyMatch(line -> line.contains("spring.ssl.bundle.pem.mine.keystore."));
+        assertThat(lines).anyMatch(line -> line.startsWith(bundle + part + ": '" + file + "' "));
     }
 
     @Test

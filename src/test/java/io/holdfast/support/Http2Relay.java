@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Relay implements Closeable {
 
     private static final int DEFAULT_WINDOW = 65_535;
-    private static final int LARGE_WINDOW = 1024 * 1024;
+    private static final int WINDOW = 1024 * 1024;
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final Set<String> OF_ONE_CONNECTION =
             Set.of("host", "connection", "upgrade", "sec-websocket-key", "transfer-encoding", "keep-alive");
@@ -41,7 +41,6 @@ public final class Http2Relay implements Closeable {
 
     private final IntSupplier service;
     private final @Nullable SSLContext tls;
-    private final int window;
     private final ServerSocket listening = new ServerSocket(0, 1000, LOOPBACK);
     private final SeenPorts seen = new SeenPorts(port());
     private final Set<Passage> passages = ConcurrentHashMap.newKeySet();
@@ -61,19 +60,9 @@ public final class Http2Relay implements Closeable {
      * @param tls for a port with TLS; null for one without
      */
     Http2Relay(IntSupplier service, @Nullable SSLContext tls) throws IOException {
-        this(service, tls, LARGE_WINDOW);
-    }
-
-    private Http2Relay(IntSupplier service, @Nullable SSLContext tls, int window) throws IOException {
         this.service = service;
         this.tls = tls;
-        this.window = window;
         Thread.ofVirtual().start(this::accept);
-    }
-
-    /** In front of a port with TLS. What a client does not read is held by the service, but for little. */
-    public static Http2Relay withSmallWindows(IntSupplier service, SSLContext tls) throws IOException {
-        return new Http2Relay(service, tls, DEFAULT_WINDOW);
     }
 
     public int port() {
@@ -110,8 +99,7 @@ public final class Http2Relay implements Closeable {
 
     private Http2Wire open(TestSocket socket) throws IOException {
         TestSocket wire = tls == null ? socket : socket.withTlsFor("h2", tls);
-        Http2Wire session = Http2Wire.open(wire, Http2Wire.INITIAL_WINDOW_SIZE, window);
-        return window == DEFAULT_WINDOW ? session : session.window(0, window - DEFAULT_WINDOW);
+        return Http2Wire.open(wire, Http2Wire.INITIAL_WINDOW_SIZE, WINDOW).window(0, WINDOW);
     }
 
     @Override

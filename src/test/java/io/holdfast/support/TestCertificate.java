@@ -26,12 +26,7 @@ public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "key";
-    /** Of this JVM alone: several may run tests at a time. */
-    static final Path HOME = Path.of(
-                    "target",
-                    "certificates",
-                    String.valueOf(ProcessHandle.current().pid()))
-            .toAbsolutePath();
+    static final Path HOME = Path.of("target/certificates").toAbsolutePath();
 
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
 

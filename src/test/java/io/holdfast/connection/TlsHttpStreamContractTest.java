@@ -1,7 +1,0 @@
-package io.holdfast.connection;
-
-import io.holdfast.support.OverTls;
-
-/** As {@link HttpStreamContractTest}, over TLS. */
-@OverTls
-class TlsHttpStreamContractTest extends HttpStreamContractTest {}
