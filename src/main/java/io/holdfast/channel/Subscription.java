@@ -201,7 +201,7 @@ public final class Subscription {
     /** The channel's history was lost. What follows comes after {@code head}. */
     void lost(Position head) {
         if (state == State.READING || state == State.WAITING) {
-            // What it reads may be older than the head, and what it has put by is. Where it waits is no place any more.
+            // The page that it reads, the messages that it has put by, and its own place may be of the old epoch.
             outdated = true;
         } else if (!closed && (state == State.LIVE || state == State.SKIPPING)) {
             fanOut.counts().gap();

@@ -10,6 +10,8 @@ import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 import picocli.CommandLine;
@@ -42,6 +44,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Options without a command are settings of the service, as --server.port=8081."})
 public final class Commands {
 
+    /** Referenced, because a logger without references loses its level. */
+    private static final Logger NETTY = Logger.getLogger("io.netty");
+
     public static final int WELL = 0;
     public static final int WRONG = 1;
     public static final int BAD_ARGUMENTS = 2;
@@ -60,6 +65,7 @@ public final class Commands {
     public static int run(String[] arguments) {
         // The output of a command is its result, without the log lines of libraries.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        NETTY.setLevel(Level.WARNING);
         return commandLine().execute(arguments);
     }
 

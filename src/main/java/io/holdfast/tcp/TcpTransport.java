@@ -43,8 +43,8 @@ enum TcpTransport {
         // A multi-shot accept takes file descriptors for connections that nobody has counted yet.
         System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
         // Netty drops an event that comes while a read is in progress. A multi-shot poll does not tell it again, so
-        // that
-        // the end of a peer was never seen.
+        // that the
+        // end of a peer was never seen.
         System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
     }
 
@@ -79,8 +79,8 @@ enum TcpTransport {
     }
 
     /**
-     * Whether the peer has reset the connection, as far as Netty would not say: it does not read after the peer's FIN, and with
-     * io_uring only once after a hang-up while reading is paused. NIO cannot tell.
+     * Whether the peer has reset the connection. Netty does not say so after the peer's FIN; with io_uring, nor while reading is
+     * paused. NIO cannot tell.
      */
     static boolean isReset(SocketChannel channel) {
         try {

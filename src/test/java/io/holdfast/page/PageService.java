@@ -112,10 +112,7 @@ final class PageService implements AutoCloseable {
                                         "--server.port=" + http,
                                         "--holdfast.tcp.listeners.echo.port=" + tcpEcho,
                                         "--holdfast.tcp.listeners.lines.port=0",
-                                        "--holdfast.drain.window=100ms",
-                                        // A browser of a test opens the same page many times.
-                                        "--spring.web.resources.cache.cachecontrol.no-cache=false",
-                                        "--spring.web.resources.cache.cachecontrol.max-age=1h"),
+                                        "--holdfast.drain.window=100ms"),
                                 Stream.of(settings))
                         .toArray(String[]::new));
     }

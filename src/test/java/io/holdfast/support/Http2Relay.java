@@ -5,9 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntSupplier;
 import javax.net.ssl.SSLContext;
@@ -30,20 +26,15 @@ import org.jspecify.annotations.Nullable;
  * address: so a test that speaks HTTP/1.1 or WebSocket shows what holds over HTTP/2. A FIN is END_STREAM, a TCP reset is
  * RST_STREAM, an upgrade to WebSocket is the CONNECT of RFC 8441. What the client does not read is not asked for.
  */
-public final class Http2Relay implements Closeable {
+public final class Http2Relay extends ForwardingRelay {
 
     private static final int DEFAULT_WINDOW = 65_535;
     private static final int WINDOW = 1024 * 1024;
-    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final Set<String> OF_ONE_CONNECTION =
             Set.of("host", "connection", "upgrade", "sec-websocket-key", "transfer-encoding", "keep-alive");
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-    private final IntSupplier service;
     private final @Nullable SSLContext tls;
-    private final ServerSocket listening = new ServerSocket(0, 1000, LOOPBACK);
-    private final SeenPorts seen = new SeenPorts(port());
-    private final Set<Passage> passages = ConcurrentHashMap.newKeySet();
 
     /**
      * In front of a service.
@@ -55,60 +46,32 @@ public final class Http2Relay implements Closeable {
     }
 
     /**
-     * As {@link #Http2Relay(IntSupplier)}, with windows as large as those of usual clients.
+     * As {@link #Http2Relay(IntSupplier)}.
      *
      * @param tls for a port with TLS; null for one without
      */
     Http2Relay(IntSupplier service, @Nullable SSLContext tls) throws IOException {
-        this.service = service;
+        super(service);
         this.tls = tls;
-        Thread.ofVirtual().start(this::accept);
-    }
-
-    public int port() {
-        return listening.getLocalPort();
-    }
-
-    private void accept() {
-        while (!listening.isClosed()) {
-            try {
-                Socket client = listening.accept();
-                Thread.ofVirtual().start(() -> serve(client));
-            } catch (IOException e) {
-                // It was closed.
-            }
-        }
-    }
-
-    private void serve(Socket client) {
-        try (client) {
-            client.setTcpNoDelay(true);
-            InetSocketAddress from = (InetSocketAddress) client.getRemoteSocketAddress();
-            TestSocket socket = TestSocket.connectFrom(from.getAddress().getHostAddress(), service.getAsInt());
-            socket.timeout(0);
-            seen.add(from.getPort(), socket.localPort());
-            try (Passage passage = new Passage(client, open(socket))) {
-                passages.add(passage);
-                passage.run();
-                passages.remove(passage);
-            }
-        } catch (IOException e) {
-            // One of the two went away.
-        }
-    }
-
-    private Http2Wire open(TestSocket socket) throws IOException {
-        TestSocket wire = tls == null ? socket : socket.withTlsFor("h2", tls);
-        return Http2Wire.open(wire, Http2Wire.INITIAL_WINDOW_SIZE, WINDOW).window(0, WINDOW);
     }
 
     @Override
-    public void close() throws IOException {
-        seen.close();
-        listening.close();
-        for (Passage passage : passages) {
-            passage.close();
-        }
+    Closeable pass(Socket client, TestSocket server) throws IOException {
+        Passage passage = new Passage(client, open(server));
+        Thread.ofVirtual().start(() -> {
+            try (passage) {
+                passage.run();
+            } catch (IOException e) {
+                // One of the two went away.
+            }
+        });
+        return passage;
+    }
+
+    /** With windows as large as those of usual clients. */
+    private Http2Wire open(TestSocket socket) throws IOException {
+        TestSocket wire = tls == null ? socket : socket.withTlsFor("h2", tls);
+        return Http2Wire.open(wire, Http2Wire.INITIAL_WINDOW_SIZE, WINDOW).window(0, WINDOW);
     }
 
     /** One client, its request, and the session for it. */

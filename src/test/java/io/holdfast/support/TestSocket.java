@@ -114,7 +114,7 @@ public final class TestSocket implements Closeable {
 
     /** The port from which the service sees it. */
     public int localPort() {
-        return SeenPorts.of(socket.getPort(), socket.getLocalPort());
+        return ForwardingRelay.seenPort(socket.getPort(), socket.getLocalPort());
     }
 
     /** How long a read waits before it fails. */

@@ -38,7 +38,10 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason) {
             @Nullable Long closedAsIdle,
             boolean isRecordDenied) {
         if (!(witness.outcome() instanceof SilenceOutcome.Cut(var after, Ending ending, String goodbye))) {
-            return new Attribution(Who.SILENT_DROP, null, null);
+            // Who drops a connection silently does not tell the service either.
+            return Boolean.TRUE.equals(witness.noticed())
+                    ? closed(transport, witness, detector, closedAsIdle, isRecordDenied)
+                    : new Attribution(Who.SILENT_DROP, null, null);
         }
         if (goodbye != null) {
             return new Attribution(Who.SERVICE, null, Printable.text(goodbye));

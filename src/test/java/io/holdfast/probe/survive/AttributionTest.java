@@ -10,6 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AttributionTest {
 
@@ -59,6 +61,22 @@ class AttributionTest {
                 .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null));
         assertThat(of(ProbedTransport.LINES, new Ending.Reset(), null, null).who())
                 .isEqualTo(Attribution.Who.BETWEEN);
+    }
+
+    /** The client hears of it late, or never. */
+    @ParameterizedTest
+    @EnumSource(names = {"SSE", "WEBSOCKET", "LINES"})
+    void whatOnlyTheServiceNoticesIsNoSilentDrop(ProbedTransport transport) {
+        SilenceOutcome late = new SilenceOutcome.Unanswered(new Ending.StreamReset("INTERNAL_ERROR"));
+        TrialResult noticed = new TrialResult(Trial.silent(Duration.ofSeconds(4)), late, null, true);
+        TrialResult unnoticed = new TrialResult(Trial.silent(Duration.ofSeconds(4)), late, null, false);
+
+        assertThat(Attribution.of(transport, noticed, detector, 0L, false).who())
+                .isEqualTo(Attribution.Who.BETWEEN);
+        assertThat(Attribution.of(transport, noticed, detector, 1L, false).who())
+                .isEqualTo(Attribution.Who.SERVICE);
+        assertThat(Attribution.of(transport, unnoticed, detector, 0L, false).who())
+                .isEqualTo(Attribution.Who.SILENT_DROP);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.holdfast.support.HoldfastTest;
 import io.holdfast.support.Ports;
 import io.holdfast.support.Proxy;
 import io.holdfast.support.Relay;
+import io.holdfast.support.TestCertificate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ class SurvivalTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final int RETRIES = 2;
+    private static final TestCertificate CERTIFICATE = TestCertificate.inFiles("localhost");
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
     /** The route to the service. */
@@ -49,6 +51,7 @@ class SurvivalTest {
         DIRECT,
         NGINX,
         NGINX_THAT_BUFFERS,
+        NGINX_WITH_HTTP2,
         HAPROXY,
         HAPROXY_TCP,
         SILENT_DROP,
@@ -102,6 +105,18 @@ class SurvivalTest {
                         0,
                         0,
                         ProbedTransport.SSE);
+            case NGINX_WITH_HTTP2 ->
+                plan(
+                        HttpAddress.of("https://localhost:"
+                                + behind(Proxy.nginx(http, CERTIFICATE, "proxy_read_timeout 3s;"))
+                                        .port()),
+                        0,
+                        0,
+                        HttpProtocol.HTTP_2,
+                        Trust.inFile(CERTIFICATE.file().toString()),
+                        ProbedTransport.HTTP,
+                        ProbedTransport.SSE,
+                        ProbedTransport.WEBSOCKET);
             case HAPROXY ->
                 web(behind(Proxy.haproxy(http, "http", "timeout server 3s", "timeout tunnel 3s"))
                         .port());
@@ -141,8 +156,19 @@ class SurvivalTest {
     }
 
     private static Plan plan(int http, int tcp, int lines, ProbedTransport... transports) {
-        return new Plan(
+        return plan(
                 HttpAddress.of("http://localhost:" + http),
+                tcp,
+                lines,
+                HttpProtocol.HTTP_1_1,
+                Trust.SYSTEM,
+                transports);
+    }
+
+    private static Plan plan(
+            HttpAddress http, int tcp, int lines, HttpProtocol version, Trust trust, ProbedTransport... transports) {
+        return new Plan(
+                http,
                 tcp == 0 ? null : TcpAddress.of("localhost:" + tcp),
                 lines == 0 ? null : TcpAddress.of("localhost:" + lines),
                 List.of(transports),
@@ -151,8 +177,8 @@ class SurvivalTest {
                 Plan.STREAM_PATH,
                 Plan.WEBSOCKET_PATH,
                 Duration.ofSeconds(3),
-                HttpProtocol.HTTP_1_1,
-                Trust.SYSTEM,
+                version,
+                trust,
                 null);
     }
 
@@ -248,6 +274,25 @@ class SurvivalTest {
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
         assertThat(finding.isBuffered()).isFalse();
+    }
+
+    /** It closes its connection to the service at once, and resets the stream of the client about two seconds later. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "SSE"})
+    void nginxWithTlsAndHttp2IsNamedToo(ProbedTransport transport) {
+        Finding finding = found(Way.NGINX_WITH_HTTP2, transport);
+
+        assertLimit(finding, false);
+        assertCulprit(finding, Attribution.Who.BETWEEN, "That is most likely its setting proxy_read_timeout, 3s.");
+        assertThat(Objects.requireNonNull(finding.attribution()).name()).startsWith("nginx/");
+        assertNoticed(finding, true);
+        assertHelpedByHeartbeat(finding);
+    }
+
+    @Test
+    void nginxHasNoWebSocketsOverHttp2() {
+        assertThat(SurvivalVerdict.of(found(Way.NGINX_WITH_HTTP2, ProbedTransport.WEBSOCKET)))
+                .contains("the server takes no WebSockets over HTTP/2 (RFC 8441)");
     }
 
     @ParameterizedTest
