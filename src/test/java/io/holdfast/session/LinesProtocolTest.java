@@ -10,7 +10,6 @@ import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,8 +161,19 @@ class LinesProtocolTest extends ProtocolContract {
 
         assertThat(figures.ofPeer(talk.wire().localPort())).isPresent();
         talk.reset();
-        // Before the next ping shows it.
-        await().atMost(Duration.ofSeconds(3))
-                .until(() -> figures.ofPeer(talk.wire().localPort()).isEmpty());
+        await().until(() -> figures.ofPeer(talk.wire().localPort()).isEmpty());
+    }
+
+    /** No write shows it: the next ping is far away. */
+    @Test
+    void resetAfterTheFinOfASubscriberEndsIt() throws IOException {
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+        talk.wire().sendFin();
+        talk.hear("ping");
+        talk.hear("ping");
+
+        talk.reset();
+
+        await().until(() -> figures.ofPeer(talk.wire().localPort()).isEmpty());
     }
 }

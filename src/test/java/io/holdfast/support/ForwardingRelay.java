@@ -40,6 +40,13 @@ abstract class ForwardingRelay implements Closeable {
         return seenPorts.computeIfAbsent(client, unknown -> new CompletableFuture<>());
     }
 
+    /** A client's port may have been that of an earlier one. */
+    private void sees(int client, int port) {
+        if (!seenPort(client).complete(port)) {
+            seenPorts.put(client, CompletableFuture.completedFuture(port));
+        }
+    }
+
     public final int port() {
         return listening.getLocalPort();
     }
@@ -61,7 +68,7 @@ abstract class ForwardingRelay implements Closeable {
             InetSocketAddress from = (InetSocketAddress) client.getRemoteSocketAddress();
             TestSocket server = TestSocket.connectFrom(from.getAddress().getHostAddress(), service.getAsInt());
             server.timeout(0);
-            seenPort(from.getPort()).complete(server.localPort());
+            sees(from.getPort(), server.localPort());
             Closeable passage = pass(client, server);
             open.add(passage);
         } catch (IOException e) {
