@@ -104,15 +104,34 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
         context.flush();
+        if (!channel.isWritable()) {
+            count(heldBytes());
+        }
+    }
+
+    /** The size of all buffers in the queue. A read may have filled a small part of one. */
+    private long heldBytes() throws Exception {
+        ChannelOutboundBuffer waiting = queue;
+        if (waiting == null) {
+            return 0;
+        }
+        long[] held = new long[1];
+        waiting.forEachFlushedMessage(message -> {
+            held[0] += ((ByteBuf) message).capacity();
+            return true;
+        });
+        return held[0];
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         boolean writable = channel.isWritable();
         channel.config().setAutoRead(writable);
-        count(writable ? 0 : queuedBytes());
+        if (writable) {
+            count(0);
+        }
     }
 
     /** Only a long queue is counted: most connections never have one. */

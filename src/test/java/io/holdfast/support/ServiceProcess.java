@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -28,9 +27,6 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Pattern HTTP = Pattern.compile("Jetty started on port (\\d+)");
     private static final Pattern COMPLAINT = Pattern.compile("\\s(WARN|ERROR)\\s+\\d+ --- |^\tat ");
     private static final Duration START = Duration.ofMinutes(2);
-
-    /** Options of the tests' JVM that it has, too. */
-    private static final Set<String> INHERITED = Set.of("-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1");
 
     private final Process process;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
@@ -72,7 +68,7 @@ public final class ServiceProcess implements AutoCloseable {
         command.add(java());
         command.addAll(options);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(INHERITED::contains)
+                .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", classPath(), HoldfastApplication.class.getName()));
         command.addAll(List.of(

@@ -55,7 +55,7 @@ class ServiceLoadTest {
     void withoutARateEachConnectionKeepsItsMessagesInFlight() throws Exception {
         Target target = new Target.WebSocket(http("/echo"));
         Echo.Plan plan = new Echo.Plan(
-                target, 4, 100_000, null, 8, Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(5));
+                target, 4, 100_000, null, 8, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(5));
         try (Client client = new Client(2)) {
             Echo.Result result = new Echo(plan).run(client, null, text -> {});
 
