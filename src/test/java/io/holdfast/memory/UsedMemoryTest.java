@@ -48,12 +48,16 @@ class UsedMemoryTest {
 
     /**
      * Without history, and with deadlines and limits that are not reached. Netty's pool is off: it keeps buffers in blocks
-     * of megabytes, free or not.
+     * of megabytes, free or not. So is the JDK's: each thread keeps one buffer of the size of its largest write.
      */
     @BeforeEach
     void start() throws Exception {
         service = ServiceProcess.start(
-                List.of("-Xmx1g", "-XX:NativeMemoryTracking=summary", "-Dio.netty.allocator.type=unpooled"),
+                List.of(
+                        "-Xmx1g",
+                        "-XX:NativeMemoryTracking=summary",
+                        "-Dio.netty.allocator.type=unpooled",
+                        "-Djdk.nio.maxCachedBufferSize=0"),
                 "--holdfast.history.messages=0",
                 "--holdfast.memory.receiving=500MB",
                 "--holdfast.memory.sending=500MB",
