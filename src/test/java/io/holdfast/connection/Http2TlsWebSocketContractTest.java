@@ -1,7 +1,7 @@
 package io.holdfast.connection;
 
-import io.holdfast.support.WithTls;
+import io.holdfast.support.OverTls;
 
 /** As {@link Http2WebSocketContractTest}, over TLS. */
-@WithTls
+@OverTls
 class Http2TlsWebSocketContractTest extends Http2WebSocketContractTest {}

@@ -27,9 +27,10 @@ class TcpContractTest extends TransportContract {
         return new Farewell("", true, false);
     }
 
+    /** Before a handshake of TLS. */
     @Override
     void assertRefused(String address, Limit limit, int value) throws IOException {
-        try (TestSocket wire = TestSocket.connectFrom(address, ports.tcpEcho())) {
+        try (TestSocket wire = TestSocket.connectWithoutTls(address, ports.tcpEcho())) {
             assertThat(wire.read()).isEqualTo(-1);
         }
     }

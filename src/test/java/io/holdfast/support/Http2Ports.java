@@ -5,17 +5,14 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
-import org.springframework.core.env.Environment;
 
 /** The ports of the application under test, with a relay in front of that for HTTP. */
 @TestConfiguration(proxyBeanMethods = false)
 class Http2Ports {
 
     @Bean
-    Http2Relay http2Relay(@Qualifier("io.holdfast.support.Ports") Ports ports, Environment environment)
-            throws IOException {
-        return new Http2Relay(
-                ports::http, environment.containsProperty("server.ssl.bundle") ? TestBundle.client() : null);
+    Http2Relay http2Relay(@Qualifier("io.holdfast.support.Ports") Ports ports) throws IOException {
+        return new Http2Relay(ports::http);
     }
 
     @Bean

@@ -5,6 +5,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntSupplier;
 import javax.net.ssl.SSLContext;
@@ -26,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * address: so a test that speaks HTTP/1.1 or WebSocket shows what holds over HTTP/2. A FIN is END_STREAM, a TCP reset is
  * RST_STREAM, an upgrade to WebSocket is the CONNECT of RFC 8441. What the client does not read is not asked for.
  */
-public final class Http2Relay extends ForwardingRelay {
+public final class Http2Relay implements Closeable {
 
     private static final int DEFAULT_WINDOW = 65_535;
     private static final int WINDOW = 1024 * 1024;
@@ -34,46 +40,97 @@ public final class Http2Relay extends ForwardingRelay {
             Set.of("host", "connection", "upgrade", "sec-websocket-key", "transfer-encoding", "keep-alive");
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-    private final @Nullable SSLContext tls;
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final Map<Integer, Http2Relay> RELAYS = new ConcurrentHashMap<>();
+
+    private final IntSupplier service;
+    private final ServerSocket listening = new ServerSocket(0, 200, LOOPBACK);
+    private final Map<Integer, CompletableFuture<Integer>> seenPorts = new ConcurrentHashMap<>();
+    private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
 
     /**
      * In front of a service.
      *
-     * @param service its port, which serves HTTP/2; known when the first client comes
+     * @param service its port, which serves HTTP/2; with TLS if it is one of {@link TlsPorts}; known when the first client comes
      */
     public Http2Relay(IntSupplier service) throws IOException {
-        this(service, null);
+        this.service = service;
+        RELAYS.put(port(), this);
+        Thread.ofVirtual().start(this::accept);
     }
 
-    /**
-     * As {@link #Http2Relay(IntSupplier)}.
-     *
-     * @param tls for a port with TLS; null for one without
-     */
-    Http2Relay(IntSupplier service, @Nullable SSLContext tls) throws IOException {
-        super(service);
-        this.tls = tls;
+    /** The port from which the service sees a client that is connected to {@code relay} from {@code client}; the same if it is none. */
+    static int seenPort(int relay, int client) {
+        Http2Relay known = RELAYS.get(relay);
+        return known == null ? client : known.seenPort(client).join();
     }
 
-    @Override
-    Closeable pass(Socket client, TestSocket server) throws IOException {
-        Passage passage = new Passage(client, open(server));
-        Thread.ofVirtual().start(() -> {
+    private CompletableFuture<Integer> seenPort(int client) {
+        return seenPorts.computeIfAbsent(client, unknown -> new CompletableFuture<>());
+    }
+
+    /** A client's port may have been that of an earlier one. */
+    private void sees(int client, int port) {
+        if (!seenPort(client).complete(port)) {
+            seenPorts.put(client, CompletableFuture.completedFuture(port));
+        }
+    }
+
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket client = listening.accept();
+                Thread.ofVirtual().start(() -> serve(client));
+            } catch (IOException e) {
+                // It was closed.
+            }
+        }
+    }
+
+    private void serve(Socket client) {
+        try {
+            client.setTcpNoDelay(true);
+            InetSocketAddress from = (InetSocketAddress) client.getRemoteSocketAddress();
+            TestSocket server = TestSocket.connectWithoutTls(from.getAddress().getHostAddress(), service.getAsInt());
+            server.timeout(0);
+            sees(from.getPort(), server.localPort());
+            Passage passage = new Passage(client, open(server));
+            open.add(passage);
             try (passage) {
                 passage.run();
-            } catch (IOException e) {
-                // One of the two went away.
+            } finally {
+                open.remove(passage);
             }
-        });
-        return passage;
+        } catch (IOException e) {
+            close(client);
+        }
     }
 
     /** With windows as large as those of usual clients. */
     private Http2Wire open(TestSocket socket) throws IOException {
+        SSLContext tls = TlsPorts.client(service.getAsInt());
         TestSocket wire = tls == null ? socket : socket.withTlsFor("h2", tls);
         return Http2Wire.open(wire, Http2Wire.INITIAL_WINDOW_SIZE, WINDOW).window(0, WINDOW);
     }
 
+    private static void close(Closeable closed) {
+        try {
+            closed.close();
+        } catch (IOException e) {
+            // It is gone.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        RELAYS.remove(port());
+        listening.close();
+        open.forEach(Http2Relay::close);
+    }
     /** One client, its request, and the session for it. */
     private static final class Passage implements Closeable {
 
@@ -87,6 +144,7 @@ public final class Http2Relay extends ForwardingRelay {
         private long sessionWindow = DEFAULT_WINDOW;
         private long streamWindow = DEFAULT_WINDOW;
         private long initialWindow = DEFAULT_WINDOW;
+        private boolean closed;
         private boolean clientEnded;
         private boolean serverEnded;
 
@@ -178,7 +236,7 @@ public final class Http2Relay extends ForwardingRelay {
 
         private synchronized void await(int length) throws IOException {
             try {
-                while (sessionWindow < length || streamWindow < length) {
+                while (!closed && (sessionWindow < length || streamWindow < length)) {
                     wait();
                 }
             } catch (InterruptedException e) {
@@ -377,6 +435,10 @@ public final class Http2Relay extends ForwardingRelay {
 
         @Override
         public void close() throws IOException {
+            synchronized (this) {
+                closed = true;
+                notifyAll();
+            }
             client.close();
             session.close();
         }

@@ -6,11 +6,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
 
-/** Whoever connects to the port for HTTP is served over HTTP/1.1 with TLS, by a {@link TlsRelay}. */
+/** All ports of the application have TLS, with {@link TestBundle#SERVER}, and each {@link TestSocket} speaks it to them. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
 @Import(TlsPorts.class)
-@WithTls
+@ContextConfiguration(initializers = TestBundle.OnAllListeners.class)
+@TestPropertySource(properties = "server.ssl.bundle=test")
 public @interface OverTls {}

@@ -68,11 +68,6 @@ public abstract sealed class Peer implements Closeable {
         return open(transport, port, HERE);
     }
 
-    /** Opens a raw TCP connection from a loopback address, whose handshake of TLS is complete. */
-    public static Peer openTls(Ports ports, String address) throws IOException {
-        return new Tcp(TestSocket.connectFrom(address, ports.tcpEcho()).withTls(TestBundle.client()));
-    }
-
     /** Opens a connection whose client does not read, and to which the server sends a lot. */
     public static Peer openStalled(Transport transport, Ports ports) throws IOException {
         if (transport == Transport.HTTP) {

@@ -18,6 +18,7 @@ public final class TestSocket implements Closeable {
 
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int CLOSE_MILLIS = 100;
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Socket socket;
 
@@ -84,16 +85,21 @@ public final class TestSocket implements Closeable {
         return this;
     }
 
+    /** Connects; over TLS if the port is one of {@link TlsPorts}. */
     public static TestSocket connect(int port) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.setTcpNoDelay(true);
-        return new TestSocket(socket);
+        return connectFrom(LOOPBACK, port);
     }
 
     /** From another of this machine's loopback addresses, as {@code 127.0.0.2}, which is another peer to the service. */
     public static TestSocket connectFrom(String address, int port) throws IOException {
-        Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(address), 0);
+        TestSocket socket = connectWithoutTls(address, port);
+        SSLContext tls = TlsPorts.client(port);
+        return tls == null ? socket : socket.withTls(tls);
+    }
+
+    /** As {@link #connectFrom}, but that the port may have TLS that is not to begin yet. */
+    public static TestSocket connectWithoutTls(String address, int port) throws IOException {
+        Socket socket = new Socket(InetAddress.ofLiteral(LOOPBACK), port, InetAddress.ofLiteral(address), 0);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         return new TestSocket(socket);
@@ -114,7 +120,7 @@ public final class TestSocket implements Closeable {
 
     /** The port from which the service sees it. */
     public int localPort() {
-        return ForwardingRelay.seenPort(socket.getPort(), socket.getLocalPort());
+        return Http2Relay.seenPort(socket.getPort(), socket.getLocalPort());
     }
 
     /** How long a read waits before it fails. */
@@ -140,12 +146,6 @@ public final class TestSocket implements Closeable {
 
     public TestSocket send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Sends the first {@code length} of {@code bytes}. */
-    TestSocket send(byte[] bytes, int length) throws IOException {
-        socket.getOutputStream().write(bytes, 0, length);
-        return this;
     }
 
     public TestSocket send(byte... bytes) throws IOException {

@@ -1,23 +1,53 @@
 package io.holdfast.support;
 
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.context.event.EventListener;
 
-/** The ports of the application under test, with a relay in front of that for HTTP. */
-@TestConfiguration(proxyBeanMethods = false)
-class TlsPorts {
+/** The ports to which each {@link TestSocket} speaks TLS: so a test that knows nothing of TLS shows what holds over it. */
+@TestComponent
+class TlsPorts implements DisposableBean {
 
-    @Bean
-    TlsRelay tlsRelay(@Qualifier("io.holdfast.support.Ports") Ports ports) throws IOException {
-        return new TlsRelay(ports::http, TestBundle.client());
+    private static final Map<Integer, SSLContext> CLIENTS = new ConcurrentHashMap<>();
+
+    private final Ports ports;
+    private List<Integer> added = new ArrayList<>();
+
+    /** Those of the application under test. */
+    TlsPorts(@Qualifier("io.holdfast.support.Ports") Ports ports) {
+        this.ports = ports;
     }
 
-    @Bean
-    @Primary
-    Ports portsOverTls(@Qualifier("io.holdfast.support.Ports") Ports ports, TlsRelay relay) {
-        return ports.withHttp(relay.port());
+    @EventListener(ApplicationReadyEvent.class)
+    void add() {
+        added = ports.all();
+        add(added, TestBundle.client());
+    }
+
+    @Override
+    public void destroy() {
+        remove(added);
+    }
+
+    static void add(List<Integer> ports, SSLContext client) {
+        ports.forEach(port -> CLIENTS.put(port, client));
+    }
+
+    /** Whoever has one of these ports next may speak without TLS. */
+    static void remove(List<Integer> ports) {
+        ports.forEach(CLIENTS::remove);
+    }
+
+    /** What to speak TLS with to a port; null if it is without. */
+    static @Nullable SSLContext client(int port) {
+        return CLIENTS.get(port);
     }
 }

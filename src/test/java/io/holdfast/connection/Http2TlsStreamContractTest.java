@@ -1,0 +1,7 @@
+package io.holdfast.connection;
+
+import io.holdfast.support.OverTls;
+
+/** As {@link Http2StreamContractTest}, over TLS. */
+@OverTls
+class Http2TlsStreamContractTest extends Http2StreamContractTest {}
