@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
+import io.holdfast.support.Ports;
 import io.holdfast.support.RawWebSocket;
 import io.holdfast.support.ServiceProcess;
 import io.holdfast.support.TestSocket;
 import io.holdfast.support.WebSocketClient;
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,40 +22,80 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /** Attacks on a service with a small heap. After each one it answers everybody, and nothing of the attack is left. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttackTest {
 
     private static final int ATTACKERS = 34;
     private static final int LARGE = 16 * 1024 * 1024;
+
+    /** The defaults for such a heap. */
+    private static final double RECEIVING = 256.0 / 8 * 1024 * 1024;
+
+    private static final double SENDING = 256.0 / 8 * 1024 * 1024;
+    private static final double HISTORY = 256.0 / 4 * 1024 * 1024;
     private static final Duration RECOVERY = Duration.ofSeconds(5);
 
     @AutoClose
-    private static ServiceProcess service;
+    private ServiceProcess service;
 
-    private final List<Closeable> attackers = new ArrayList<>();
+    private Ports ports;
+
+    private final List<TestSocket> attackers = new ArrayList<>();
 
     @BeforeAll
-    static void start() throws Exception {
-        service = ServiceProcess.start(
+    final void start() throws Exception {
+        service = start(
                 List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
                 "--holdfast.limits.handshake=1s",
                 "--holdfast.tcp.listeners.stalled.port=0",
                 "--holdfast.tcp.listeners.stalled.fault.end=stall",
                 "--holdfast.tcp.listeners.late.port=0",
                 "--holdfast.tcp.listeners.late.fault.delay=1h");
+        ports = reach(service);
+    }
+
+    ServiceProcess start(List<String> options, String... settings) throws Exception {
+        return ServiceProcess.start(options, settings);
+    }
+
+    /** By what the limits of memory, and what the attackers send, are divided. */
+    int scale() {
+        return 1;
+    }
+
+    /** The ports for the attackers. */
+    Ports reach(ServiceProcess started) {
+        return started.ports();
+    }
+
+    final int http() {
+        return service.http();
+    }
+
+    /** How the length of a body may be announced. */
+    List<String> framings() {
+        return List.of("Content-Length: ", "Transfer-Encoding: chunked");
+    }
+
+    /** How many requests a client may send at once. */
+    int requests() {
+        return 10;
     }
 
     @AfterEach
     void serviceHasRecovered() throws IOException {
-        for (Closeable attacker : attackers) {
+        for (TestSocket attacker : attackers) {
             attacker.close();
         }
+        attackers.clear();
         await().atMost(RECOVERY).untilAsserted(() -> {
             assertThat(PlainRequest.get(service.http(), "/actuator/health").status())
                     .isEqualTo(200);
@@ -65,45 +104,47 @@ class AttackTest {
             assertThat(used("sending")).isZero();
             assertThat(service.metric("holdfast.sockets.open")).isLessThan(5);
         });
-        try (JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, service.ports());
-                JsonTalk messages = JsonTalk.open(JsonTalk.Way.WEBSOCKET, service.ports());
-                TestSocket echo = TestSocket.connect(service.ports().tcpEcho())) {
+        try (JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, ports);
+                JsonTalk messages = JsonTalk.open(JsonTalk.Way.WEBSOCKET, ports);
+                TestSocket echo = TestSocket.connect(ports.tcpEcho())) {
             lines.say("{\"type\":\"ping\"}").hear("pong");
             messages.say("{\"type\":\"ping\"}").hear("pong");
             assertThat(echo.send("x").read()).isEqualTo('x');
         }
     }
 
-    private static int open() throws IOException {
+    private int open() throws IOException {
         return PlainRequest.get(service.http(), "/actuator/connections")
                 .json()
                 .path("total")
                 .asInt();
     }
 
-    private static double used(String part) throws IOException {
+    private double used(String part) throws IOException {
         return service.metric("holdfast.memory.used?tag=part:" + part);
     }
 
-    private <T extends Closeable> T attacker(T attacker) {
+    private TestSocket attacker(TestSocket attacker) {
         attackers.add(attacker);
         return attacker;
     }
 
-    /** 16 KB that inflate to 16 MB, as the first fragment of a message. */
+    /** Little that inflates to much, as the first fragment of a message. */
     @ParameterizedTest
     @ValueSource(strings = {"/echo", "/inspect", "/channels"})
     void unfinishedCompressedMessagesDoNotFillTheHeap(String path) throws IOException {
-        byte[] bomb = WebSocketClient.frame(WebSocketClient.RSV1 | WebSocketClient.TEXT, deflated(LARGE - 1));
+        byte[] bomb = WebSocketClient.frame(WebSocketClient.RSV1 | WebSocketClient.TEXT, deflated(LARGE / scale() - 1));
 
-        List<Integer> codes = new ArrayList<>();
+        List<WebSocketClient> clients = new ArrayList<>();
         for (int i = 0; i < ATTACKERS; i++) {
-            WebSocketClient client = attacker(
-                    WebSocketClient.connect(service.http(), path, "Sec-WebSocket-Extensions: permessage-deflate"));
+            TestSocket wire = attacker(TestSocket.connect(ports.http()));
+            wire.send(WebSocketClient.handshake(path, "Sec-WebSocket-Extensions: permessage-deflate"));
+            WebSocketClient client = WebSocketClient.opened(wire);
             client.send(bomb);
+            clients.add(client);
         }
-        for (Closeable attacker : attackers) {
-            WebSocketClient client = (WebSocketClient) attacker;
+        List<Integer> codes = new ArrayList<>();
+        for (WebSocketClient client : clients) {
             WebSocketClient.Frame frame = client.readFrame();
             while (frame.opcode() != WebSocketClient.CLOSE) {
                 frame = client.readFrame();
@@ -131,20 +172,19 @@ class AttackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 16777216", "Transfer-Encoding: chunked"})
+    @MethodSource("framings")
     void unfinishedBodiesDoNotFillTheHeap(String framing) throws IOException {
-        byte[] most = new byte[LARGE - 1];
+        int length = LARGE / scale();
+        boolean chunked = framing.startsWith("Transfer");
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            TestSocket wire = attacker(TestSocket.connect(service.http()));
-            wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n" + framing + "\r\n\r\n");
-            if (framing.startsWith("Transfer")) {
-                wire.send("FFFFFF\r\n");
-            }
-            sendAsMuchAsIsTaken(wire, most);
+            TestSocket wire = attacker(TestSocket.connect(ports.http()));
+            wire.send("POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n" + framing + (chunked ? "" : length) + "\r\n\r\n"
+                    + (chunked ? Integer.toHexString(length) + "\r\n" : ""));
+            sendAsMuchAsIsTaken(wire, new byte[length - 1]);
         }
-        for (Closeable attacker : attackers) {
-            statuses.add(PlainRequest.read((TestSocket) attacker).status());
+        for (TestSocket attacker : attackers) {
+            statuses.add(PlainRequest.read(attacker).status());
         }
 
         assertThat(statuses).as("over the budget, or too slow").contains(408).isSubsetOf(503, 408);
@@ -157,13 +197,14 @@ class AttackTest {
     /** Fragments without an end, and lines. Each is below the limit of one message. */
     @ParameterizedTest
     @CsvSource({"/echo,30,16000000", "/channels,1200,60000", "lines,1200,60000"})
-    void unfinishedMessagesDoNotFillTheHeap(String target, int count, int length) throws IOException {
+    void unfinishedMessagesDoNotFillTheHeap(String target, int most, int large) throws IOException {
+        int count = large > LARGE / 2 ? most : most / scale();
+        int length = large > LARGE / 2 ? large / scale() : large;
         byte[] frame = WebSocketClient.frame(WebSocketClient.TEXT, "x".repeat(length));
         byte[] line = "x".repeat(length).getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < count; i++) {
             boolean lines = target.equals("lines");
-            TestSocket wire =
-                    attacker(TestSocket.connect(lines ? service.ports().tcpLines() : service.http()));
+            TestSocket wire = attacker(TestSocket.connect(lines ? ports.tcpLines() : service.http()));
             wire.resetOnClose();
             if (!lines) {
                 RawWebSocket.open(wire, target);
@@ -174,10 +215,10 @@ class AttackTest {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() ->
                         assertThat(closedAs("limit")).as("over the budget").isPositive());
-        assertThat(used("receiving")).isLessThanOrEqualTo(256 / 8 * 1024 * 1024);
+        assertThat(used("receiving")).isLessThanOrEqualTo(RECEIVING / scale());
     }
 
-    private static double closedAs(String reason) throws IOException {
+    private double closedAs(String reason) throws IOException {
         return service.metric("holdfast.connections.closed?tag=reason:" + reason);
     }
 
@@ -192,8 +233,8 @@ class AttackTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 15})
     void blockingWebSocketClientGetsItsLargeEcho(int megabytes) throws IOException {
-        byte[] message = new byte[megabytes * 1024 * 1024];
-        try (WebSocketClient client = WebSocketClient.connect(service.http(), "/echo")) {
+        byte[] message = new byte[megabytes * 1024 * 1024 / scale()];
+        try (WebSocketClient client = WebSocketClient.connect(ports.http(), "/echo")) {
             client.send(WebSocketClient.frame(WebSocketClient.FIN | WebSocketClient.BINARY, message));
 
             assertThat(client.readMessage().payload().remaining()).isEqualTo(message.length);
@@ -204,7 +245,7 @@ class AttackTest {
     @EnumSource(JsonTalk.Way.class)
     void publisherThatDoesNotReadIsThrottled(JsonTalk.Way way) throws Exception {
         int messages = 20_000;
-        try (JsonTalk publisher = JsonTalk.open(way, service.ports())) {
+        try (JsonTalk publisher = JsonTalk.open(way, ports)) {
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
                     for (int i = 0; i < messages; i++) {
@@ -225,38 +266,43 @@ class AttackTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void queuesOfSlowReadersDoNotFillTheHeap(Transport transport) throws IOException {
-        int readers = 40;
+        int readers = 40 / scale();
         String data = "x".repeat(60_000);
         double closedBefore = closedAsSlowConsumers();
         for (int i = 0; i < readers; i++) {
             subscribe(transport, "slow-" + i);
         }
         double most = 0;
-        try (TestSocket publisher = TestSocket.connect(service.http())) {
+        try (JsonTalk publisher = JsonTalk.open(JsonTalk.Way.TCP, ports)) {
             for (int round = 0; round < 100; round++) {
                 for (int i = 0; i < readers; i++) {
-                    publisher.send("POST /channels/slow-" + i + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: "
-                            + data.length() + "\r\n\r\n" + data);
-                    assertThat(PlainRequest.read(publisher).status()).isEqualTo(201);
+                    publish(publisher, "slow-" + i, data);
                 }
                 most = Math.max(most, used("sending"));
             }
         }
 
-        assertThat(most).isLessThan(1.5 * 256 / 8 * 1024 * 1024);
-        assertThat(used("history")).isLessThan(1.1 * 256 / 4 * 1024 * 1024);
+        assertThat(most).isLessThan(1.5 * SENDING / scale());
+        assertThat(used("history")).isLessThan(1.1 * HISTORY / scale());
         assertThat(closedAsSlowConsumers()).isGreaterThan(closedBefore);
+    }
+
+    private static void publish(JsonTalk publisher, String channel, String data) throws IOException {
+        publisher
+                .say("{\"type\":\"publish\",\"channel\":\"" + channel + "\",\"data\":\"" + data + "\"}")
+                .hear("published");
     }
 
     private void subscribe(Transport transport, String channel) throws IOException {
         if (transport == Transport.HTTP) {
-            TestSocket reader = attacker(TestSocket.connect(service.http()));
+            TestSocket reader = attacker(TestSocket.connect(ports.http()));
             reader.send("GET /channels/" + channel + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             reader.readUntil("\r\n\r\n");
         } else {
             JsonTalk.Way way = transport == Transport.TCP ? JsonTalk.Way.TCP : JsonTalk.Way.WEBSOCKET;
-            attacker(JsonTalk.open(way, service.ports()))
-                    .say("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}")
+            JsonTalk reader = JsonTalk.open(way, ports);
+            attacker(reader.wire());
+            reader.say("{\"type\":\"subscribe\",\"channel\":\"" + channel + "\"}")
                     .hear("subscribed");
         }
     }
@@ -267,7 +313,7 @@ class AttackTest {
         int channels = 150;
         int each = 1000;
         String name = "n".repeat(110);
-        try (JsonTalk publisher = JsonTalk.open(JsonTalk.Way.TCP, service.ports())) {
+        try (JsonTalk publisher = JsonTalk.open(JsonTalk.Way.TCP, ports)) {
             for (int channel = 0; channel < channels; channel++) {
                 StringBuilder commands = new StringBuilder();
                 for (int i = 0; i < each; i++) {
@@ -284,25 +330,23 @@ class AttackTest {
             }
         }
 
-        assertThat(used("history")).isBetween(0.9 * 256 / 4 * 1024 * 1024, 1.1 * 256 / 4 * 1024 * 1024);
+        assertThat(used("history")).isBetween(0.9 * HISTORY / scale(), 1.1 * HISTORY / scale());
     }
 
     /** Each asks for a megabyte many times: more than all sockets hold. */
     @Test
     void answersThatAreNotReadDoNotFillTheHeap() throws IOException {
         String data = "x".repeat(60_000);
-        try (TestSocket publisher = TestSocket.connect(service.http())) {
+        try (JsonTalk publisher = JsonTalk.open(JsonTalk.Way.TCP, ports)) {
             for (int i = 0; i < 16; i++) {
-                publisher.send("POST /channels/large HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + data.length()
-                        + "\r\n\r\n" + data);
-                assertThat(PlainRequest.read(publisher).status()).isEqualTo(201);
+                publish(publisher, "large", data);
             }
         }
         String poll = "GET /channels/large/messages?after=earliest HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
         for (int i = 0; i < 60; i++) {
-            assertThat(attacker(TestSocket.connect(service.http()).holdLittle())
+            assertThat(attacker(TestSocket.connect(ports.http()).holdLittle())
                             .resetOnClose()
-                            .send(poll.repeat(10))
+                            .send(poll.repeat(requests()))
                             .read())
                     .isEqualTo('H');
         }
@@ -312,27 +356,25 @@ class AttackTest {
                             .status())
                     .isEqualTo(503);
         });
-        assertThat(used("receiving")).isLessThanOrEqualTo(256 / 8 * 1024 * 1024);
+        assertThat(used("receiving")).isLessThanOrEqualTo(RECEIVING / scale());
     }
 
     /** What they sent before they left is not read, but for a little. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void stalledConnectionsEndWithTheirClient(boolean reset) throws IOException {
-        JsonNode info = PlainRequest.get(service.http(), "/actuator/info").json();
         List<TestSocket> stalled = new ArrayList<>();
         for (String request : List.of(
                 "GET /stream?end=stall", "GET /channels/a?end=stall", "GET /channels/a/messages?wait=1m&end=stall")) {
-            TestSocket wire = TestSocket.connect(service.http());
+            TestSocket wire = TestSocket.connect(ports.http());
             stalled.add(wire.send(request + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
         }
         for (String path : List.of("/echo?end=stall", "/channels?end=stall")) {
-            TestSocket wire = TestSocket.connect(service.http());
+            TestSocket wire = TestSocket.connect(ports.http());
             RawWebSocket.open(wire, path).send("not read");
             stalled.add(wire);
         }
-        stalled.add(
-                TestSocket.connect(info.at("/tcp/listeners/stalled").asInt()).send("not read"));
+        stalled.add(TestSocket.connect(ports.tcp("stalled")).send("not read"));
         await().untilAsserted(() -> assertThat(open()).isEqualTo(stalled.size()));
 
         for (TestSocket wire : stalled) {
@@ -343,133 +385,20 @@ class AttackTest {
         }
     }
 
-    /** More sockets than the process may have file descriptors. */
-    @Test
-    void fileDescriptorsAreLeftForTheService() throws Exception {
-        try (ServiceProcess small = ServiceProcess.startWithFiles(700, "--holdfast.limits.handshake=3s")) {
-            connectTooOften(
-                    small, small.http(), "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n");
-            connectTooOften(small, small.http(), "GET");
-            connectTooOften(small, small.ports().tcpLines(), "{");
-
-            assertThat(refused(small, "descriptors") + refused(small, "connections"))
-                    .isPositive();
-            assertThat(small.log())
-                    .contains("At most ", "ulimit -n 20000")
-                    .doesNotContain("\tat ", "Too many open files")
-                    .satisfies(log -> assertThat(log.lines().count()).isLessThan(80));
-        }
-    }
-
-    private void connectTooOften(ServiceProcess small, int port, String beginning) throws IOException {
-        for (int i = 0; i < 800; i++) {
-            sendAsMuchAsIsTaken(attacker(TestSocket.connect(port)), beginning.getBytes(StandardCharsets.UTF_8));
-        }
-        // The last one is refused. It is not left to wait.
-        awaitEnd((TestSocket) attackers.getLast());
-        for (Closeable attacker : attackers) {
-            attacker.close();
-        }
-        attackers.clear();
-
-        await().atMost(RECOVERY).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
-            JsonNode health = PlainRequest.get(small.http(), "/actuator/health").json();
-            assertThat(health.path("status").asString()).isEqualTo("UP");
-            assertThat(health.at("/components/descriptors/details/sockets").asInt())
-                    .isLessThan(5);
-        });
-        try (TestSocket echo = TestSocket.connect(small.ports().tcpEcho())) {
-            assertThat(echo.send("x").read()).isEqualTo('x');
-        }
-    }
-
-    /** The reserve of file descriptors is gone, too. */
-    @Test
-    void failuresToAcceptAreCountedAndShownAndPass() throws Exception {
-        try (ServiceProcess starved = ServiceProcess.start();
-                TestSocket open = TestSocket.connect(starved.http())) {
-            // Classes are read from files: what is needed has to be there.
-            assertThat(acceptFailures(open, "http")).isZero();
-            assertThat(health(open).at("/components/descriptors/status").asString())
-                    .isEqualTo("UP");
-            assertThat(attacker(TestSocket.connect(starved.ports().tcpEcho()))
-                            .send("x")
-                            .read())
-                    .isEqualTo('x');
-
-            starved.limitFiles(10);
-            // io_uring accepts one more: it keeps the limit of the time when it began to wait.
-            attacker(TestSocket.connect(starved.ports().tcpEcho()));
-            try (TestSocket http = attacker(TestSocket.connect(starved.http()));
-                    TestSocket echo =
-                            attacker(TestSocket.connect(starved.ports().tcpEcho()))) {
-                await().atMost(RECOVERY).untilAsserted(() -> {
-                    assertThat(acceptFailures(open, "http")).isGreaterThan(1);
-                    assertThat(acceptFailures(open, "tcp")).isGreaterThan(1);
-                });
-                assertThat(health(open).at("/components/descriptors/status").asString())
-                        .isEqualTo("DOWN");
-                starved.limitFiles(1000);
-
-                assertThat(health(http).isObject()).isTrue();
-                assertThat(echo.send("x").read()).isEqualTo('x');
-            }
-            await().atMost(RECOVERY)
-                    .untilAsserted(() ->
-                            assertThat(health(open).path("status").asString()).isEqualTo("UP"));
-            assertThat(starved.complaints())
-                    .hasSizeBetween(1, 10)
-                    .allSatisfy(line -> assertThat(line).contains("cannot be accepted now"));
-        }
-    }
-
-    private static JsonNode health(TestSocket wire) throws IOException {
-        return get(wire, "/actuator/health");
-    }
-
-    private static double acceptFailures(TestSocket wire, String transport) throws IOException {
-        return get(wire, "/actuator/metrics/holdfast.accept.failures?tag=transport:" + transport)
-                .at("/measurements/0/value")
-                .asDouble();
-    }
-
-    private static JsonNode get(TestSocket wire, String path) throws IOException {
-        wire.send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-        return PlainRequest.read(wire).json();
-    }
-
-    private static void awaitEnd(TestSocket wire) {
-        try {
-            wire.readToEnd();
-        } catch (SocketTimeoutException e) {
-            throw new AssertionError(e);
-        } catch (IOException e) {
-            // A reset ends it, too.
-        }
-    }
-
-    private static double refused(ServiceProcess from, String reason) throws IOException {
-        return from.metric("holdfast.connections.refused?tag=reason:" + reason);
-    }
-
     /** Each is held back by its own queue, but all queues together would be more than the heap. */
     @ParameterizedTest
     @ValueSource(strings = {"echo", "echo with a fault", "/echo"})
     void echoesThatAreNotReadDoNotFillTheHeap(String target) throws Exception {
-        int peers = 800;
+        int peers = 800 / scale();
         byte[] block = new byte[64 * 1024];
         byte[] frame = WebSocketClient.frame(WebSocketClient.FIN | WebSocketClient.BINARY, block);
-        int late = PlainRequest.get(service.http(), "/actuator/info")
-                .json()
-                .at("/tcp/listeners/late")
-                .asInt();
         double closedBefore = closedAsSlowConsumers();
         for (int i = 0; i < peers; i++) {
             TestSocket wire = attacker(TestSocket.connect(
                     switch (target) {
-                        case "echo" -> service.ports().tcpEcho();
-                        case "echo with a fault" -> late;
-                        default -> service.http();
+                        case "echo" -> ports.tcpEcho();
+                        case "echo with a fault" -> ports.tcp("late");
+                        default -> ports.http();
                     }));
             wire.holdLittle().resetOnClose();
             if (target.startsWith("/")) {
@@ -480,73 +409,10 @@ class AttackTest {
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(closedAsSlowConsumers()).isGreaterThan(closedBefore));
-        assertThat(used("sending")).isLessThan(1.5 * 256 / 8 * 1024 * 1024);
+        assertThat(used("sending")).isLessThan(1.5 * SENDING / scale());
     }
 
-    private static double closedAsSlowConsumers() throws IOException {
+    private double closedAsSlowConsumers() throws IOException {
         return closedAs("slow-consumer");
-    }
-
-    /** Over HTTP, WebSocket and lines. What is refused may be published at another node. */
-    @Test
-    void messagesAreRefusedWhileTheServiceStops() throws Exception {
-        try (ServiceProcess stopping = ServiceProcess.start("--holdfast.drain.window=3s");
-                TestSocket http = TestSocket.connect(stopping.http());
-                JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, stopping.ports());
-                JsonTalk messages = JsonTalk.open(JsonTalk.Way.WEBSOCKET, stopping.ports())) {
-            assertThat(publish(http).status()).isEqualTo(201);
-
-            stopping.terminate();
-
-            PlainRequest.Answer refused = await().until(() -> publish(http), answer -> answer.status() != 201);
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.head()).contains("retry-after: ");
-            assertThat(refused.json().path("code").asString()).isEqualTo("draining");
-            for (JsonTalk talk : List.of(lines, messages)) {
-                talk.say("{\"type\":\"publish\",\"channel\":\"a\",\"data\":1}");
-                JsonNode answer = talk.hear();
-                assertThat(answer.path("code").asString()).isEqualTo("draining");
-            }
-            assertThat(stopping.awaitEnd(Duration.ofSeconds(13))).isTrue();
-        }
-    }
-
-    private static PlainRequest.Answer publish(TestSocket http) throws IOException {
-        http.send("POST /channels/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n1");
-        return PlainRequest.read(http);
-    }
-
-    /** A suspended machine: pongs wait in the sockets when the timers fire. */
-    @Test
-    void peersAreKeptWhenTheProcessWasPaused() throws Exception {
-        try (ServiceProcess paused = ServiceProcess.start(
-                        "--holdfast.heartbeat.interval=500ms",
-                        "--holdfast.heartbeat.pong-timeout=500ms",
-                        "--holdfast.idle.tcp=2s");
-                RawWebSocket peer = RawWebSocket.open(TestSocket.connect(paused.http()), "/echo");
-                TestSocket echo = TestSocket.connect(paused.ports().tcpEcho());
-                JsonTalk lines = JsonTalk.open(JsonTalk.Way.TCP, paused.ports())) {
-            peer.pong(peer.readNext(RawWebSocket.PING));
-
-            paused.pause();
-            peer.send("sent while it was paused");
-            echo.send("x");
-            lines.say("{\"type\":\"unsubscribe\",\"channel\":\"a\"}");
-            // Longer than heartbeat and timeout together, by the service's clock.
-            assertThat(peer.wire().isSilentFor(3000)).isTrue();
-            paused.resume();
-
-            assertThat(peer.readNext(RawWebSocket.TEXT).text()).isEqualTo("sent while it was paused");
-            assertThat(echo.read()).isEqualTo('x');
-            JsonNode answer = lines.hear();
-            while (answer.path("type").asString().equals("heartbeat")
-                    || answer.path("type").asString().equals("ping")) {
-                answer = lines.hear();
-            }
-            assertThat(answer.path("code").asString()).isEqualTo("not-subscribed");
-            for (int i = 0; i < 3; i++) {
-                peer.pong(peer.readNext(RawWebSocket.PING));
-            }
-        }
     }
 }

@@ -66,9 +66,13 @@ final class IncomingMessages implements FrameParser.Sink {
         return !stopped && parser.isIncomplete();
     }
 
-    /** Drops whatever comes from now on. */
+    /** Drops whatever comes from now on, and the message that has begun. */
     void stop() {
         stopped = true;
+        if (deflate != null) {
+            deflate.stopInflating();
+        }
+        messages.close();
     }
 
     @Override

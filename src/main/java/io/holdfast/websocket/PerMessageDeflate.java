@@ -50,6 +50,7 @@ final class PerMessageDeflate {
     private long maxMessage;
 
     private boolean released;
+    private boolean stopped;
     private CompressionPool<Inflater>.@Nullable Entry inflating;
     private long inflated;
     private CompressionPool<Deflater>.@Nullable Entry deflating;
@@ -111,7 +112,7 @@ final class PerMessageDeflate {
     /** Inflates the next piece of a message and hands on the result, possibly in several pieces. */
     synchronized void inflate(ByteBuffer compressed, boolean last, Output output) throws ProtocolViolation {
         if (inflating == null) {
-            if (released) {
+            if (stopped) {
                 return;
             }
             if (!memory.reserve(INFLATER)) {
@@ -195,10 +196,16 @@ final class PerMessageDeflate {
         return length == 0 ? ByteBuffer.wrap(EMPTY_BLOCK) : ByteBuffer.wrap(out, 0, length - TAIL.length);
     }
 
+    /** Abandons the message that is being inflated, and inflates no other. */
+    synchronized void stopInflating() {
+        stopped = true;
+        releaseInflater();
+    }
+
     /** Gives the compressors back, for good. A message in progress is abandoned. */
     synchronized void release() {
         released = true;
-        releaseInflater();
+        stopInflating();
         if (deflating != null) {
             deflating.release();
             deflating = null;

@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Relay implements Closeable {
 
     private static final int DEFAULT_WINDOW = 65_535;
-    private static final int WINDOW = 1024 * 1024;
+
+    /** Little waits in the relay for a client that does not read. */
+    private static final int SEND_BUFFER = 16 * 1024;
+
     private static final Set<String> OF_ONE_CONNECTION =
             Set.of("host", "connection", "upgrade", "sec-websocket-key", "transfer-encoding", "keep-alive");
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -94,6 +97,7 @@ public final class Http2Relay implements Closeable {
     private void serve(Socket client) {
         try {
             client.setTcpNoDelay(true);
+            client.setSendBufferSize(SEND_BUFFER);
             InetSocketAddress from = (InetSocketAddress) client.getRemoteSocketAddress();
             TestSocket server = TestSocket.connectWithoutTls(from.getAddress().getHostAddress(), service.getAsInt());
             server.timeout(0);
@@ -110,11 +114,10 @@ public final class Http2Relay implements Closeable {
         }
     }
 
-    /** With windows as large as those of usual clients. */
     private Http2Wire open(TestSocket socket) throws IOException {
         SSLContext tls = TlsPorts.client(service.getAsInt());
         TestSocket wire = tls == null ? socket : socket.withTlsFor("h2", tls);
-        return Http2Wire.open(wire, Http2Wire.INITIAL_WINDOW_SIZE, WINDOW).window(0, WINDOW);
+        return Http2Wire.open(wire);
     }
 
     private static void close(Closeable closed) {
@@ -230,7 +233,7 @@ public final class Http2Relay implements Closeable {
                 }
                 endOfClient(tunnel);
             } catch (IOException e) {
-                reset();
+                abort();
             }
         }
 
@@ -263,15 +266,16 @@ public final class Http2Relay implements Closeable {
             } else if (tunnel) {
                 send(true);
             } else {
-                reset();
+                abort();
             }
         }
 
-        private void reset() {
+        private void abort() {
             try {
                 synchronized (session) {
                     session.reset(STREAM);
                 }
+                close();
             } catch (IOException e) {
                 // The session is over.
             }

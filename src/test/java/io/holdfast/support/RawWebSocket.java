@@ -3,6 +3,7 @@ package io.holdfast.support;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -90,6 +91,22 @@ public final class RawWebSocket implements Closeable {
         byte[] payload = new byte[ping.payload().remaining()];
         ping.payload().duplicate().get(payload);
         return send(PONG, payload);
+    }
+
+    /** Answers each ping, until nothing has arrived for {@code millis}. Any other frame fails. */
+    public void pongUntilSilentFor(int millis) throws IOException {
+        wire.timeout(millis);
+        try {
+            while (true) {
+                Frame frame = read();
+                if (frame.opcode() != PING) {
+                    throw new IOException("not a ping but " + frame);
+                }
+                pong(frame);
+            }
+        } catch (SocketTimeoutException e) {
+            wire.timeout(TestSocket.TIMEOUT_MILLIS);
+        }
     }
 
     /** The beginning of a frame whose payload is up to the caller. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,15 @@ public final class ServiceProcess implements AutoCloseable {
     private final CompletableFuture<Void> endOfLog = new CompletableFuture<>();
     private final Ports ports;
     private final int management;
+    private final List<Integer> tls = new ArrayList<>();
 
-    private ServiceProcess(Process process) throws Exception {
+    private ServiceProcess(Process process, boolean tls) throws Exception {
         this.process = process;
         List<Integer> http = started().get(START.toSeconds(), TimeUnit.SECONDS);
         this.management = http.getLast();
+        if (tls) {
+            speakTls(http);
+        }
         Map<String, Integer> listeners = PlainRequest.get(management, "/actuator/info")
                 .json()
                 .at("/tcp/listeners")
@@ -45,6 +50,14 @@ public final class ServiceProcess implements AutoCloseable {
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, port -> port.getValue().asInt()));
         this.ports = Ports.of(http.getFirst(), listeners);
+        if (tls) {
+            speakTls(listeners.values());
+        }
+    }
+
+    private void speakTls(Collection<Integer> spoken) {
+        tls.addAll(spoken);
+        TlsPorts.add(spoken, TestBundle.client());
     }
 
     /** Starts it with {@code settings}, and defaults otherwise, such as {@code --holdfast.drain.window=3s}. */
@@ -54,15 +67,20 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** As {@link #start(String...)}, with options for its JVM, such as {@code -Xmx256m}. */
     public static ServiceProcess start(List<String> options, String... settings) throws Exception {
-        return start(List.of(), options, settings);
+        return start(List.of(), options, false, settings);
+    }
+
+    /** As {@link #start(List, String...)}, with TLS on all ports, which each {@link TestSocket} speaks to them. */
+    public static ServiceProcess startWithTls(List<String> options, String... settings) throws Exception {
+        return start(List.of(), options, true, settings);
     }
 
     /** As {@link #start(String...)}, with at most {@code files} file descriptors. */
     public static ServiceProcess startWithFiles(int files, String... settings) throws Exception {
-        return start(List.of("bash", "-c", "ulimit -n " + files + "; exec \"$@\"", "bash"), List.of(), settings);
+        return start(List.of("bash", "-c", "ulimit -n " + files + "; exec \"$@\"", "bash"), List.of(), false, settings);
     }
 
-    private static ServiceProcess start(List<String> launcher, List<String> options, String... settings)
+    private static ServiceProcess start(List<String> launcher, List<String> options, boolean tls, String... settings)
             throws Exception {
         List<String> command = new ArrayList<>(launcher);
         command.add(java());
@@ -74,9 +92,15 @@ public final class ServiceProcess implements AutoCloseable {
         command.addAll(List.of(
                 "--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.listeners.lines.port=0"));
         command.addAll(List.of(settings));
+        if (tls) {
+            command.add("--server.ssl.bundle=test");
+            TestBundle.settings().forEach((name, value) -> command.add("--" + name + "=" + value));
+            TestBundle.onListeners(command.stream().map(argument -> argument.replaceFirst("^--([^=]*)=.*", "$1")))
+                    .forEach(name -> command.add("--" + name + "=test"));
+        }
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
-            return new ServiceProcess(process);
+            return new ServiceProcess(process, tls);
         } catch (Exception e) {
             process.destroyForcibly();
             throw e;
@@ -231,6 +255,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        TlsPorts.remove(tls);
         process.destroyForcibly();
     }
 }

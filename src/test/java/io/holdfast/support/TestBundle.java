@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -59,9 +60,21 @@ public class TestBundle implements ApplicationContextInitializer<ConfigurableApp
         return STRANGER;
     }
 
+    /** The settings of the bundle {@code test}. */
+    static Map<String, String> settings() {
+        return bundle("test", write(HOME));
+    }
+
+    /** The names of the settings that give a bundle to each TCP listener whose port is set by one of these names. */
+    static List<String> onListeners(Stream<String> names) {
+        return names.filter(name -> name.startsWith(LISTENER) && name.endsWith(".port"))
+                .map(name -> name.replaceFirst("port$", "ssl.bundle"))
+                .toList();
+    }
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        TestPropertyValues.of(bundle("test", write(HOME))).applyTo(context);
+        TestPropertyValues.of(settings()).applyTo(context);
     }
 
     /** Also gives every TCP listener whose port is set its TLS. */
@@ -70,13 +83,10 @@ public class TestBundle implements ApplicationContextInitializer<ConfigurableApp
         @Override
         public void initialize(ConfigurableApplicationContext context) {
             super.initialize(context);
-            context.getEnvironment().getPropertySources().stream()
-                    .filter(EnumerablePropertySource.class::isInstance)
-                    .flatMap(source -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()))
-                    .filter(name -> name.startsWith(LISTENER) && name.endsWith(".port"))
-                    .toList()
-                    .forEach(port -> TestPropertyValues.of(port.replaceFirst("port$", "ssl.bundle=test"))
-                            .applyTo(context));
+            onListeners(context.getEnvironment().getPropertySources().stream()
+                            .filter(EnumerablePropertySource.class::isInstance)
+                            .flatMap(source -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames())))
+                    .forEach(name -> TestPropertyValues.of(name + "=test").applyTo(context));
         }
     }
 }

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLSocket;
 /** A socket to the service: what is written is what the test says, byte for byte; over TLS if it says so. */
 public final class TestSocket implements Closeable {
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    static final int TIMEOUT_MILLIS = 20_000;
     private static final int CLOSE_MILLIS = 100;
     private static final String LOOPBACK = "127.0.0.1";
 

@@ -1,6 +1,6 @@
 package io.holdfast.support;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +19,7 @@ class TlsPorts implements DisposableBean {
     private static final Map<Integer, SSLContext> CLIENTS = new ConcurrentHashMap<>();
 
     private final Ports ports;
-    private List<Integer> added = new ArrayList<>();
+    private Collection<Integer> added = List.of();
 
     /** Those of the application under test. */
     TlsPorts(@Qualifier("io.holdfast.support.Ports") Ports ports) {
@@ -37,12 +37,12 @@ class TlsPorts implements DisposableBean {
         remove(added);
     }
 
-    static void add(List<Integer> ports, SSLContext client) {
+    static void add(Collection<Integer> ports, SSLContext client) {
         ports.forEach(port -> CLIENTS.put(port, client));
     }
 
     /** Whoever has one of these ports next may speak without TLS. */
-    static void remove(List<Integer> ports) {
+    static void remove(Collection<Integer> ports) {
         ports.forEach(CLIENTS::remove);
     }
 
