@@ -29,6 +29,7 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
 
     private boolean endsBothSides;
     private boolean inputEnded;
+    private boolean broken;
 
     TlsEvents(Arrival arrival) {
         this.arrival = arrival;
@@ -127,8 +128,12 @@ final class TlsEvents extends ChannelInboundHandlerAdapter {
                 arriving.fail(HandshakeFailure.of(cause), cause);
             }
         } else if (cause instanceof DecoderException) {
-            failures.failed(context.channel(), HandshakeFailure.RECORD, cause);
-            context.fireExceptionCaught(new IOException("TLS failed", cause));
+            // Netty's handler may fail again with what has come since.
+            if (!broken) {
+                broken = true;
+                failures.failed(context.channel(), HandshakeFailure.RECORD, cause);
+                context.fireExceptionCaught(new IOException("TLS failed", cause));
+            }
         } else {
             // After a reset, the end of the input is no news.
             inputEnded |= cause instanceof IOException;

@@ -299,7 +299,8 @@ class TcpTlsTest {
         assertFails(HandshakeFailure.RECORD, () -> {
             try (TestSocket wire = tls("echo")) {
                 wire.send((byte) 'x').read();
-                wire.sendBelowTls(bytes("17030300200000" + "00".repeat(30)));
+                // Each of them fails.
+                wire.sendBelowTls(bytes(("17030300200000" + "00".repeat(30)).repeat(20)));
                 assertThatIOException().isThrownBy(wire::readToEnd);
             }
         });
