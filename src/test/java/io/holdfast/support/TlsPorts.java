@@ -6,15 +6,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.test.context.TestComponent;
-import org.springframework.context.event.EventListener;
+import org.springframework.context.SmartLifecycle;
 
 /** The ports to which each {@link TestSocket} speaks TLS: so a test that knows nothing of TLS shows what holds over it. */
 @TestComponent
-class TlsPorts implements DisposableBean {
+class TlsPorts implements SmartLifecycle {
 
     private static final Map<Integer, SSLContext> CLIENTS = new ConcurrentHashMap<>();
 
@@ -26,15 +24,27 @@ class TlsPorts implements DisposableBean {
         this.ports = ports;
     }
 
-    @EventListener(ApplicationReadyEvent.class)
-    void add() {
+    /** After everything else. An application that other tests have used is stopped and started again, with other ports. */
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void start() {
         added = ports.all();
         add(added, TestBundle.client());
     }
 
     @Override
-    public void destroy() {
+    public void stop() {
         remove(added);
+        added = List.of();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !added.isEmpty();
     }
 
     static void add(Collection<Integer> ports, SSLContext client) {
