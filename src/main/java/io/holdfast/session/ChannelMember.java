@@ -90,6 +90,7 @@ final class ChannelMember implements Subscriber {
     public void subscribed(Position at, Position head, boolean resumed) {
         answered = true;
         session.format().subscribed(session.delivery(), id, channel, at, head, resumed);
+        session.welcomed();
     }
 
     @Override

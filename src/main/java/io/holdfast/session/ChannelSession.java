@@ -51,6 +51,9 @@ public final class ChannelSession implements DeliveryListener {
     /** What ends with the client's token; null if it does not expire. */
     private volatile @Nullable TokenExpiry expiry;
 
+    /** No other event comes before the welcome. */
+    private volatile boolean welcomed;
+
     /** Commands that wait for a token; null before the first one that takes time to verify. */
     private volatile @Nullable HeldCommands held;
 
@@ -101,13 +104,30 @@ public final class ChannelSession implements DeliveryListener {
         welcome(opened, inspection);
     }
 
+    /** The welcome is on its way: with the first subscription, if that came with the request. Safe from any thread. */
+    void welcomed() {
+        if (welcomed) {
+            return;
+        }
+        welcomed = true;
+        TokenExpiry watching = expiry;
+        if (watching != null) {
+            watching.welcomed();
+        }
+    }
+
+    boolean isWelcomed() {
+        return welcomed;
+    }
+
     private void begin(Delivery opened) {
         delivery = opened;
         watchExpiry();
     }
 
-    private static void welcome(Delivery opened, @Nullable String inspection) {
+    private void welcome(Delivery opened, @Nullable String inspection) {
         opened.send(Events.welcome(opened.connection().id(), opened.heartbeatInterval(), inspection), 1);
+        welcomed();
         opened.flush();
     }
 

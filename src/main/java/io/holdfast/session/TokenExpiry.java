@@ -49,22 +49,35 @@ final class TokenExpiry implements Runnable {
     @Override
     public void run() {
         Duration left = left();
-        boolean first;
-        synchronized (this) {
-            if (cancelled) {
-                return;
-            }
-            first = !warned;
-            warned = true;
-        }
         if (!left.isPositive()) {
-            session.delivery().connection().close(CloseReason.EXPIRED);
+            if (!isCancelled()) {
+                session.delivery().connection().close(CloseReason.EXPIRED);
+            }
             return;
         }
-        if (first) {
-            session.expiring(end);
-        }
+        warn();
         start(left);
+    }
+
+    private synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** The client has been told which connection this is: a warning that was due before comes now. */
+    void welcomed() {
+        if (left().compareTo(shared.access().warning()) <= 0) {
+            warn();
+        }
+    }
+
+    private void warn() {
+        synchronized (this) {
+            if (cancelled || warned || !session.isWelcomed()) {
+                return;
+            }
+            warned = true;
+        }
+        session.expiring(end);
     }
 
     synchronized void cancel() {

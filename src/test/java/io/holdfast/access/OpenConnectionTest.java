@@ -122,10 +122,14 @@ class OpenConnectionTest {
         }
     }
 
-    private Stream stream(String channel, String token) throws IOException {
-        TestSocket wire = TestSocket.connect(ports.http());
+    private static void ask(TestSocket wire, String channel, String token) throws IOException {
         wire.send("GET /channels/" + channel + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
                 + "Authorization: Bearer " + token + "\r\n\r\n");
+    }
+
+    private Stream stream(String channel, String token) throws IOException {
+        TestSocket wire = TestSocket.connect(ports.http());
+        ask(wire, channel, token);
         HttpStreamBody body = new HttpStreamBody(wire);
         return new Stream(wire, body, Stream.event(body));
     }
@@ -164,6 +168,26 @@ class OpenConnectionTest {
             assertThat(talk.hear("authenticated").path("subject").asString("")).isEqualTo("alice");
             // The next thing that happens is the warning for the second token: the first one's end did nothing.
             talk.hear("expiring");
+        }
+    }
+
+    /** Its client needs the id of the connection to send another token. All come at once, so that subscribing takes time. */
+    @Test
+    void warningThatIsDueAtOnceComesAfterTheWelcome() throws IOException {
+        String token = token("alice", Duration.ofSeconds(2), List.of("**"));
+        List<TestSocket> wires = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            wires.add(TestSocket.connect(ports.http()));
+        }
+        for (TestSocket wire : wires) {
+            ask(wire, "expiry", token);
+        }
+        for (TestSocket wire : wires) {
+            try (wire) {
+                HttpStreamBody body = new HttpStreamBody(wire);
+                assertThat(Stream.event(body).path("type").asString("")).isEqualTo("welcome");
+                assertThat(Stream.event(body).path("type").asString("")).isEqualTo("expiring");
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 package io.holdfast.channel;
 
+import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Queue;

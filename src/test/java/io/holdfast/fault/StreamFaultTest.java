@@ -1,7 +1,7 @@
 package io.holdfast.fault;
 
+import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;

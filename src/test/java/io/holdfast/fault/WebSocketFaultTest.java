@@ -1,8 +1,8 @@
 package io.holdfast.fault;
 
+import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Transport;

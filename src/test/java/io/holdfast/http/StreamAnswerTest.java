@@ -1,7 +1,7 @@
 package io.holdfast.http;
 
+import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;

@@ -1,6 +1,6 @@
 package io.holdfast.page;
 
-import static org.awaitility.Awaitility.await;
+import static io.holdfast.page.PageWaiting.await;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 

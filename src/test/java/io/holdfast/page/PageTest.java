@@ -1,7 +1,7 @@
 package io.holdfast.page;
 
+import static io.holdfast.page.PageWaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.connection.Transport;
 import java.io.IOException;

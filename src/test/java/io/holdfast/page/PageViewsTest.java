@@ -1,8 +1,8 @@
 package io.holdfast.page;
 
+import static io.holdfast.page.PageWaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.support.Relay;
 import java.io.IOException;

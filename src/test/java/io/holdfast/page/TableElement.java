@@ -1,6 +1,6 @@
 package io.holdfast.page;
 
-import static org.awaitility.Awaitility.await;
+import static io.holdfast.page.PageWaiting.await;
 
 import java.time.Duration;
 import java.util.List;

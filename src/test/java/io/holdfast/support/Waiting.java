@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Awaitility with a shorter poll interval than its default of 100 ms. */
+/** Awaitility that looks at once, and then more often than every 100 ms, its default. */
 public final class Waiting {
 
     private static final Duration BREATH = Duration.ofMillis(5);
@@ -13,5 +13,10 @@ public final class Waiting {
 
     public static ConditionFactory await() {
         return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(BREATH);
+    }
+
+    /** As {@link #await()}, which says what it waited for. */
+    public static ConditionFactory await(String condition) {
+        return await().alias(condition);
     }
 }

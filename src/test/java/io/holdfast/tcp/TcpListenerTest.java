@@ -1,9 +1,9 @@
 package io.holdfast.tcp;
 
+import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.support.ConnectionRoom;
