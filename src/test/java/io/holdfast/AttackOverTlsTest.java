@@ -12,7 +12,7 @@ class AttackOverTlsTest extends AttackTest {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("--holdfast.limits.echo-size=2MB");
         all.add("--holdfast.memory.receiving=4MB");
-        all.add("--holdfast.memory.sending=1MB");
+        all.add("--holdfast.memory.sending=4MB");
         all.add("--holdfast.memory.history=8MB");
         return ServiceProcess.startWithTls(options, all.toArray(String[]::new));
     }
@@ -20,11 +20,5 @@ class AttackOverTlsTest extends AttackTest {
     @Override
     int scale() {
         return 8;
-    }
-
-    /** The kernel holds megabytes for each of them. */
-    @Override
-    int sendingScale() {
-        return 32;
     }
 }
