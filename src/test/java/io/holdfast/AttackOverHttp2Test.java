@@ -6,9 +6,10 @@ import io.holdfast.support.ServiceProcess;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.springframework.util.StringUtils;
 
-/** Over HTTP/2 with TLS, in the place of HTTP/1.1. */
-class AttackOverHttp2Test extends AttackOverTlsTest {
+/** Over HTTP/2 in the place of HTTP/1.1. The limits are lower: all goes through a relay. */
+class AttackOverHttp2Test extends AttackTest {
 
     @AutoClose
     private final Http2Relay relay = new Http2Relay(this::http);
@@ -18,6 +19,16 @@ class AttackOverHttp2Test extends AttackOverTlsTest {
     @Override
     Ports reach(ServiceProcess started) {
         return started.ports().withHttp(relay.port());
+    }
+
+    @Override
+    ServiceProcess start(List<String> options, String... settings) throws Exception {
+        return super.start(options, StringUtils.addStringToArray(settings, "--server.http2.enabled=true"));
+    }
+
+    @Override
+    int scale() {
+        return 8;
     }
 
     /** A body over HTTP/2 has no chunks. */

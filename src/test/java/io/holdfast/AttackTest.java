@@ -52,13 +52,19 @@ class AttackTest {
 
     @BeforeAll
     final void start() throws Exception {
-        service = start(
-                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
+        List<String> settings = new ArrayList<>(List.of(
                 "--holdfast.limits.handshake=1s",
                 "--holdfast.tcp.listeners.stalled.port=0",
                 "--holdfast.tcp.listeners.stalled.fault.end=stall",
                 "--holdfast.tcp.listeners.late.port=0",
-                "--holdfast.tcp.listeners.late.fault.delay=1h");
+                "--holdfast.tcp.listeners.late.fault.delay=1h"));
+        if (scale() > 1) {
+            settings.add("--holdfast.limits.echo-size=" + LARGE / scale());
+            settings.add("--holdfast.memory.receiving=" + Math.round(RECEIVING / scale()));
+            settings.add("--holdfast.memory.sending=" + Math.round(SENDING / scale()));
+            settings.add("--holdfast.memory.history=" + Math.round(HISTORY / scale()));
+        }
+        service = start(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"), settings.toArray(String[]::new));
         ports = reach(service);
     }
 

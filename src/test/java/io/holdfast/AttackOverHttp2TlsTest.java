@@ -1,0 +1,16 @@
+package io.holdfast;
+
+import io.holdfast.support.ServiceProcess;
+import java.io.IOException;
+import java.util.List;
+
+/** Over HTTP/2 with TLS, and over TCP with TLS. */
+class AttackOverHttp2TlsTest extends AttackOverHttp2Test {
+
+    AttackOverHttp2TlsTest() throws IOException {}
+
+    @Override
+    ServiceProcess start(List<String> options, String... settings) throws Exception {
+        return ServiceProcess.startWithTls(options, settings);
+    }
+}
