@@ -51,6 +51,10 @@ final class PerMessageDeflate {
 
     private boolean released;
     private boolean stopped;
+
+    /** Whoever is given a piece may end the connection: then the inflater is still in use. */
+    private boolean inUse;
+
     private CompressionPool<Inflater>.@Nullable Entry inflating;
     private long inflated;
     private CompressionPool<Deflater>.@Nullable Entry deflating;
@@ -121,7 +125,22 @@ final class PerMessageDeflate {
             inflating = inflaters.acquire();
             inflated = 0;
         }
-        Inflater inflater = inflating.get();
+        inUse = true;
+        try {
+            inflate(inflating.get(), compressed, last, output);
+        } finally {
+            inUse = false;
+            if (last || stopped) {
+                releaseInflater();
+            }
+        }
+        if (last && !stopped) {
+            output.accept(ByteBuffer.allocate(0), true);
+        }
+    }
+
+    private void inflate(Inflater inflater, ByteBuffer compressed, boolean last, Output output)
+            throws ProtocolViolation {
         byte[] piece = new byte[PIECE];
         inflater.setInput(compressed);
         pump(inflater, piece, output);
@@ -134,15 +153,13 @@ final class PerMessageDeflate {
         if (last) {
             inflater.setInput(TAIL);
             pump(inflater, piece, output);
-            releaseInflater();
-            output.accept(ByteBuffer.allocate(0), true);
         }
     }
 
     private void pump(Inflater inflater, byte[] piece, Output output) throws ProtocolViolation {
         try {
             while (true) {
-                int length = inflater.inflate(piece);
+                int length = stopped ? 0 : inflater.inflate(piece);
                 if (length == 0) {
                     return;
                 }
@@ -199,7 +216,9 @@ final class PerMessageDeflate {
     /** Abandons the message that is being inflated, and inflates no other. */
     synchronized void stopInflating() {
         stopped = true;
-        releaseInflater();
+        if (!inUse) {
+            releaseInflater();
+        }
     }
 
     /** Gives the compressors back, for good. A message in progress is abandoned. */

@@ -3,7 +3,6 @@ package io.holdfast.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.Program;
-import io.holdfast.support.TargetDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import org.springframework.util.FileSystemUtils;
 final class ClientPrograms {
 
     private static final Path SOURCES = Path.of("src/test/clients");
-    private static final Path HOME = TargetDirectory.of("clients");
+    private static final Path HOME = Path.of("target/clients").toAbsolutePath();
 
     /** Where Debian puts the sources of Go's packages. */
     private static final Path GO_PACKAGES = Path.of("/usr/share/gocode");

@@ -26,7 +26,7 @@ public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "key";
-    static final Path HOME = TargetDirectory.of("certificates");
+    static final Path HOME = Path.of("target/certificates").toAbsolutePath();
 
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
 

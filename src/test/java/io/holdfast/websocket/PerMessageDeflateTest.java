@@ -102,6 +102,31 @@ class PerMessageDeflateTest {
         assertThat(deflaters.getPool().getInUseCount()).isZero();
     }
 
+    /** A handler that fails with a piece of a message, while its next pieces are on their way. */
+    @Test
+    void connectionThatEndsInsideAPieceDoesNotUseWhatAnotherHasTaken() throws ProtocolViolation {
+        PerMessageDeflate ending = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
+        PerMessageDeflate other = new PerMessageDeflate(inflaters, deflaters, memory, MAX_MESSAGE);
+        byte[] theirs = bytes("not to be mixed with another message");
+        ByteBuffer compressed = ByteBuffer.wrap(Deflated.of(theirs));
+        ByteBuffer begin = compressed.slice(0, 10);
+        ByteBuffer rest = compressed.slice(10, compressed.remaining() - 10);
+        List<Integer> pieces = new ArrayList<>();
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+
+        ending.inflate(ByteBuffer.wrap(Deflated.of(new byte[200_000])), true, (bytes, last) -> {
+            pieces.add(bytes.remaining());
+            ending.stopInflating();
+            other.inflate(begin, false, (text, end) -> append(seen, text));
+        });
+        other.inflate(rest, true, (text, end) -> append(seen, text));
+
+        assertThat(pieces).hasSize(1);
+        assertThat(seen.toByteArray()).isEqualTo(theirs);
+        assertThat(inflaters.getPool().getInUseCount()).isZero();
+        assertThat(memory.used()).isZero();
+    }
+
     @Test
     void inflationStopsAtTheLimit() {
         PerMessageDeflate deflate = new PerMessageDeflate(inflaters, deflaters, memory, 1000);
