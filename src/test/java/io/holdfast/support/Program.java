@@ -32,6 +32,17 @@ public final class Program implements Closeable {
                 .start());
     }
 
+    /** Starts a class with a main method, with the classes of the tests. */
+    public static Program startJava(Class<?> main, String... arguments) throws IOException {
+        Stream<String> command = Stream.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseCompactObjectHeaders",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName());
+        return start(Stream.concat(command, Stream.of(arguments)).toArray(String[]::new));
+    }
+
     /** Skips the test if the machine lacks the program, or fails it if nothing may be missing. */
     public static void requireOnPath(String program) {
         require(isOnPath(program), program);
