@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Switches off Boot's auto-configuration of Redis if channels are local: then there is no client, no thread, and no
@@ -25,6 +26,10 @@ class RedisAutoConfigurationFilter implements AutoConfigurationImportFilter, Env
 
     private Environment environment = new StandardEnvironment();
 
+    /** It is asked about each class of a configuration. */
+    private final SingletonSupplier<Boolean> redis =
+            SingletonSupplier.of(() -> RedisSettings.isRedis(Binder.get(environment)));
+
     @Override
     public void setEnvironment(Environment environment) {
         this.environment = environment;
@@ -32,7 +37,7 @@ class RedisAutoConfigurationFilter implements AutoConfigurationImportFilter, Env
 
     @Override
     public boolean[] match(@Nullable String[] names, AutoConfigurationMetadata metadata) {
-        boolean isRedis = RedisSettings.isRedis(Binder.get(environment));
+        boolean isRedis = redis.obtain();
         boolean[] wanted = new boolean[names.length];
         for (int i = 0; i < names.length; i++) {
             String name = names[i];

@@ -40,7 +40,9 @@ class RedisSettings implements SettingRule {
     }
 
     static boolean isRedis(Binder settings) {
-        return settings.bindOrCreate("holdfast", BrokerProperties.class).broker() == BrokerProperties.Kind.REDIS;
+        // This property alone, as others of its prefix do not decide which beans there are.
+        return settings.bind("holdfast.broker", BrokerProperties.Kind.class).orElse(BrokerProperties.Kind.LOCAL)
+                == BrokerProperties.Kind.REDIS;
     }
 
     private static void checkMasterReplica(Binder settings) {

@@ -89,7 +89,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
             Sockets sockets,
             Pipelines pipelines,
             Certificates certificates) {
-        this(properties, connections, sockets, pipelines, certificates, TcpTransport.best());
+        this(properties, connections, sockets, pipelines, certificates, TcpTransport.of(properties.transport()));
     }
 
     TcpListener(
@@ -239,7 +239,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     }
 
     /** The ports of the listeners that listen now. */
-    synchronized Map<String, Integer> ports() {
+    public synchronized Map<String, Integer> ports() {
         Map<String, Integer> ports = new LinkedHashMap<>();
         bound.forEach((name, channel) -> {
             if (channel.isOpen()) {

@@ -16,12 +16,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The TCP listeners, by name.
  *
  * @param listeners each with a port of its own; without settings, {@code echo} on 8888 and {@code lines} on 8889
+ * @param transport how Netty talks to the kernel. Default: the first of io_uring, epoll and NIO that works on this machine
  * @param eventLoops threads that serve the connections of all listeners. Default: one for every two cores. On few cores
  *     one loop handles more connections per wake-up, which is cheaper than more threads.
  */
 @ConfigurationProperties("holdfast.tcp")
 record TcpProperties(
         @DefaultValue Map<String, Listener> listeners,
+        @DefaultValue("auto") Transport transport,
         @DefaultValue("0") int eventLoops) {
 
     private static final String ANY = "0.0.0.0";
@@ -107,6 +109,18 @@ record TcpProperties(
 
         private static final Listener USUAL =
                 new Listener(null, ANY, null, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
+    }
+
+    /** How Netty talks to the kernel: as {@link TcpTransport}. */
+    enum Transport {
+        /** The first of the others that works on this machine. */
+        AUTO,
+        /** Linux 5.9 or later, where io_uring is allowed. */
+        IO_URING,
+        /** Linux. */
+        EPOLL,
+        /** Everywhere. */
+        NIO
     }
 
     /** The protocol of a listener. */

@@ -1,5 +1,7 @@
 package io.holdfast.tcp;
 
+import io.holdfast.settings.Example;
+import io.holdfast.settings.InvalidSettingException;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -18,6 +20,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.channel.uring.IoUringTcpInfo;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -43,10 +46,12 @@ enum TcpTransport {
         // A multi-shot accept takes file descriptors for connections that nobody has counted yet.
         System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
         // Netty drops an event that comes while a read is in progress. A multi-shot poll does not tell it again, so
-        // that the
-        // end of a peer was never seen.
+        // that
+        // the end of a peer was never seen.
         System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
     }
+
+    private static final String PROPERTY = "holdfast.tcp.transport";
 
     /** The state of Linux's {@code tcp_info} after a reset. */
     private static final int TCP_CLOSE = 7;
@@ -76,6 +81,26 @@ enum TcpTransport {
     /** The first one that works on this machine: kernels may lack io_uring, and containers often forbid it. */
     static TcpTransport best() {
         return Stream.of(values()).filter(TcpTransport::isAvailable).findFirst().orElse(NIO);
+    }
+
+    /**
+     * The one that was asked for.
+     *
+     * @throws InvalidSettingException if it does not work on this machine
+     */
+    static TcpTransport of(TcpProperties.Transport asked) {
+        if (asked == TcpProperties.Transport.AUTO) {
+            return best();
+        }
+        TcpTransport transport = valueOf(asked.name());
+        if (!transport.isAvailable()) {
+            throw new InvalidSettingException(
+                    PROPERTY,
+                    transport.label,
+                    "does not work on this machine",
+                    List.of(new Example(PROPERTY, "auto"), new Example(PROPERTY, best().label)));
+        }
+        return transport;
     }
 
     /**

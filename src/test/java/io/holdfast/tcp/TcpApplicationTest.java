@@ -2,9 +2,11 @@ package io.holdfast.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.HoldfastApplication;
 import io.holdfast.support.Ports;
+import io.holdfast.support.ServiceProcess;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -13,10 +15,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -83,6 +89,29 @@ class TcpApplicationTest {
                     .doesNotContain("\tat ");
         }
         assertThat(before).containsAll(eventLoops());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TcpTransport.class)
+    void theTransportThatIsSetIsUsed(TcpTransport transport) throws Exception {
+        assumeTrue(transport.isAvailable());
+        try (ConfigurableApplicationContext application =
+                start("--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.transport=" + transport.label())) {
+            Ports ports = application.getBean(Ports.class);
+
+            assertEchoes(ports.tcpEcho());
+            assertThat(json(get(ports.http(), "info")).at("/tcp/transport").asString())
+                    .isEqualTo(transport.label());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring", "epoll"})
+    void aTransportThatDoesNotWorkHereStopsTheStart(String transport) {
+        assertThatThrownBy(() -> ServiceProcess.start(
+                        List.of("-Dio.netty.transport.noNative=true"), "--holdfast.tcp.transport=" + transport))
+                .hasStackTraceContaining("APPLICATION FAILED TO START")
+                .hasStackTraceContaining("holdfast.tcp.transport: '" + transport + "' does not work on this machine");
     }
 
     private static ConfigurableApplicationContext start(String... arguments) {

@@ -34,7 +34,7 @@ final class TcpFixture {
                 TcpListener.LINES,
                 new TcpProperties.Listener(
                         0, "127.0.0.1", null, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false));
-        return new TcpProperties(all, 1);
+        return new TcpProperties(all, TcpProperties.Transport.AUTO, 1);
     }
 
     static TcpProperties.Listener local(int port) {

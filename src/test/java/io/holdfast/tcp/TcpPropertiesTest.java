@@ -39,6 +39,7 @@ class TcpPropertiesTest {
     @ParameterizedTest
     @CsvSource({
         "holdfast.tcp.event-loops,many",
+        "holdfast.tcp.transport,kqueue",
         "holdfast.tcp.listeners.echo.port,http",
         "holdfast.tcp.listeners.echo.protocol,gopher",
     })

@@ -1,0 +1,59 @@
+package io.holdfast;
+
+import io.holdfast.probe.Commands;
+import io.holdfast.tcp.TcpListener;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * A short life of the service, under load on free ports of this machine. The JVM that runs it keeps which classes were
+ * loaded and which methods were hot, for later starts: the launcher {@code holdfast} has it create its start cache.
+ */
+final class Training {
+
+    private Training() {}
+
+    /**
+     * Runs it.
+     *
+     * @throws IllegalStateException if the service did not answer the load
+     */
+    public static void main(String[] arguments) {
+        SpringApplication application = new SpringApplication(HoldfastApplication.class);
+        application.setMainApplicationClass(HoldfastApplication.class);
+        try (ConfigurableApplicationContext service = application.run(
+                "--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.listeners.lines.port=0")) {
+            String web = "localhost:" + service.getEnvironment().getRequiredProperty("local.server.port");
+            TcpListener tcp = service.getBean(TcpListener.class);
+            String echo = "localhost:" + tcp.ports().get(TcpListener.ECHO);
+            String lines = "localhost:" + tcp.ports().get(TcpListener.LINES);
+            String post = "http://" + web;
+            load("echo", "--tcp", echo, "--ws", "ws://" + web + "/echo", "--http", post + "/echo");
+            load(
+                    "fan",
+                    "--sse",
+                    post + "/channels/fan",
+                    "--ws",
+                    "ws://" + web + "/channels",
+                    "--lines",
+                    lines,
+                    "--hello",
+                    "{\"type\":\"subscribe\",\"channel\":\"fan\"}",
+                    "--publish",
+                    post + "/channels/fan");
+        }
+        // Threads of libraries may run on.
+        System.exit(Commands.WELL);
+    }
+
+    private static void load(String... command) {
+        List<String> words = new ArrayList<>(List.of("load"));
+        words.addAll(List.of(command));
+        words.addAll(List.of("--connections", "100", "--warmup", "500ms", "--duration", "1s"));
+        if (Commands.run(words.toArray(String[]::new)) != Commands.WELL) {
+            throw new IllegalStateException("It failed: " + String.join(" ", words));
+        }
+    }
+}

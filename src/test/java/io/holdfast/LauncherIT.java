@@ -1,0 +1,170 @@
+package io.holdfast;
+
+import static io.holdfast.support.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.support.FreePort;
+import io.holdfast.support.PlainRequest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The distribution that {@code package} makes: its launcher, its start cache, and the beans that the build generated. */
+class LauncherIT {
+
+    private static final Path DISTRIBUTION = Path.of(System.getProperty("holdfast.distribution", "target/holdfast"));
+    private static final Path LAUNCHER = DISTRIBUTION.resolve("bin/holdfast").toAbsolutePath();
+    private static final String WITH_GENERATED_BEANS = "Starting AOT-processed HoldfastApplication";
+
+    /** It is made at the lowest priority. */
+    private static final Duration CACHE = Duration.ofMinutes(5);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void firstStartMakesACacheForTheNext() throws Exception {
+        Path cache = folder.resolve("a cache");
+        Map<String, String> environment = Map.of("HOLDFAST_CACHE", cache.toString());
+        try (Service first = new Service(environment)) {
+            assertThat(first.log()).contains("creates a start cache in the background");
+            await().atMost(CACHE).untilAsserted(() -> assertThat(caches(cache)).hasSize(1));
+        }
+
+        assertThat(run(environment, "create-cache"))
+                .isEqualTo(new Ended(0, caches(cache).getFirst() + "\n"));
+        // This JVM does not start without its cache.
+        try (Service next = new Service(Map.of("HOLDFAST_CACHE", cache.toString(), "JAVA_OPTS", "-XX:AOTMode=on"))) {
+            assertThat(next.log()).contains(WITH_GENERATED_BEANS).doesNotContain("start cache");
+            assertThat(next.get("/actuator/env").status()).isEqualTo(404);
+        }
+    }
+
+    private static List<Path> caches(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".aot")).toList();
+        }
+    }
+
+    @Test
+    void settingThatDecidesWhichBeansThereAreIsHeeded() throws Exception {
+        try (Service service =
+                new Service(Map.of("HOLDFAST_CACHE", "off"), "--management.endpoints.web.exposure.include[0]=env")) {
+            assertThat(service.log()).doesNotContain(WITH_GENERATED_BEANS);
+            assertThat(service.get("/actuator/env").status()).isEqualTo(200);
+            assertThat(service.get("/actuator/info").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void oldJdkIsPassedOver() throws Exception {
+        Path old = oldJdk();
+
+        Ended version = run(Map.of("JAVA_HOME", old.toString()), "--version");
+
+        assertThat(version.output()).startsWith("holdfast ").contains("Java ");
+        assertThat(version.status()).isZero();
+    }
+
+    private Path oldJdk() throws IOException {
+        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "exit 9");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.2\"\n");
+        return folder.resolve("jdk");
+    }
+
+    @Test
+    void withoutAJdkOneLineSaysWhatToInstall() throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path demanding = bin.resolve("holdfast");
+        Files.writeString(demanding, Files.readString(LAUNCHER).replace("NEEDED=25", "NEEDED=99"));
+
+        Ended ended = run(new ProcessBuilder("sh", demanding.toString()));
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.output())
+                .startsWith("holdfast: needs a JDK 99 or later")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void startsByALink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("hold fast"), LAUNCHER);
+
+        assertThat(run(new ProcessBuilder(link.toString(), "--version")).output())
+                .startsWith("holdfast ");
+    }
+
+    /** What a process printed until its end. */
+    private record Ended(int status, String output) {}
+
+    private static Ended run(Map<String, String> environment, String... arguments) throws Exception {
+        return run(process(environment, arguments));
+    }
+
+    private static Ended run(ProcessBuilder builder) throws Exception {
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    private static ProcessBuilder process(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** The service, run by the launcher, on free ports. */
+    private static final class Service implements AutoCloseable {
+
+        private final Process process;
+        private final StringBuilder log = new StringBuilder();
+        private final int port = FreePort.any();
+
+        Service(Map<String, String> environment, String... settings) throws IOException {
+            List<String> arguments = new ArrayList<>(List.of(
+                    "--server.port=" + port,
+                    "--holdfast.tcp.listeners.echo.port=0",
+                    "--holdfast.tcp.listeners.lines.port=0"));
+            arguments.addAll(List.of(settings));
+            process = process(environment, arguments.toArray(String[]::new))
+                    .redirectErrorStream(true)
+                    .start();
+            BufferedReader lines = process.inputReader();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log.append(line).append('\n');
+                if (line.contains("Started HoldfastApplication")) {
+                    return;
+                }
+            }
+            throw new IOException("It ended at its start:\n" + log);
+        }
+
+        String log() {
+            return log.toString();
+        }
+
+        PlainRequest.Answer get(String path) throws IOException {
+            return PlainRequest.get(port, path);
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+            process.onExit().join();
+        }
+    }
+}
