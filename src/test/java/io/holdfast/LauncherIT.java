@@ -37,6 +37,7 @@ class LauncherIT {
         Map<String, String> environment = Map.of("HOLDFAST_CACHE", cache.toString());
         try (Service first = new Service(environment)) {
             assertThat(first.log()).contains("creates a start cache in the background");
+            assertThat(run(environment, "create-cache").output()).contains("is being created by another process");
             await().atMost(CACHE).untilAsserted(() -> assertThat(caches(cache)).hasSize(1));
         }
 

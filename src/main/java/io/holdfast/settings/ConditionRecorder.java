@@ -30,7 +30,7 @@ final class ConditionRecorder
             ConfigurableListableBeanFactory beanFactory) {
         ConfigurableEnvironment environment = beanFactory.getBean(ConfigurableEnvironment.class);
         if (!(environment.getPropertySources().remove(Lookups.NAME) instanceof Lookups lookups)) {
-            // A context of the page's actuator, or of a test.
+            // The context of a separate management port, or of a test.
             return null;
         }
         SortedMap<String, String> settings = ConditionSettings.of(environment, lookups.getSource());
