@@ -421,6 +421,26 @@ class AttackTest {
                 .untilAsserted(() -> assertThat(used("sending")).isLessThanOrEqualTo(SENDING / scale()));
     }
 
+    /** Whoever sends nothing more does not make the service look again at what is over the limit. */
+    @Test
+    void oneEchoOfEachThatWaitsDoesNotFillTheHeap() throws Exception {
+        int peers = 800 / scale();
+        byte[] block = new byte[64 * 1024];
+        double closedBefore = closedAsSlowConsumers();
+        List<TestSocket> late = new ArrayList<>();
+        for (int i = 0; i < peers; i++) {
+            late.add(attacker(TestSocket.connect(ports.tcp("late"))).resetOnClose());
+        }
+        await().untilAsserted(() -> assertThat(open()).isEqualTo(peers));
+        for (TestSocket wire : late) {
+            wire.send(block);
+        }
+
+        await().untilAsserted(() -> assertThat(closedAsSlowConsumers()).isGreaterThan(closedBefore));
+        await().atMost(RECOVERY)
+                .untilAsserted(() -> assertThat(used("sending")).isLessThanOrEqualTo(SENDING / scale()));
+    }
+
     private double closedAsSlowConsumers() throws IOException {
         return closedAs("slow-consumer");
     }

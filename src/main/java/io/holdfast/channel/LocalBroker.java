@@ -96,22 +96,22 @@ final class LocalBroker implements Broker, DisposableBean {
 
     /** Drops the oldest messages of the largest channels while all histories together are over the budget. */
     private void relieve() {
-        if (!memory.isOver() || !relieving.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            Optional<Map.Entry<String, Log>> largest = largest();
-            while (memory.isOver() && largest.isPresent()) {
+        // Again, as those who published meanwhile found it under way.
+        while (memory.isOver() && relieving.compareAndSet(false, true)) {
+            try {
+                Optional<Map.Entry<String, Log>> largest = largest();
+                if (largest.isEmpty()) {
+                    return;
+                }
                 long excess = memory.used() - memory.limit();
                 logs.computeIfPresent(largest.get().getKey(), (name, log) -> {
                     // More than needed: to find the largest one is expensive.
                     log.history.dropOldest(Math.max(excess, log.history.droppable() / RELIEF_PARTS));
                     return log;
                 });
-                largest = largest();
+            } finally {
+                relieving.set(false);
             }
-        } finally {
-            relieving.set(false);
         }
     }
 

@@ -85,7 +85,11 @@ public final class Deliveries {
         if (sending.isOver() && relieving.compareAndSet(false, true)) {
             timers.after(Duration.ZERO, () -> {
                 Duration pause = closeLongestQueues() ? Duration.ZERO : NEXT_LOOK;
-                timers.after(pause, () -> relieving.set(false));
+                timers.after(pause, () -> {
+                    relieving.set(false);
+                    // Those who sent meanwhile found it under way, and may send nothing more.
+                    relieveMemory();
+                });
             });
         }
     }
