@@ -34,6 +34,7 @@ final class RedisBroker implements Broker {
     private final HistoryProperties limits;
     private final byte[] channelAge;
     private final RecentChannels recent;
+    private final Appends appends;
 
     RedisBroker(
             RedisConnector redis,
@@ -49,6 +50,7 @@ final class RedisBroker implements Broker {
         this.channelAge =
                 number((age.compareTo(limits.age()) > 0 ? age : limits.age().multipliedBy(2)).toMillis());
         this.recent = new RecentChannels(limits.channels());
+        this.appends = new Appends(redis, prefix, limits, channelAge);
     }
 
     @Override
@@ -59,21 +61,7 @@ final class RedisBroker implements Broker {
     @Override
     public CompletionStage<Published> append(String channel, Draft draft) {
         recent.used(channel);
-        ChannelKeys keys = ChannelKeys.of(prefix, channel);
-        return redis.run(
-                        LuaScript.APPEND,
-                        keys,
-                        newEpoch(),
-                        channelAge,
-                        MessageCodec.encode(draft),
-                        number(draft.data().length()),
-                        text(draft.key() == null ? "" : draft.key()),
-                        number(limits.messages()),
-                        number(limits.age().toMillis()),
-                        number(limits.bytes().toBytes()),
-                        text(redis.isSharded() ? "SPUBLISH" : "PUBLISH"),
-                        text(keys.live()))
-                .thenApply(answer -> new Published(position(answer), (long) answer.get(2) == 1));
+        return appends.append(channel, draft);
     }
 
     @Override
@@ -159,15 +147,15 @@ final class RedisBroker implements Broker {
     }
 
     /** The epoch of a channel that begins anew. No two nodes may ever make the same. */
-    private static byte[] newEpoch() {
+    static byte[] newEpoch() {
         return text(Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, Character.MAX_RADIX));
     }
 
-    private static byte[] number(long number) {
+    static byte[] number(long number) {
         return text(Long.toString(number));
     }
 
-    private static byte[] text(String text) {
+    static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

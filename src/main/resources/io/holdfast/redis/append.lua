@@ -1,55 +1,82 @@
--- Appends a message to a channel's log and announces it.
--- ARGV: 3 message, 4 size of its data in bytes, 5 key or ''; limits of the log: 6 messages, 7 age in milliseconds,
--- 8 bytes of data; 9 PUBLISH or SPUBLISH, 10 pub/sub channel.
--- Returns epoch, offset, and 1 if a message with the same key is in the log, else 0.
+-- Appends messages to a channel's log, in order, and announces them.
+-- ARGV: limits of the log: 3 messages, 4 age in milliseconds, 5 bytes of data; 6 PUBLISH or SPUBLISH, 7 pub/sub channel;
+-- then of each message: the message, size of its data in bytes, key or ''.
+-- Returns epoch, then of each message: its offset, and 1 if one with the same key was in the log, else 0.
 
 local epoch, head, bytes = open()
 -- Redis checks for free memory only at a script's first write. Without memory this write fails, and nothing is changed.
 redis.call('HSET', META, 'server', server)
 remember()
 
-local key, most, age, most_bytes = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local most, age, most_bytes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 
 local count = redis.call('XLEN', LOG)
 if count == 0 then
   bytes = 0
 end
 
-local function trim()
-  while count > 0 do
-    local oldest = entry(0)
-    local fields = oldest[2]
+-- Removes the oldest messages if there are too many. Returns false if there may be more to remove.
+local function trim_some()
+  local removed, removed_keys = {}, {}
+  local look = math.min(math.max(count - most, 1), 100)
+  for _, it in ipairs(redis.call('XRANGE', LOG, '-', '+', 'COUNT', look)) do
+    local fields = it[2]
     if count <= most and bytes <= most_bytes and tonumber(fields[4]) >= now - age then
-      return
+      break
     end
-    redis.call('XDEL', LOG, oldest[1])
+    removed[#removed + 1] = it[1]
     if fields[8] ~= '' then
-      redis.call('HDEL', REPEATS, fields[8])
+      removed_keys[#removed_keys + 1] = fields[8]
     end
     count = count - 1
     bytes = bytes - tonumber(fields[6])
   end
-end
-
-if key ~= '' then
-  -- A key is removed together with its message.
-  trim()
-  local first = redis.call('HGET', REPEATS, key)
-  if first then
-    return {epoch, tonumber(first), 1}
+  if #removed > 0 then
+    redis.call('XDEL', LOG, unpack(removed))
   end
+  if #removed_keys > 0 then
+    redis.call('HDEL', REPEATS, unpack(removed_keys))
+  end
+  return #removed < look or count == 0
 end
 
-head = head + 1
-redis.call('XADD', LOG, head .. '-0', 'm', ARGV[3], 't', now, 'b', ARGV[4], 'k', key)
-count = count + 1
-bytes = bytes + tonumber(ARGV[4])
-if key ~= '' then
-  redis.call('HSET', REPEATS, key, head)
-  redis.call('PEXPIRE', REPEATS, age)
+local function trim()
+  repeat until trim_some()
 end
+
+-- The offset of the message in the log with this key. A key is removed together with its message.
+local function first_with(key)
+  if key == '' then
+    return nil
+  end
+  trim()
+  return tonumber(redis.call('HGET', REPEATS, key))
+end
+
+local announcements = {}
+local answer = {epoch}
+for i = 8, #ARGV, 3 do
+  local message, size, key = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local first = first_with(key)
+  if not first then
+    head = head + 1
+    redis.call('XADD', LOG, head .. '-0', 'm', message, 't', now, 'b', size, 'k', key)
+    count = count + 1
+    bytes = bytes + tonumber(size)
+    if key ~= '' then
+      redis.call('HSET', REPEATS, key, head)
+      redis.call('PEXPIRE', REPEATS, age)
+    end
+    announcements[#announcements + 1] = epoch .. ':' .. head .. '\n' .. message
+  end
+  answer[#answer + 1] = first or head
+  answer[#answer + 1] = first and 1 or 0
+end
+
 trim()
 redis.call('PEXPIRE', LOG, age)
 redis.call('HSET', META, 'offset', head, 'bytes', bytes)
-redis.call(ARGV[9], ARGV[10], epoch .. ':' .. head .. '\n' .. ARGV[3])
-return {epoch, head, 0}
+for _, announcement in ipairs(announcements) do
+  redis.call(ARGV[6], ARGV[7], announcement)
+end
+return answer

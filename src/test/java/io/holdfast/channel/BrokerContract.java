@@ -295,6 +295,50 @@ public abstract class BrokerContract {
     }
 
     @Test
+    public void messagesPublishedAtOnceKeepTheirOrder() {
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
+
+        List<Published> all = atOnce(LongStream.rangeClosed(1, KEPT)
+                .mapToObj(i -> draft(String.valueOf(i)))
+                .toList());
+
+        assertThat(all).extracting(published -> published.position().offset()).isEqualTo(offsets(1, KEPT));
+        assertThat(all).extracting(published -> published.position().epoch()).containsOnly(head().epoch());
+        listener.awaits(offsets(1, KEPT));
+        assertThat(messages(read(From.EARLIEST, KEPT)))
+                .extracting(message -> message.data().text())
+                .containsExactlyElementsOf(
+                        offsets(1, KEPT).stream().map(String::valueOf).toList());
+    }
+
+    @Test
+    public void keysAndLimitsHoldAmongMessagesPublishedAtOnce() {
+        broker = open(keeping(3));
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
+
+        List<Published> all = atOnce(List.of(
+                draft("a"), keyed("k", "b"), keyed("k", "b"), draft("c"), draft("d"), draft("e"), keyed("k", "b")));
+
+        assertThat(all)
+                .extracting(published -> published.position().offset())
+                .containsExactly(1L, 2L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(all).extracting(Published::repeated).containsExactly(false, false, true, false, false, false, false);
+        listener.awaits(offsets(1, 6));
+        assertThat(messages(read(From.EARLIEST, KEPT)))
+                .extracting(message -> message.data().text())
+                .containsExactly("d", "e", "b");
+    }
+
+    /** Publishes all without waiting for answers. */
+    private List<Published> atOnce(List<Draft> drafts) {
+        List<CompletionStage<Published>> all =
+                drafts.stream().map(draft -> broker.append(CHANNEL, draft)).toList();
+        return all.stream().map(BrokerContract::done).toList();
+    }
+
+    @Test
     public void everyListenerHearsEveryMessageOnceInOrder() {
         Position before = fill(2);
         RecordingListener one = new RecordingListener();

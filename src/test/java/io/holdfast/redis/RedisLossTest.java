@@ -126,7 +126,12 @@ class RedisLossTest {
 
         server.hang();
         long began = System.nanoTime();
-        assertUnavailable(node.broker().append(CHANNEL, draft("k", "b")));
+        CompletionStage<Published> hanging = node.broker().append(CHANNEL, draft("k", "b"));
+        List<CompletionStage<Published>> waiting = IntStream.range(0, 10)
+                .mapToObj(i -> node.broker().append(CHANNEL, draft(null, "waits for the first")))
+                .toList();
+        assertUnavailable(hanging);
+        waiting.forEach(RedisLossTest::assertUnavailable);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
         assertUnavailable(node.broker().listen(CHANNEL, new RecordingListener()));
         assertThat(node.health().getStatus()).isEqualTo(Status.DOWN);
