@@ -41,7 +41,7 @@ public final class Heartbeat implements Cancellable, Runnable {
     }
 
     synchronized Heartbeat start() {
-        next = timers.after(Timers.secondHalf(times.interval()), this);
+        next = timers.roughlyAfter(Timers.secondHalf(times.interval()).toNanos(), this);
         return this;
     }
 
@@ -69,7 +69,7 @@ public final class Heartbeat implements Cancellable, Runnable {
             roundTripKnown = false;
             waitingForPong = true;
             unwrittenBefore = NOTHING;
-            next = timers.after(times.pongTimeout(), this);
+            next = timers.roughlyAfter(times.pongTimeout().toNanos(), this);
         }
         transport.ping(now);
     }
@@ -88,12 +88,13 @@ public final class Heartbeat implements Cancellable, Runnable {
             boolean couldNotAnswer = unwritten == 0 && (!expected || unwrittenBefore > 0);
             if (heard || (couldNotAnswer && !vanished)) {
                 waitingForPong = false;
-                next = timers.after(times.interval().minus(times.pongTimeout()), this);
+                next = timers.roughlyAfter(
+                        times.interval().minus(times.pongTimeout()).toNanos(), this);
                 return;
             }
             if (unwritten > 0 && unwritten != unwrittenBefore) {
                 unwrittenBefore = unwritten;
-                next = timers.after(times.pongTimeout(), this);
+                next = timers.roughlyAfter(times.pongTimeout().toNanos(), this);
                 return;
             }
         }

@@ -33,7 +33,7 @@ final class IdleTimer implements Cancellable, Runnable {
     /** @param first how long the first silence has to last, nanoseconds */
     synchronized IdleTimer start(long first) {
         silence = first;
-        next = timers.after(first, this);
+        next = timers.roughlyAfter(first, this);
         return this;
     }
 
@@ -46,11 +46,11 @@ final class IdleTimer implements Cancellable, Runnable {
             }
             long left = silence - connection.idleNanos();
             if (left > 0) {
-                next = timers.after(left, this);
+                next = timers.roughlyAfter(left, this);
                 return;
             }
             silence = nanos;
-            next = timers.after(nanos, this);
+            next = timers.roughlyAfter(nanos, this);
         }
         action.run();
     }

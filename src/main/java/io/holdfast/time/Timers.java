@@ -1,8 +1,5 @@
 package io.holdfast.time;
 
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Map;
@@ -21,9 +18,11 @@ import org.springframework.stereotype.Component;
  * The one scheduler of the service, with two accuracies.
  *
  * <ul>
- *   <li>{@link #after}: a hashed timing wheel. Starting and cancelling cost the same however many timers there are, so
- *       each of many thousand connections can have some. A timer fires up to two ticks of 10 ms late. If the process was
- *       paused, as by a suspended machine, timers wait a little longer: what peers sent meanwhile is read first.
+ *   <li>{@link #after}: a timing wheel. Starting and cancelling cost the same however many timers there are, so each of
+ *       many thousand connections can have some. A timer fires up to two ticks of 10 ms late. If the process was paused, as
+ *       by a suspended machine, timers wait a little longer: what peers sent meanwhile is read first.
+ *   <li>{@link #roughlyAfter}: the same wheel, for what idle connections have. A timer fires up to a hundredth of its delay
+ *       late, so that many are due together. Each time that the thread wakes costs more than a timer.
  *   <li>{@link #preciselyAfter}: a heap, for the few timers whose delay is in the order of milliseconds.
  * </ul>
  *
@@ -34,8 +33,8 @@ public final class Timers implements DisposableBean, WatchedThreads {
 
     private static final Logger log = LoggerFactory.getLogger(Timers.class);
 
-    private static final Duration TICK = Duration.ofMillis(10);
-    private static final int SLOTS = 4096;
+    /** By which part of its delay a rough timer may be late. */
+    private static final int ROUGHLY = 100;
 
     private final MonotonicClock clock;
     private final Wheel wheel;
@@ -46,6 +45,7 @@ public final class Timers implements DisposableBean, WatchedThreads {
     public Timers(MonotonicClock clock) {
         this.clock = clock;
         this.wheel = new Wheel(clock);
+        Thread.ofPlatform().daemon().name("timers").start(wheel);
         precise.setRemoveOnCancelPolicy(true);
     }
 
@@ -61,9 +61,12 @@ public final class Timers implements DisposableBean, WatchedThreads {
 
     /** As {@link #after(Duration, Runnable)}, with a delay in nanoseconds. */
     public Cancellable after(long nanos, Runnable action) {
-        WheelTimer timer = new WheelTimer(action);
-        timer.start(wheel, nanos);
-        return timer;
+        return wheel.start(nanos, 0, action);
+    }
+
+    /** Runs {@code action} once after {@code nanos} nanoseconds, up to a hundredth of that and 20 ms late. */
+    public Cancellable roughlyAfter(long nanos, Runnable action) {
+        return wheel.start(nanos, nanos / ROUGHLY, action);
     }
 
     /** Runs {@code action} once after {@code nanos} nanoseconds, as exactly as the machine can. */
@@ -127,11 +130,9 @@ public final class Timers implements DisposableBean, WatchedThreads {
         }
     }
 
-    /**
-     * Timers that have neither fired nor been cancelled. A cancelled one counts until the wheel's next tick.
-     */
+    /** Timers that have neither fired nor been cancelled. */
     public long pending() {
-        return Math.max(0, wheel.pendingTimeouts() - 1) + precise.getQueue().size();
+        return (long) wheel.pending() + precise.getQueue().size();
     }
 
     /** A random time within {@code period}, so that connections opened together do not act together. */
@@ -156,88 +157,5 @@ public final class Timers implements DisposableBean, WatchedThreads {
     public void destroy() {
         wheel.stop();
         precise.shutdownNow();
-    }
-
-    /** The wheel, which notices when it stood still. Its fields are confined to its thread. */
-    private static final class Wheel extends HashedWheelTimer {
-
-        private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
-
-        /** A machine that is only busy is late by less. */
-        private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
-
-        /** Event loops need about this long for what waits in the sockets. */
-        private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
-
-        private final MonotonicClock clock;
-        private long lastLook;
-        private long graceEnd;
-
-        Wheel(MonotonicClock clock) {
-            super(new DefaultThreadFactory("timers", true), TICK.toMillis(), TimeUnit.MILLISECONDS, SLOTS, false);
-            this.clock = clock;
-            this.lastLook = clock.nanos();
-            this.graceEnd = lastLook;
-            newTimeout(this::look, LOOK, TimeUnit.NANOSECONDS);
-        }
-
-        private void look(Timeout fired) {
-            grace();
-            lastLook = clock.nanos();
-            newTimeout(this::look, LOOK, TimeUnit.NANOSECONDS);
-        }
-
-        /** How long timers have to wait after a pause of the process, nanoseconds; at most 0 if they need not. */
-        long grace() {
-            long now = clock.nanos();
-            if (now - lastLook > PAUSE) {
-                lastLook = now;
-                graceEnd = now + GRACE;
-            }
-            return graceEnd - now;
-        }
-    }
-
-    /** One object for the task and its handle: an idle connection holds one. */
-    private static final class WheelTimer implements TimerTask, Cancellable {
-
-        // Guarded by this; null when it is cancelled.
-        private @Nullable Runnable action;
-        private @Nullable Timeout timeout;
-
-        WheelTimer(Runnable action) {
-            this.action = action;
-        }
-
-        synchronized void start(Wheel wheel, long nanos) {
-            if (action != null) {
-                timeout = wheel.newTimeout(this, nanos, TimeUnit.NANOSECONDS);
-            }
-        }
-
-        @Override
-        public void run(Timeout fired) {
-            Wheel wheel = (Wheel) fired.timer();
-            long grace = wheel.grace();
-            if (grace > 0) {
-                start(wheel, grace);
-                return;
-            }
-            Runnable due;
-            synchronized (this) {
-                due = action;
-            }
-            if (due != null) {
-                due.run();
-            }
-        }
-
-        @Override
-        public synchronized void cancel() {
-            action = null;
-            if (timeout != null) {
-                timeout.cancel();
-            }
-        }
     }
 }
