@@ -25,10 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelFanOut implements Broker.Listener {
 
-    /** After a round there is a pause of this many times its duration: then more messages share the next one. */
-    private static final int PAUSE_FACTOR = 1;
-
-    /** The longest time that a message waits for its round. */
+    /** The longest pause after a round, and so the longest time that a message waits for its round. */
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Messages that are read at a time when announcements were lost. */
@@ -244,7 +241,15 @@ final class ChannelFanOut implements Broker.Listener {
         }
         long ended = timers.nanos();
         counts.fannedOut(ended - began);
-        nextRound = ended + Math.min((ended - began) * PAUSE_FACTOR, LONGEST_PAUSE);
+        nextRound = ended + pauseAfter(messages, ended - began);
+    }
+
+    /**
+     * Messages that come faster than rounds can be handed out have to share them. So there is a pause as long as the round
+     * after one with several. If each has a round of its own, none waits.
+     */
+    private static long pauseAfter(List<Message> messages, long duration) {
+        return messages.size() > 1 ? Math.min(duration, LONGEST_PAUSE) : 0;
     }
 
     /** Announcements were lost: reads the missed messages. What is announced meanwhile waits. */

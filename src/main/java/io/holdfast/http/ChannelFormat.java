@@ -6,6 +6,7 @@ import io.holdfast.channel.Position;
 import io.holdfast.session.Events;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.springframework.http.MediaType;
 
 /** How a channel's messages and events are written in a stream, chosen by {@code Accept}. */
@@ -47,6 +48,8 @@ enum ChannelFormat {
         }
     };
 
+    private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
+
     private final StreamFormat format;
     private final Encoding message;
     private final Encoding chunk;
@@ -68,7 +71,7 @@ enum ChannelFormat {
         if (message.event() != null) {
             text.append("event: ").append(message.event()).append('\n');
         }
-        for (String line : message.data().text().split("\r\n|\r|\n", -1)) {
+        for (String line : LINE_BREAK.split(message.data().text(), -1)) {
             text.append("data: ").append(line).append('\n');
         }
         return ByteBuffer.wrap(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
