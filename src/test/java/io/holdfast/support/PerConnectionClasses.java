@@ -44,7 +44,7 @@ public final class PerConnectionClasses {
             "io.holdfast.session.ChannelSession",
             "io.holdfast.tcp.EchoConnection",
             "io.holdfast.tcp.LineConnection",
-            "io.holdfast.time.Timers$WheelTimer",
+            "io.holdfast.time.Wheel$Timer",
             "io.holdfast.websocket.WebSocketConnection");
 
     private final Set<String> names;
