@@ -429,7 +429,7 @@ class OutboxTest {
         AtomicInteger most = new AtomicInteger();
         try (ExecutorService socketThread = Executors.newSingleThreadExecutor()) {
             Outbox busy = outbox(
-                    new WriteOnly() {
+                    new WriteOnlyWire() {
                         @Override
                         public void write(ByteBuffer[] batch, Completion completion) {
                             most.accumulateAndGet(writing.incrementAndGet(), Math::max);
@@ -474,38 +474,11 @@ class OutboxTest {
         assertThat(most).hasValue(1);
     }
 
-    private static final class ThrowingWire extends WriteOnly {
+    private static final class ThrowingWire extends WriteOnlyWire {
 
         @Override
         public void write(ByteBuffer[] batch, Completion completion) {
             throw new IllegalStateException("broken");
         }
-    }
-
-    /** A wire of which an outbox needs one method. */
-    private abstract static class WriteOnly implements Wire {
-
-        @Override
-        public long unwrittenBytes() {
-            return 0;
-        }
-
-        @Override
-        public void pauseReading() {}
-
-        @Override
-        public void resumeReading() {}
-
-        @Override
-        public void readOnce() {}
-
-        @Override
-        public void shutdownOutput() {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public void reset() {}
     }
 }
