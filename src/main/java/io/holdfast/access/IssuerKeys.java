@@ -82,21 +82,21 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
     }
 
     private @Nullable JWKSet usable() {
-        if (isOlder(REFRESH)) {
+        Known now = known;
+        if (isOlder(now, REFRESH)) {
             CompletableFuture<JWKSet> fetch = fetch();
-            if (fetch != null && isOlder(STALE) && !isAway) {
+            if (fetch != null && isOlder(now, STALE) && !isAway) {
                 // Those that are known may do if it fails.
                 fetch.handle((keys, failure) -> keys).join();
+                now = known;
             }
         }
-        Known now = known;
-        return now == null || isOlder(OUTAGE) ? null : now.keys();
+        return now == null || isOlder(now, OUTAGE) ? null : now.keys();
     }
 
     /** False if nothing is known. */
-    private boolean isOlder(Duration age) {
-        Known now = known;
-        return now != null && clock.nanos() - now.fetched() > age.toNanos();
+    private boolean isOlder(@Nullable Known keys, Duration age) {
+        return keys != null && clock.nanos() - keys.fetched() > age.toNanos();
     }
 
     private JWKSet newest() throws KeySourceException {
