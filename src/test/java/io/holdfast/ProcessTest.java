@@ -99,6 +99,7 @@ class ProcessTest {
 
             starved.limitFiles(10);
             // io_uring accepts one more: it keeps the limit of the time when it began to wait.
+            client(TestSocket.connect(starved.http()));
             client(TestSocket.connect(starved.ports().tcpEcho()));
             try (TestSocket http = client(TestSocket.connect(starved.http()));
                     TestSocket echo = client(TestSocket.connect(starved.ports().tcpEcho()))) {

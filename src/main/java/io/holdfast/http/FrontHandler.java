@@ -22,7 +22,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 
 /**
  * The place that every HTTP request passes. Requests that occur once a message go to a {@link MessageEndpoint}, on the
- * selector's own thread. All others go to the servlet context, on a virtual thread, where they may block.
+ * event loop. All others go to the servlet context, on a virtual thread, where they may block.
  */
 final class FrontHandler extends Handler.Wrapper {
 

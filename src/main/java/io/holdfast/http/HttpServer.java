@@ -7,10 +7,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,7 +26,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Configures Jetty. Its few platform threads run the selectors and all that does not block; controllers run on virtual
+ * Configures Jetty. Requests that do not block are handled on the event loops of {@link HttpConnector}; controllers run on virtual
  * threads. Header values are kept as they were sent, for the echo.
  */
 @Component
@@ -36,9 +36,6 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private static final String HTTP2 = "server.http2.enabled";
     private static final int MAX_PLATFORM_THREADS = 64;
 
-    /** Connections that the kernel holds for us: all clients may come back at once after a restart. */
-    private static final int BACKLOG = 4096;
-
     private final RequestHeadDeadline deadline;
     private final List<MessageEndpoint> endpoints;
     private final AllowedMethods methods;
@@ -47,7 +44,6 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
     private final ProblemAnswers problems;
     private final TrustedProxies proxies;
     private final Uploads uploads;
-    private final Selectors selectors;
     private final HttpSockets sockets;
     private final Http2Sessions http2;
     private final Environment environment;
@@ -66,7 +62,6 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
             ProblemAnswers problems,
             TrustedProxies proxies,
             Uploads uploads,
-            Selectors selectors,
             HttpSockets sockets,
             Http2Sessions http2,
             Timers timers,
@@ -83,7 +78,6 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         this.problems = problems;
         this.proxies = proxies;
         this.uploads = uploads;
-        this.selectors = selectors;
         this.sockets = sockets;
         this.http2 = http2;
         this.environment = environment;
@@ -110,7 +104,9 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
         factory.setUseForwardHeaders(false);
         factory.addServerCustomizers(server -> {
             certificates.serve(server, ServerCertificates.HTTP);
-            selectors.watch(server);
+            server.addBean(virtualThreads);
+            // No handler is added later: none of them blocks, so requests are handled on the event loop.
+            server.setDynamic(false);
             server.setErrorHandler(new ErrorAnswers(problems));
             server.setHandler(new FrontHandler(
                     new CompressedAnswers(server.getHandler(), contextPath),
@@ -124,7 +120,7 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                     meters.getObject(),
                     virtualThreads));
             server.setConnectors(
-                    Stream.of(server.getConnectors()).map(sockets::watched).toArray(Connector[]::new));
+                    Stream.of(server.getConnectors()).map(sockets::onEventLoops).toArray(Connector[]::new));
             for (Connector connector : server.getConnectors()) {
                 connector.addBean(deadline);
                 HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
@@ -135,9 +131,8 @@ class HttpServer implements WebServerFactoryCustomizer<ConfigurableJettyWebServe
                         .getHttpCompliance()
                         .with("Holdfast", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
                 proxies.addTo(configuration);
-                if (connector instanceof ServerConnector listening) {
+                if (connector instanceof AbstractConnector listening) {
                     http2.configure(listening);
-                    listening.setAcceptQueueSize(BACKLOG);
                     listening.addConnectionFactory(new SerialHttpConnectionFactory(http, timers, limits.closing()));
                 }
             }

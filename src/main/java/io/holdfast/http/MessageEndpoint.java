@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.HttpMediaTypeException;
 
 /**
- * Handles requests that occur once a message, on the selector's own thread: it must not block. Every bean of this type is
+ * Handles requests that occur once a message, on the event loop: it must not block. Every bean of this type is
  * one.
  */
 interface MessageEndpoint {

@@ -5,9 +5,9 @@ import io.holdfast.connection.ProxyRefusals;
 import io.holdfast.connection.TlsRefusals;
 import io.holdfast.jetty.TrustedProxies;
 import io.holdfast.time.Timers;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.springframework.stereotype.Component;
 
@@ -38,7 +38,7 @@ final class PortProtocols {
     }
 
     /** Puts them before what {@code connector} begins with, which has not started. */
-    void addTo(ServerConnector connector) {
+    void addTo(AbstractConnector connector) {
         addTlsTo(connector);
         if (proxies.usesProxyProtocol()) {
             connector.addFirstConnectionFactory(
@@ -47,7 +47,7 @@ final class PortProtocols {
     }
 
     /** As {@link #addTo}, for a port that no proxy is in front of. */
-    void addTlsTo(ServerConnector connector) {
+    void addTlsTo(AbstractConnector connector) {
         connector.addBean(tlsRefusals);
         SslConnectionFactory configured = connector.getConnectionFactory(SslConnectionFactory.class);
         if (configured == null) {

@@ -27,7 +27,7 @@ final class StagedClose implements Callback {
 
     private static final int BUFFER = 64 * 1024;
 
-    /** Reads in a row, so that a fast client does not keep the selector from others. */
+    /** Reads in a row, so that a fast client does not keep the event loop from others. */
     private static final int READS = 16;
 
     private final EndPoint endPoint;

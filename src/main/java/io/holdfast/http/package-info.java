@@ -12,6 +12,7 @@
             "channel",
             "session",
             "memory",
+            "net",
             "tls"
         })
 package io.holdfast.http;

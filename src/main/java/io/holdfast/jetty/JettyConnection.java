@@ -1,10 +1,8 @@
 package io.holdfast.jetty;
 
 import io.holdfast.delivery.Wire;
-import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -96,7 +94,11 @@ public abstract class JettyConnection extends AbstractConnection
         }
         completion = done;
         batch = parts;
-        getEndPoint().write(this, parts);
+        if (getEndPoint() instanceof ChannelEndPoint socket) {
+            socket.writeThrough(this, parts);
+        } else {
+            getEndPoint().write(this, parts);
+        }
     }
 
     @Override
@@ -131,7 +133,14 @@ public abstract class JettyConnection extends AbstractConnection
                 bytes += part.remaining();
             }
         }
-        return bytes;
+        ChannelEndPoint socket = ChannelEndPoint.of(getEndPoint());
+        return socket == null ? bytes : bytes + socket.unwrittenBytes();
+    }
+
+    @Override
+    public boolean hasVanished(Duration limit) {
+        ChannelEndPoint socket = ChannelEndPoint.of(getEndPoint());
+        return socket != null && socket.hasVanished(limit);
     }
 
     @Override
@@ -166,17 +175,9 @@ public abstract class JettyConnection extends AbstractConnection
             stream.reset();
             return;
         }
-        Object transport = getEndPoint();
-        while (transport instanceof EndPoint wrapper) {
-            transport = wrapper.getTransport();
-        }
-        if (transport instanceof SocketChannel socket) {
-            try {
-                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-                socket.close();
-            } catch (IOException e) {
-                // The peer closed first.
-            }
+        ChannelEndPoint socket = ChannelEndPoint.of(getEndPoint());
+        if (socket != null) {
+            socket.closeWithReset();
         }
         getEndPoint().close();
     }

@@ -18,7 +18,7 @@ public final class ReadInterest implements Callback {
     private boolean paused;
     private boolean wanted;
 
-    /** @param read takes the bytes, on the selector's thread: it must not block */
+    /** @param read takes the bytes, on the event loop: it must not block */
     public ReadInterest(EndPoint endPoint, Runnable read) {
         this.endPoint = endPoint;
         this.read = read;

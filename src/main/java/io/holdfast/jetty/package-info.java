@@ -1,6 +1,6 @@
-/** What HTTP streams and WebSockets share of Jetty: a socket or a stream of HTTP/2 as a wire, the connection upgrade, inspection, proxies. */
+/** What HTTP streams and WebSockets share of Jetty: a Netty channel and a stream of HTTP/2 as end points, end points as wires, the connection upgrade, inspection, proxies. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"access", "settings", "time", "connection", "delivery"})
+@ApplicationModule(allowedDependencies = {"access", "settings", "time", "connection", "delivery", "net"})
 package io.holdfast.jetty;
 
 import org.jspecify.annotations.NullMarked;

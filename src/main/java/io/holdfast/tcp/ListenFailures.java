@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.net.BindFailures;
 import io.holdfast.settings.Example;
 import io.holdfast.settings.FreePort;
 import io.holdfast.settings.InvalidSettingException;
@@ -27,7 +28,7 @@ final class ListenFailures {
         return new InvalidSettingException(
                 property,
                 port,
-                "cannot be listened on at " + address.getHostString() + " (" + reason(cause)
+                "cannot be listened on at " + address.getHostString() + " (" + BindFailures.reason(cause)
                         + "). Stop what uses the port, or set another one, or 0 for any free one",
                 List.of(new Example(property, free)));
     }
@@ -49,11 +50,5 @@ final class ListenFailures {
         } catch (SocketException e) {
             return true;
         }
-    }
-
-    /** What the system says. Netty puts the name of the call and a number in front. */
-    private static String reason(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        return message.substring(message.lastIndexOf(": ") + 1).strip();
     }
 }

@@ -8,6 +8,7 @@ import io.holdfast.connection.ConnectionRequest;
 import io.holdfast.connection.Transport;
 import io.holdfast.delivery.Delivery;
 import io.holdfast.delivery.Wire;
+import io.holdfast.net.SocketTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -121,7 +122,7 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
         if (delivery != null) {
             delivery.endRead();
             readComplete(delivery);
-            if (!channel.config().isAutoRead() && TcpTransport.isReset(channel)) {
+            if (!channel.config().isAutoRead() && SocketTransport.isReset(channel)) {
                 channel.close();
             }
         }
@@ -137,7 +138,7 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
 
     /** A peer that has sent its FIN may read on, and reset the connection at any time. */
     private void closeWhenReset() {
-        if (TcpTransport.isReset(channel)) {
+        if (SocketTransport.isReset(channel)) {
             channel.close();
         } else if (channel.isActive()) {
             channel.eventLoop().schedule(this::closeWhenReset, RESET_CHECK_MILLIS, TimeUnit.MILLISECONDS);
@@ -232,7 +233,7 @@ abstract class TcpConnection extends ChannelInboundHandlerAdapter implements Wir
 
     @Override
     public boolean hasVanished(Duration limit) {
-        return TcpTransport.hasVanished(channel, limit);
+        return SocketTransport.hasVanished(channel, limit);
     }
 
     @Override

@@ -6,9 +6,12 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
+import io.holdfast.net.AcceptHandler;
+import io.holdfast.net.EventLoops;
+import io.holdfast.net.OpenSockets;
+import io.holdfast.net.SocketTransport;
 import io.holdfast.settings.Example;
 import io.holdfast.settings.InvalidSettingException;
-import io.holdfast.time.WatchedThreads;
 import io.holdfast.tls.Certificates;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -18,13 +21,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,22 +35,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Listens on the configured ports and owns the event loops that serve them, for as long as the application runs.
+ * Listens on the configured ports for as long as the application runs.
  *
  * <p>{@link #start} and {@link #stop} are called by the container; everything else is safe from any thread.
  */
 @Component
-public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThreads {
+public final class TcpListener implements SmartLifecycle, Acceptor {
 
     /** The name of the listener that echoes. */
     public static final String ECHO = "echo";
@@ -64,13 +63,13 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     /** An echo reads nothing more, and counts in the memory budget, while its queue is longer. */
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
-    /** The longest wait for event loops. One that failed does not answer at all. */
+    /** The longest wait for sockets to close. */
     private static final int STOP_SECONDS = 2;
 
     private final TcpProperties properties;
     private final Connections connections;
     private final Pipelines pipelines;
-    private final TcpTransport transport;
+    private final EventLoops eventLoops;
     private final Certificates certificates;
 
     private final Sockets sockets;
@@ -80,17 +79,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     private final Map<String, Channel> bound = new LinkedHashMap<>();
-    private @Nullable MultiThreadIoEventLoopGroup eventLoops;
-
-    @Autowired
-    TcpListener(
-            TcpProperties properties,
-            Connections connections,
-            Sockets sockets,
-            Pipelines pipelines,
-            Certificates certificates) {
-        this(properties, connections, sockets, pipelines, certificates, TcpTransport.of(properties.transport()));
-    }
+    private boolean running;
 
     TcpListener(
             TcpProperties properties,
@@ -98,14 +87,14 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
             Sockets sockets,
             Pipelines pipelines,
             Certificates certificates,
-            TcpTransport transport) {
+            EventLoops eventLoops) {
         this.certificates = certificates;
         this.sockets = sockets;
         sockets.addCount(openSockets::count);
         this.properties = properties;
         this.connections = connections;
         this.pipelines = pipelines;
-        this.transport = transport;
+        this.eventLoops = eventLoops;
     }
 
     /**
@@ -114,18 +103,16 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
      */
     @Override
     public synchronized void start() {
-        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                properties.threads(), new DefaultThreadFactory("tcp"), transport.ioHandler());
-        eventLoops = loops;
+        running = true;
         try {
-            properties.listeners().forEach((name, listener) -> bound.put(name, bind(name, listener, loops)));
+            properties.listeners().forEach((name, listener) -> bound.put(name, bind(name, listener)));
         } catch (RuntimeException e) {
             stop();
             throw e;
         }
     }
 
-    private Channel bind(String name, TcpProperties.Listener listener, MultiThreadIoEventLoopGroup loops) {
+    private Channel bind(String name, TcpProperties.Listener listener) {
         int port = Objects.requireNonNull(listener.port());
         TcpProperties.Protocol protocol = Objects.requireNonNull(listener.protocol());
         ListenerSettings settings = new ListenerSettings(
@@ -134,11 +121,11 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 tls(name, listener.ssl()),
                 proxied(name, listener));
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
-                .channel(transport.serverChannel())
+                .group(eventLoops.group())
+                .channel(eventLoops.transport().serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new AcceptHandler(sockets, openSockets))
+                .handler(new AcceptHandler(Transport.TCP, sockets, openSockets))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -158,8 +145,8 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 "TCP listener '{}' on {} ({}, {} event loops){}{}",
                 name,
                 binding.channel().localAddress(),
-                transport.label(),
-                properties.threads(),
+                eventLoops.transport().label(),
+                eventLoops.threads(),
                 listener.ssl().isOn() ? " with TLS: " + listener.ssl() : "",
                 listener.fault().equals(TcpFaultProperties.NONE) ? "" : " with faults: " + listener.fault());
         return binding.channel();
@@ -197,7 +184,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         pipelines.arrivals().forEach(Channel::close);
     }
 
-    /** Closes the remaining connections, too. An event loop that ended before them would tell nobody that they closed. */
+    /** Closes the remaining connections, too. */
     @Override
     public synchronized void stop() {
         stopAccepting();
@@ -205,27 +192,14 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         ChannelGroupFuture clientsClosed = clients.close();
         if (openSockets.awaitNone(Duration.ofSeconds(STOP_SECONDS))) {
             clientsClosed.awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+            eventLoops.settle();
         }
-        if (eventLoops != null) {
-            eventLoops
-                    .shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
-                    .awaitUninterruptibly(2 * STOP_SECONDS, TimeUnit.SECONDS);
-            eventLoops = null;
-        }
+        running = false;
     }
 
     @Override
     public synchronized boolean isRunning() {
-        return eventLoops != null;
-    }
-
-    @Override
-    public synchronized Map<String, Executor> watched() {
-        Map<String, Executor> loops = new LinkedHashMap<>();
-        if (eventLoops != null) {
-            eventLoops.forEach(loop -> loops.put("tcp-" + (loops.size() + 1), loop));
-        }
-        return loops;
+        return running;
     }
 
     /** Stops after the drain, which is in the default phase. */
@@ -234,8 +208,8 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
         return DEFAULT_PHASE - 512;
     }
 
-    TcpTransport transport() {
-        return transport;
+    SocketTransport transport() {
+        return eventLoops.transport();
     }
 
     /** The ports of the listeners that listen now. */
@@ -295,7 +269,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
      */
     public synchronized @Nullable ChannelFuture connect(String name, ChannelHandler handler, Principal client) {
         Channel channel = bound.get(name);
-        if (eventLoops == null || channel == null || !channel.isOpen()) {
+        if (channel == null || !channel.isOpen()) {
             return null;
         }
         InetSocketAddress local = (InetSocketAddress) channel.localAddress();
@@ -303,8 +277,8 @@ public final class TcpListener implements SmartLifecycle, Acceptor, WatchedThrea
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), local.getPort())
                 : local;
         Channel connecting = new Bootstrap()
-                .group(eventLoops)
-                .channel(transport.channel())
+                .group(eventLoops.group())
+                .channel(eventLoops.transport().channel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, QUEUE)
                 .handler(handler)

@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param listeners each with a port of its own; without settings, {@code echo} on 8888 and {@code lines} on 8889
  * @param transport how Netty talks to the kernel. Default: the first of io_uring, epoll and NIO that works on this machine
- * @param eventLoops threads that serve the connections of all listeners. Default: one for every two cores. On few cores
+ * @param eventLoops threads that serve the connections of all ports, those of HTTP included. Default: one for every two cores. On few cores
  *     one loop handles more connections per wake-up, which is cheaper than more threads.
  */
 @ConfigurationProperties("holdfast.tcp")
@@ -111,7 +111,7 @@ record TcpProperties(
                 new Listener(null, ANY, null, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
     }
 
-    /** How Netty talks to the kernel: as {@link TcpTransport}. */
+    /** How Netty talks to the kernel: as {@link io.holdfast.net.SocketTransport}. */
     enum Transport {
         /** The first of the others that works on this machine. */
         AUTO,

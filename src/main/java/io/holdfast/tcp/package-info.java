@@ -10,6 +10,7 @@
             "fault",
             "session",
             "memory",
+            "net",
             "tls"
         })
 package io.holdfast.tcp;

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 
 /**
- * One upgraded connection. Bytes are parsed, handled and answered on the selector's own thread before it turns to the next
+ * One upgraded connection. Bytes are parsed, handled and answered on the event loop before it turns to the next
  * connection, and all answers of one read leave in one write.
  *
  * <p>Reading is confined to one thread at a time; closing and what the session sends are safe from any thread.
@@ -37,7 +36,6 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
     private final Delivery delivery;
     private final Session session;
     private final IncomingMessages incoming;
-    private final boolean shortReadIsAll;
 
     private @Nullable ByteBuffer upgradeBytes;
     private volatile @Nullable CloseStatus closeStatus;
@@ -64,8 +62,6 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
         this.session = new Session(this, connection, deflate, protocol);
         this.incoming = new IncomingMessages(
                 this, session, handler, deflate, maxMessage, deliveries.receiving(), options.answersPings());
-        // A plain socket that returned less than was asked for is empty; a TLS engine may hold more.
-        this.shortReadIsAll = endPoint instanceof SocketChannelEndPoint;
     }
 
     Session session() {
@@ -141,7 +137,7 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
                 parse(input);
                 delivery.endRead();
             }
-        } while (filled > 0 && !(shortReadIsAll && filled < INPUT) && delivery.isReading());
+        } while (filled > 0 && delivery.isReading());
         return true;
     }
 

@@ -13,6 +13,7 @@ import io.holdfast.support.TestSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,14 @@ class StreamFaultTest {
         wire.send("GET /stream?heartbeat=none&" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         assertThat(wire.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
         return wire;
+    }
+
+    /** The reset may come while the head is being written and the next read begins. */
+    @RepeatedTest(50)
+    void everyResetArrivesHoweverSoonItFollowsTheHead() throws IOException {
+        try (TestSocket wire = open("interval=20ms&end=reset")) {
+            assertThat(ObservedEnd.of(wire)).isEqualTo(new ObservedEnd("", How.RESET));
+        }
     }
 
     @ParameterizedTest

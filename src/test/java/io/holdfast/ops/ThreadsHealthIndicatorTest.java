@@ -22,7 +22,7 @@ class ThreadsHealthIndicatorTest {
         ThreadsHealthIndicator indicator = new ThreadsHealthIndicator(threads, System::nanoTime);
 
         assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
-        assertThat(indicator.health().getDetails()).containsKeys("timers", "fan-out", "tcp-1", "http-1");
+        assertThat(indicator.health().getDetails()).containsKeys("timers", "fan-out", "event-loop-1");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.HoldfastApplication;
+import io.holdfast.net.SocketTransport;
 import io.holdfast.support.Ports;
 import io.holdfast.support.ServiceProcess;
 import io.holdfast.support.TestSocket;
@@ -92,8 +93,8 @@ class TcpApplicationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TcpTransport.class)
-    void theTransportThatIsSetIsUsed(TcpTransport transport) throws Exception {
+    @EnumSource(SocketTransport.class)
+    void theTransportThatIsSetIsUsed(SocketTransport transport) throws Exception {
         assumeTrue(transport.isAvailable());
         try (ConfigurableApplicationContext application =
                 start("--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.transport=" + transport.label())) {
@@ -141,7 +142,7 @@ class TcpApplicationTest {
 
     private static Set<Thread> eventLoops() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("tcp-"))
+                .filter(thread -> thread.getName().startsWith("event-loop-"))
                 .collect(Collectors.toSet());
     }
 }

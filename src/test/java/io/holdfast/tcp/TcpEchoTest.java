@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.connection.Traffic;
 import io.holdfast.connection.Transport;
+import io.holdfast.net.EventLoops;
+import io.holdfast.net.SocketTransport;
 import io.holdfast.support.ConnectionRoom;
 import io.holdfast.support.TestSocket;
 import java.io.IOException;
@@ -31,27 +33,30 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 
 /** The echo, with every Netty transport that this machine has. */
 @ParameterizedClass
-@EnumSource(TcpTransport.class)
+@EnumSource(SocketTransport.class)
 class TcpEchoTest {
 
     /** More than the kernel holds between two sockets, both ways and both sides together. */
     private static final int MOST_IN_FLIGHT = 64 * 1024 * 1024;
 
-    private final TcpTransport transport;
+    private final SocketTransport transport;
     private final AnnotationConfigApplicationContext room;
     private final Traffic.Counts traffic;
+    private final EventLoops loops;
     private final TcpListener listener;
 
-    TcpEchoTest(TcpTransport transport) {
+    TcpEchoTest(SocketTransport transport) {
         this.transport = transport;
         this.room = ConnectionRoom.open();
         this.traffic = room.getBean(Traffic.class).of(Transport.TCP);
-        this.listener = TcpFixture.on(transport, TcpFixture.anyPort(), room);
+        this.loops = new EventLoops(transport, 1);
+        this.listener = TcpFixture.on(loops, TcpFixture.anyPort(), room);
     }
 
     @BeforeEach
     void listen() {
         assumeTrue(transport.isAvailable(), () -> "this machine has no " + transport.label());
+        loops.start();
         listener.start();
     }
 
@@ -62,6 +67,7 @@ class TcpEchoTest {
                     .untilAsserted(() -> assertThat(traffic.open()).isZero());
         } finally {
             listener.stop();
+            loops.stop();
             room.close();
         }
     }

@@ -9,6 +9,7 @@ import io.holdfast.connection.TlsRefusals;
 import io.holdfast.connection.TrustedAddresses;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.fault.Faults;
+import io.holdfast.net.EventLoops;
 import io.holdfast.session.ChannelSessions;
 import io.holdfast.time.Timers;
 import io.holdfast.tls.Certificates;
@@ -42,8 +43,8 @@ final class TcpFixture {
                 port, "127.0.0.1", TcpProperties.Protocol.ECHO, TcpFaultProperties.NONE, TcpTlsProperties.NONE, false);
     }
 
-    /** A listener that uses {@code transport} instead of the best one. */
-    static TcpListener on(TcpTransport transport, TcpProperties properties, ApplicationContext room) {
+    /** A listener on {@code loops}, which run. */
+    static TcpListener on(EventLoops loops, TcpProperties properties, ApplicationContext room) {
         Connections connections = room.getBean(Connections.class);
         Pipelines pipelines = new Pipelines(
                 connections,
@@ -56,8 +57,7 @@ final class TcpFixture {
                 room.getBean(TrustedAddresses.class),
                 new HandshakeFailures(new TlsRefusals(), new ProxyRefusals()));
         Certificates certificates = new Certificates(new DefaultSslBundleRegistry(), InstantSource.system());
-        return new TcpListener(
-                properties, connections, room.getBean(Sockets.class), pipelines, certificates, transport);
+        return new TcpListener(properties, connections, room.getBean(Sockets.class), pipelines, certificates, loops);
     }
 
     static int port(TcpListener listener) {

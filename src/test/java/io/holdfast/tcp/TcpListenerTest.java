@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.holdfast.net.EventLoops;
+import io.holdfast.net.SocketTransport;
 import io.holdfast.settings.InvalidSettingException;
 import io.holdfast.support.ConnectionRoom;
 import io.holdfast.support.TestSocket;
@@ -25,16 +27,19 @@ class TcpListenerTest {
 
     private final AnnotationConfigApplicationContext room = ConnectionRoom.open();
     private Set<Thread> before;
+    private final EventLoops loops = new EventLoops(SocketTransport.best(), 1);
     private TcpListener listener = listener(TcpFixture.anyPort());
 
     @BeforeEach
     void countThreads() {
         before = eventLoops();
+        loops.start();
     }
 
     @AfterEach
     void noEventLoopIsLeft() {
         listener.stop();
+        loops.stop();
         room.close();
         assertNoEventLoopIsLeft();
     }
@@ -80,7 +85,6 @@ class TcpListenerTest {
         }
         assertThat(listener.isRunning()).isFalse();
         assertThat(listener.ports()).isEmpty();
-        assertNoEventLoopIsLeft();
         new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
     }
 
@@ -124,7 +128,6 @@ class TcpListenerTest {
 
             assertThat(listener.isRunning()).isFalse();
             assertThat(listener.ports()).isEmpty();
-            assertNoEventLoopIsLeft();
         }
     }
 
@@ -164,7 +167,7 @@ class TcpListenerTest {
     }
 
     private TcpListener listener(TcpProperties properties) {
-        return TcpFixture.on(TcpTransport.best(), properties, room);
+        return TcpFixture.on(loops, properties, room);
     }
 
     private static void assertEchoes(int port) throws IOException {
@@ -179,7 +182,7 @@ class TcpListenerTest {
 
     private static Set<Thread> eventLoops() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("tcp-"))
+                .filter(thread -> thread.getName().startsWith("event-loop-"))
                 .collect(Collectors.toSet());
     }
 }

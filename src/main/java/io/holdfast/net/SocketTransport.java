@@ -1,4 +1,4 @@
-package io.holdfast.tcp;
+package io.holdfast.net;
 
 import io.holdfast.settings.Example;
 import io.holdfast.settings.InvalidSettingException;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /** How Netty talks to the kernel, the cheapest first. */
 @SuppressWarnings("ImmutableEnumChecker") // its functions only look at the machine
-enum TcpTransport {
+public enum SocketTransport {
     IO_URING(
             "io_uring",
             IoUring::isAvailable,
@@ -51,6 +51,7 @@ enum TcpTransport {
         System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
     }
 
+    private static final String AUTO = "auto";
     private static final String PROPERTY = "holdfast.tcp.transport";
 
     /** The state of Linux's {@code tcp_info} after a reset. */
@@ -65,7 +66,7 @@ enum TcpTransport {
     private final Class<? extends ServerSocketChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
 
-    TcpTransport(
+    SocketTransport(
             String label,
             BooleanSupplier available,
             Supplier<IoHandlerFactory> ioHandler,
@@ -79,26 +80,33 @@ enum TcpTransport {
     }
 
     /** The first one that works on this machine: kernels may lack io_uring, and containers often forbid it. */
-    static TcpTransport best() {
-        return Stream.of(values()).filter(TcpTransport::isAvailable).findFirst().orElse(NIO);
+    public static SocketTransport best() {
+        return Stream.of(values())
+                .filter(SocketTransport::isAvailable)
+                .findFirst()
+                .orElse(NIO);
     }
 
     /**
      * The one that was asked for.
      *
+     * @param asked a label, or {@code auto} for the best one
      * @throws InvalidSettingException if it does not work on this machine
      */
-    static TcpTransport of(TcpProperties.Transport asked) {
-        if (asked == TcpProperties.Transport.AUTO) {
+    public static SocketTransport of(String asked) {
+        if (asked.equals(AUTO)) {
             return best();
         }
-        TcpTransport transport = valueOf(asked.name());
+        SocketTransport transport = Stream.of(values())
+                .filter(known -> known.label.equals(asked))
+                .findFirst()
+                .orElseThrow();
         if (!transport.isAvailable()) {
             throw new InvalidSettingException(
                     PROPERTY,
                     transport.label,
                     "does not work on this machine",
-                    List.of(new Example(PROPERTY, "auto"), new Example(PROPERTY, best().label)));
+                    List.of(new Example(PROPERTY, AUTO), new Example(PROPERTY, best().label)));
         }
         return transport;
     }
@@ -107,7 +115,7 @@ enum TcpTransport {
      * Whether the peer has reset the connection. Netty does not say so after the peer's FIN; with io_uring, nor while reading is
      * paused. NIO cannot tell.
      */
-    static boolean isReset(SocketChannel channel) {
+    public static boolean isReset(SocketChannel channel) {
         try {
             return switch (channel) {
                 case IoUringSocketChannel socket
@@ -122,8 +130,10 @@ enum TcpTransport {
         }
     }
 
-    /** As {@link io.holdfast.delivery.Wire#hasVanished}. NIO cannot tell. */
-    static boolean hasVanished(SocketChannel channel, Duration limit) {
+    /**
+     * Whether the peer's machine has acknowledged nothing for {@code limit}, although something was sent. NIO cannot tell.
+     */
+    public static boolean hasVanished(SocketChannel channel, Duration limit) {
         try {
             return switch (channel) {
                 case IoUringSocketChannel socket
@@ -148,11 +158,11 @@ enum TcpTransport {
         return unacknowledged > 0 && millisSinceAcknowledgement >= limit.toMillis() - TICK_MILLIS;
     }
 
-    boolean isAvailable() {
+    public boolean isAvailable() {
         return available.getAsBoolean();
     }
 
-    String label() {
+    public String label() {
         return label;
     }
 
@@ -160,11 +170,11 @@ enum TcpTransport {
         return ioHandler.get();
     }
 
-    Class<? extends ServerSocketChannel> serverChannel() {
+    public Class<? extends ServerSocketChannel> serverChannel() {
         return serverChannel;
     }
 
-    Class<? extends SocketChannel> channel() {
+    public Class<? extends SocketChannel> channel() {
         return channel;
     }
 }

@@ -1,4 +1,4 @@
-package io.holdfast.tcp;
+package io.holdfast.net;
 
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
@@ -11,14 +11,19 @@ import java.util.concurrent.TimeUnit;
  * Closes accepted sockets that are over the limit. Pauses a listener that cannot accept. Confined to the listener's
  * event loop.
  */
-final class AcceptHandler extends ChannelInboundHandlerAdapter {
+public final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
+    private final Transport kind;
     private final Sockets sockets;
     private final OpenSockets open;
     private boolean paused;
 
-    /** @param open the sockets of all listeners */
-    AcceptHandler(Sockets sockets, OpenSockets open) {
+    /**
+     * @param kind what the limit's refusals are counted as
+     * @param open the sockets of all listeners of that kind
+     */
+    public AcceptHandler(Transport kind, Sockets sockets, OpenSockets open) {
+        this.kind = kind;
         this.sockets = sockets;
         this.open = open;
     }
@@ -27,7 +32,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         Channel socket = (Channel) accepted;
         open.opened();
-        if (sockets.admit(Transport.TCP)) {
+        if (sockets.admit(kind)) {
             socket.closeFuture().addListener(closed -> open.closed());
             context.fireChannelRead(accepted);
         } else {
@@ -42,7 +47,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         paused = true;
-        sockets.acceptFailed(Transport.TCP, cause);
+        sockets.acceptFailed(kind, cause);
         context.channel().config().setAutoRead(false);
         context.executor()
                 .schedule(

@@ -1,11 +1,11 @@
-package io.holdfast.tcp;
+package io.holdfast.net;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The number of sockets that the listeners have accepted and that are not closed yet. Safe from any thread. */
-final class OpenSockets {
+public final class OpenSockets {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
@@ -31,7 +31,7 @@ final class OpenSockets {
         }
     }
 
-    int count() {
+    public int count() {
         lock.lock();
         try {
             return count;
@@ -45,7 +45,7 @@ final class OpenSockets {
      *
      * @return false if some were still open after {@code limit}, or the thread was interrupted
      */
-    boolean awaitNone(Duration limit) {
+    public boolean awaitNone(Duration limit) {
         lock.lock();
         try {
             long left = limit.toNanos();
