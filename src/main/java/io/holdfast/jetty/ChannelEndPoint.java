@@ -160,12 +160,14 @@ public final class ChannelEndPoint extends AbstractEndPoint {
             } else {
                 log.warn("{} failed", channel, cause);
             }
-            close(cause);
+            endInput();
+            tellReaderOrClose(cause);
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            close();
+            endInput();
+            tellReaderOrClose(null);
         }
     }
 
@@ -213,6 +215,15 @@ public final class ChannelEndPoint extends AbstractEndPoint {
 
     private synchronized void endInput() {
         inputEnded = true;
+    }
+
+    /** A reader takes a failure for the end of the input, as with Jetty's own end points: it is no fault of the service. */
+    private void tellReaderOrClose(@Nullable Throwable cause) {
+        if (isFillInterested()) {
+            tellReader();
+        } else {
+            close(cause);
+        }
     }
 
     private void tellReader() {
