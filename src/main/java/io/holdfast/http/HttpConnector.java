@@ -3,25 +3,24 @@ package io.holdfast.http;
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
 import io.holdfast.jetty.ChannelEndPoint;
-import io.holdfast.net.AcceptHandler;
 import io.holdfast.net.BindFailures;
 import io.holdfast.net.EventLoops;
 import io.holdfast.net.OpenSockets;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -36,8 +35,8 @@ import org.springframework.boot.ssl.SslBundleKey;
 /** Listens for Jetty on the event loops that serve the TCP listeners, too. */
 final class HttpConnector extends AbstractNetworkConnector {
 
-    /** Connections that the kernel holds for us: all clients may come back at once after a restart. */
-    private static final int BACKLOG = 4096;
+    /** Jetty's connections take less at a time. One of fixed size costs each connection less than one that adapts. */
+    private static final RecvByteBufAllocator READ = new FixedRecvByteBufAllocator(16 * 1024);
 
     /** The longest wait for sockets to close. */
     private static final Duration STOP = Duration.ofSeconds(2);
@@ -45,6 +44,7 @@ final class HttpConnector extends AbstractNetworkConnector {
     private final Sockets sockets;
     private final EventLoops eventLoops;
     private final LongConsumer queued;
+    private final Consumer<EndPoint> closed = this::onEndPointClosed;
     private final OpenSockets openSockets = new OpenSockets();
     private volatile @Nullable Channel bound;
 
@@ -87,17 +87,15 @@ final class HttpConnector extends AbstractNetworkConnector {
         if (isOpen()) {
             return;
         }
-        ChannelFuture binding = new ServerBootstrap()
-                .group(eventLoops.group())
-                .channel(eventLoops.transport().serverChannel())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new AcceptHandler(Transport.HTTP, sockets, openSockets))
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        ChannelFuture binding = eventLoops
+                .listener(Transport.HTTP, sockets, openSockets)
                 .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READ)
                 .childHandler(new Arrivals())
-                .bind(address())
+                .bind(
+                        getHost() == null
+                                ? new InetSocketAddress(getPort())
+                                : new InetSocketAddress(getHost(), getPort()))
                 .awaitUninterruptibly();
         Throwable failure = binding.cause();
         if (failure != null) {
@@ -109,18 +107,6 @@ final class HttpConnector extends AbstractNetworkConnector {
         super.open();
     }
 
-    /** Without a host: all addresses, those of IPv6 included. */
-    private InetSocketAddress address() {
-        if (getHost() != null) {
-            return new InetSocketAddress(getHost(), getPort());
-        }
-        boolean dual = !NetUtil.isIpV4StackPreferred()
-                && NetUtil.NETWORK_INTERFACES.stream()
-                        .flatMap(network -> network.inetAddresses())
-                        .anyMatch(Inet6Address.class::isInstance);
-        return dual ? new InetSocketAddress("::", getPort()) : new InetSocketAddress(getPort());
-    }
-
     /** Gives sockets that were accepted to the first protocol. */
     @Sharable
     private final class Arrivals extends ChannelInboundHandlerAdapter {
@@ -128,23 +114,14 @@ final class HttpConnector extends AbstractNetworkConnector {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             context.pipeline().remove(this);
-            ChannelEndPoint endPoint = new ChannelEndPoint(
-                    (SocketChannel) context.channel(),
-                    HttpConnector.this,
-                    queued,
-                    HttpConnector.this::onEndPointClosed);
+            ChannelEndPoint endPoint =
+                    new ChannelEndPoint((SocketChannel) context.channel(), HttpConnector.this, queued, closed);
             endPoint.setIdleTimeout(getIdleTimeout());
             onEndPointOpened(endPoint);
             endPoint.onOpen();
             Connection connection = getDefaultConnectionFactory().newConnection(HttpConnector.this, endPoint);
             endPoint.setConnection(connection);
             connection.onOpen();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.debug("{} could not be opened", context.channel(), cause);
-            context.close();
         }
     }
 

@@ -355,7 +355,7 @@ public final class ChannelEndPoint extends AbstractEndPoint {
                 // It was cancelled.
                 return;
             }
-            Throwable refused = refusal();
+            Throwable refused = BufferUtil.isEmpty(buffers) ? null : refusal();
             if (refused != null || BufferUtil.isEmpty(buffers)) {
                 over(refused);
             } else {

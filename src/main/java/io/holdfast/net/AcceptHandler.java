@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * Closes accepted sockets that are over the limit. Pauses a listener that cannot accept. Confined to the listener's
  * event loop.
  */
-public final class AcceptHandler extends ChannelInboundHandlerAdapter {
+final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     private final Transport kind;
     private final Sockets sockets;
@@ -22,7 +22,7 @@ public final class AcceptHandler extends ChannelInboundHandlerAdapter {
      * @param kind what the limit's refusals are counted as
      * @param open the sockets of all listeners of that kind
      */
-    public AcceptHandler(Transport kind, Sockets sockets, OpenSockets open) {
+    AcceptHandler(Transport kind, Sockets sockets, OpenSockets open) {
         this.kind = kind;
         this.sockets = sockets;
         this.open = open;

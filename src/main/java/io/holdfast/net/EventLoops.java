@@ -1,6 +1,10 @@
 package io.holdfast.net;
 
+import io.holdfast.connection.Sockets;
+import io.holdfast.connection.Transport;
 import io.holdfast.time.WatchedThreads;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -21,6 +25,9 @@ public final class EventLoops implements SmartLifecycle, WatchedThreads {
 
     /** The longest wait for event loops. One that failed does not answer at all. */
     private static final int STOP_SECONDS = 2;
+
+    /** Connections that the kernel holds for us: all clients may come back at once after a restart. */
+    private static final int BACKLOG = 4096;
 
     private final SocketTransport transport;
     private final int threads;
@@ -77,6 +84,24 @@ public final class EventLoops implements SmartLifecycle, WatchedThreads {
             throw new IllegalStateException("The event loops do not run");
         }
         return loops;
+    }
+
+    /**
+     * What all listeners have in common. Peers may end their side and read on.
+     *
+     * @param kind what is listened for
+     * @param open the sockets of that kind
+     */
+    public ServerBootstrap listener(Transport kind, Sockets sockets, OpenSockets open) {
+        return new ServerBootstrap()
+                .group(group())
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new AcceptHandler(kind, sockets, open))
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     /**

@@ -51,7 +51,6 @@ public enum SocketTransport {
         System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
     }
 
-    private static final String AUTO = "auto";
     private static final String PROPERTY = "holdfast.tcp.transport";
 
     /** The state of Linux's {@code tcp_info} after a reset. */
@@ -88,27 +87,19 @@ public enum SocketTransport {
     }
 
     /**
-     * The one that was asked for.
+     * This one, which was asked for.
      *
-     * @param asked a label, or {@code auto} for the best one
      * @throws InvalidSettingException if it does not work on this machine
      */
-    public static SocketTransport of(String asked) {
-        if (asked.equals(AUTO)) {
-            return best();
-        }
-        SocketTransport transport = Stream.of(values())
-                .filter(known -> known.label.equals(asked))
-                .findFirst()
-                .orElseThrow();
-        if (!transport.isAvailable()) {
+    public SocketTransport checked() {
+        if (!isAvailable()) {
             throw new InvalidSettingException(
                     PROPERTY,
-                    transport.label,
+                    label,
                     "does not work on this machine",
-                    List.of(new Example(PROPERTY, AUTO), new Example(PROPERTY, best().label)));
+                    List.of(new Example(PROPERTY, "auto"), new Example(PROPERTY, best().label)));
         }
-        return transport;
+        return this;
     }
 
     /**

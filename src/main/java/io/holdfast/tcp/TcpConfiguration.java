@@ -2,7 +2,6 @@ package io.holdfast.tcp;
 
 import io.holdfast.net.EventLoops;
 import io.holdfast.net.SocketTransport;
-import java.util.Locale;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,7 +11,9 @@ class TcpConfiguration {
     /** The settings are of TCP, so they apply to the sockets of all ports. */
     @Bean
     EventLoops eventLoops(TcpProperties properties) {
-        return new EventLoops(
-                SocketTransport.of(properties.transport().name().toLowerCase(Locale.ROOT)), properties.threads());
+        SocketTransport transport = properties.transport() == TcpProperties.Transport.AUTO
+                ? SocketTransport.best()
+                : SocketTransport.valueOf(properties.transport().name()).checked();
+        return new EventLoops(transport, properties.threads());
     }
 }

@@ -6,7 +6,6 @@ import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connections;
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
-import io.holdfast.net.AcceptHandler;
 import io.holdfast.net.EventLoops;
 import io.holdfast.net.OpenSockets;
 import io.holdfast.net.SocketTransport;
@@ -57,8 +56,6 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
     public static final String LINES = "lines";
 
     private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
-
-    private static final int BACKLOG = 4096;
 
     /** An echo reads nothing more, and counts in the memory budget, while its queue is longer. */
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
@@ -120,15 +117,8 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
                 pipelines.fault(name, protocol, listener.fault()),
                 tls(name, listener.ssl()),
                 proxied(name, listener));
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(eventLoops.group())
-                .channel(eventLoops.transport().serverChannel())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new AcceptHandler(Transport.TCP, sockets, openSockets))
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        ServerBootstrap bootstrap = eventLoops
+                .listener(Transport.TCP, sockets, openSockets)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, QUEUE)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
