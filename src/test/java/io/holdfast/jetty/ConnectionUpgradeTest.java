@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
@@ -76,17 +77,27 @@ class ConnectionUpgradeTest {
                     response.flushBuffer();
                     endPoint.close();
                 }
-                case AT_THE_UPGRADE -> beforeUpgrade(request, endPoint::close);
-                case SHORTLY_BEFORE_THE_UPGRADE -> beforeUpgrade(request, () -> closeAndAwait(endPoint));
+                case AT_THE_UPGRADE ->
+                    beforeUpgrade(request, upgrade -> {
+                        endPoint.close();
+                        upgrade.run();
+                    });
+                case SHORTLY_BEFORE_THE_UPGRADE ->
+                    beforeUpgrade(request, upgrade -> {
+                        // Not on the event loop, which is to tell the connection.
+                        Thread.startVirtualThread(() -> {
+                            closeAndAwait(endPoint);
+                            upgrade.run();
+                        });
+                    });
             }
         }
 
-        private static void beforeUpgrade(ServletContextRequest request, Runnable action) {
+        private static void beforeUpgrade(ServletContextRequest request, Consumer<Runnable> action) {
             request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
                 @Override
                 public void succeeded() {
-                    action.run();
-                    super.succeeded();
+                    action.accept(super::succeeded);
                 }
             });
         }
