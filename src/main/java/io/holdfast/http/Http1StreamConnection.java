@@ -57,7 +57,6 @@ final class Http1StreamConnection extends StreamConnection implements UpgradeFro
 
     @Override
     public void onOpen() {
-        super.onOpen();
         idleTimeout = getEndPoint().getIdleTimeout();
         getEndPoint().setIdleTimeout(0);
         if (!delivery().open()) {

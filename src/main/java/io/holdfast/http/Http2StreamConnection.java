@@ -37,7 +37,6 @@ final class Http2StreamConnection extends StreamConnection {
 
     @Override
     public void onOpen() {
-        super.onOpen();
         stream.setIdleTimeout(0);
         if (delivery().open() && !stream.isInputComplete()) {
             awaitReadable();

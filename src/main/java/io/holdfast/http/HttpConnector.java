@@ -5,6 +5,7 @@ import io.holdfast.connection.Transport;
 import io.holdfast.jetty.ChannelEndPoint;
 import io.holdfast.net.BindFailures;
 import io.holdfast.net.EventLoops;
+import io.holdfast.net.OneRead;
 import io.holdfast.net.OpenSockets;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -12,8 +13,6 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.BindException;
@@ -35,8 +34,8 @@ import org.springframework.boot.ssl.SslBundleKey;
 /** Listens for Jetty on the event loops that serve the TCP listeners, too. */
 final class HttpConnector extends AbstractNetworkConnector {
 
-    /** Jetty's connections take less at a time. One of fixed size costs each connection less than one that adapts. */
-    private static final RecvByteBufAllocator READ = new FixedRecvByteBufAllocator(16 * 1024);
+    /** Of one read. Jetty's connections take less at a time. */
+    private static final int READ = 16 * 1024;
 
     /** The longest wait for sockets to close. */
     private static final Duration STOP = Duration.ofSeconds(2);
@@ -90,7 +89,7 @@ final class HttpConnector extends AbstractNetworkConnector {
         ChannelFuture binding = eventLoops
                 .listener(Transport.HTTP, sockets, openSockets)
                 .childOption(ChannelOption.AUTO_READ, false)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READ)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new OneRead(READ))
                 .childHandler(new Arrivals())
                 .bind(
                         getHost() == null

@@ -48,7 +48,6 @@ abstract sealed class StreamConnection extends JettyConnection permits Http1Stre
 
     @Override
     public void onClose(@Nullable Throwable cause) {
-        super.onClose(cause);
         delivery.closed(CloseReason.CLIENT);
     }
 }

@@ -1,30 +1,25 @@
 package io.holdfast.jetty;
 
-import io.holdfast.net.SocketTransport;
+import io.holdfast.net.SocketHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GenericFutureListener;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.WritePendingException;
-import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.nio.channels.ReadPendingException;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -39,56 +34,44 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Callbacks that do not block run on the event loop. One write at a time; all methods are safe from any thread.
  */
-public final class ChannelEndPoint extends AbstractEndPoint {
+public final class ChannelEndPoint extends SocketHandler implements EndPoint {
 
     private static final Logger log = LoggerFactory.getLogger(ChannelEndPoint.class);
 
-    /** The most that is copied into Netty's memory at a time. */
-    private static final int PART = 32 * 1024;
+    private static final AtomicReferenceFieldUpdater<ChannelEndPoint, @Nullable Callback> READER =
+            AtomicReferenceFieldUpdater.newUpdater(ChannelEndPoint.class, Callback.class, "reader");
 
-    /** A shorter copy does not count in the memory budget. */
-    private static final int LARGE = 4 * 1024;
-
-    /** How long a close waits for bytes that Netty has, if the peer does not read them. */
-    private static final int LAST_WRITE_MILLIS = 200;
-
-    private static final AtomicIntegerFieldUpdater<ChannelEndPoint> HANDED =
-            AtomicIntegerFieldUpdater.newUpdater(ChannelEndPoint.class, "handed");
-    private static final AtomicReferenceFieldUpdater<ChannelEndPoint, @Nullable Write> WRITE =
-            AtomicReferenceFieldUpdater.newUpdater(ChannelEndPoint.class, Write.class, "write");
-
-    private final SocketChannel channel;
     private final Connector connector;
-    private final LongConsumer queued;
-    private final Consumer<EndPoint> closed;
+    private final Consumer<EndPoint> ended;
+    private final long created = System.currentTimeMillis();
+
+    private volatile @Nullable Connection connection;
+
+    /** Waits for input. */
+    private volatile @Nullable Callback reader;
+
+    /** Null while nothing is closed for being idle. */
+    private volatile @Nullable Idle idle;
 
     // Guarded by this.
     private @Nullable ByteBuf input;
     private int countedInput;
-    private boolean inputEnded;
+    private boolean inputComplete;
 
-    /** Bytes that Netty has and the socket has not. */
-    private volatile int handed;
-
-    /** The write that is not over. */
-    private volatile @Nullable Write write;
-
-    /** What follows the last write. Confined to the event loop. */
-    private @Nullable Runnable last;
-
-    private volatile boolean reset;
+    // Changed only under the lock.
+    private volatile boolean inputShutdown;
+    private volatile boolean outputShutdown;
+    private volatile boolean closed;
 
     /**
      * @param channel reads only when it is asked to; nothing else is in its pipeline
      * @param queued is told how many bytes more, or less, wait in Netty's memory
-     * @param closed is told when the connection has heard of the end
+     * @param ended is told when the connection has heard of the end
      */
-    public ChannelEndPoint(SocketChannel channel, Connector connector, LongConsumer queued, Consumer<EndPoint> closed) {
-        super(connector.getScheduler());
-        this.channel = channel;
+    public ChannelEndPoint(SocketChannel channel, Connector connector, LongConsumer queued, Consumer<EndPoint> ended) {
+        super(channel, queued);
         this.connector = connector;
-        this.queued = queued;
-        this.closed = closed;
+        this.ended = ended;
     }
 
     /** The one that {@code endPoint} is wrapped around. Null for a stream of HTTP/2. */
@@ -100,121 +83,112 @@ public final class ChannelEndPoint extends AbstractEndPoint {
         return inner instanceof ChannelEndPoint socket ? socket : null;
     }
 
-    /** Takes what happens to the channel, and gives it to the connector's first protocol. */
+    /** Takes what happens to the channel. */
     @Override
     public void onOpen() {
-        super.onOpen();
-        channel.pipeline().addLast(new Events());
+        channel().pipeline().addLast(this);
     }
 
     @Override
     public SocketAddress getLocalSocketAddress() {
-        return channel.localAddress();
+        return channel().localAddress();
     }
 
     @Override
     public SocketAddress getRemoteSocketAddress() {
-        return channel.remoteAddress();
+        return channel().remoteAddress();
+    }
+
+    @Override
+    public long getCreatedTimeStamp() {
+        return created;
     }
 
     @Override
     public Object getTransport() {
-        return channel;
-    }
-
-    /** As {@link io.holdfast.delivery.Wire#hasVanished}. */
-    boolean hasVanished(Duration limit) {
-        return SocketTransport.hasVanished(channel, limit);
+        return channel();
     }
 
     // Reading
 
-    private final class Events extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        add((ByteBuf) message);
+    }
 
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            add((ByteBuf) message);
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (hasInput()) {
+            tellReader();
+        } else if (isFillInterested()) {
+            read();
         }
+    }
 
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            if (hasInput()) {
-                tellReader();
-            } else if (isFillInterested()) {
-                read();
-            }
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            completeInput();
+            tellReader();
         }
+    }
 
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event == ChannelInputShutdownEvent.INSTANCE) {
-                endInput();
-                tellReader();
-            }
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("{} failed: {}", channel(), cause.toString());
+        } else {
+            log.warn("{} failed", channel(), cause);
         }
+        completeInput();
+        tellReaderOrClose(cause);
+    }
 
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof IOException) {
-                log.debug("{} failed: {}", channel, cause.toString());
-            } else {
-                log.warn("{} failed", channel, cause);
-            }
-            endInput();
-            tellReaderOrClose(cause);
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            endInput();
-            tellReaderOrClose(null);
-        }
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        completeInput();
+        tellReaderOrClose(null);
     }
 
     private void add(ByteBuf bytes) {
         int added = bytes.readableBytes();
         synchronized (this) {
-            if (!isOpen()) {
+            if (closed) {
                 bytes.release();
                 return;
             }
-            if (input == null) {
-                input = bytes;
-            } else {
-                input = joined(input, bytes);
-            }
+            input = input == null ? bytes : joined(input, bytes);
             if (added > LARGE) {
                 countedInput += added;
-                queued.accept(added);
+                count(added);
             }
-        }
-    }
-
-    /** The caller holds the lock. */
-    private void releaseInput() {
-        if (input != null) {
-            input.release();
-            input = null;
-        }
-        if (countedInput > 0) {
-            queued.accept(-countedInput);
-            countedInput = 0;
         }
     }
 
     private ByteBuf joined(ByteBuf first, ByteBuf second) {
         CompositeByteBuf all = first instanceof CompositeByteBuf begun
                 ? begun
-                : channel.alloc().compositeBuffer(Integer.MAX_VALUE).addComponent(true, first);
+                : channel().alloc().compositeBuffer(Integer.MAX_VALUE).addComponent(true, first);
         return all.addComponent(true, second);
     }
 
-    private synchronized boolean hasInput() {
-        return input != null || inputEnded;
+    private synchronized void releaseInput() {
+        if (input != null) {
+            input.release();
+            input = null;
+        }
+        if (countedInput > 0) {
+            count(-countedInput);
+            countedInput = 0;
+        }
     }
 
-    private synchronized void endInput() {
-        inputEnded = true;
+    private synchronized boolean hasInput() {
+        return input != null || inputComplete;
+    }
+
+    private synchronized void completeInput() {
+        inputComplete = true;
     }
 
     /** A reader takes a failure for the end of the input, as with Jetty's own end points: it is no fault of the service. */
@@ -227,31 +201,66 @@ public final class ChannelEndPoint extends AbstractEndPoint {
     }
 
     private void tellReader() {
-        if (getFillInterest().getCallbackInvocationType() != InvocationType.BLOCKING) {
-            getFillInterest().fillable();
-        } else if (isFillInterested()) {
-            connector.getExecutor().execute(getFillInterest()::fillable);
+        Callback waiting = reader;
+        if (waiting == null) {
+            return;
+        }
+        if (waiting.getInvocationType() == InvocationType.BLOCKING) {
+            connector.getExecutor().execute(this::callReader);
+        } else {
+            callReader();
+        }
+    }
+
+    private void callReader() {
+        Callback waiting = READER.getAndSet(this, null);
+        if (waiting != null) {
+            waiting.succeeded();
+        }
+    }
+
+    private boolean failReader(Throwable cause) {
+        Callback waiting = READER.getAndSet(this, null);
+        if (waiting != null) {
+            waiting.failed(cause);
+        }
+        return waiting != null;
+    }
+
+    @Override
+    public void fillInterested(Callback callback) {
+        if (!tryFillInterested(callback)) {
+            throw new ReadPendingException();
         }
     }
 
     @Override
-    protected void needsFillInterest() throws IOException {
-        if (!isOpen()) {
-            throw new ClosedChannelException();
+    public boolean tryFillInterested(Callback callback) {
+        notIdle();
+        if (!READER.compareAndSet(this, null, callback)) {
+            return false;
         }
-        if (hasInput()) {
-            channel.eventLoop().execute(this::tellReader);
-        } else if (channel.eventLoop().inEventLoop()) {
+        if (closed) {
+            failReader(new ClosedChannelException());
+        } else if (hasInput()) {
+            onEventLoop(this::tellReader);
+        } else if (channel().eventLoop().inEventLoop()) {
             read();
         } else {
-            channel.eventLoop().execute(this::read);
+            onEventLoop(this::read);
         }
+        return true;
+    }
+
+    @Override
+    public boolean isFillInterested() {
+        return reader != null;
     }
 
     /** With io_uring, a read that begins after the close, which may wait for a write, would keep the socket open. */
     private void read() {
-        if (isOpen()) {
-            channel.read();
+        if (!closed) {
+            channel().read();
         }
     }
 
@@ -269,7 +278,7 @@ public final class ChannelEndPoint extends AbstractEndPoint {
     private synchronized int move(ByteBuffer room) {
         ByteBuf from = input;
         if (from == null) {
-            return inputEnded || !isOpen() ? -1 : 0;
+            return inputComplete || closed ? -1 : 0;
         }
         int position = BufferUtil.flipToFill(room);
         int filled = Math.min(room.remaining(), from.readableBytes());
@@ -292,81 +301,32 @@ public final class ChannelEndPoint extends AbstractEndPoint {
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
         long remaining = BufferUtil.remaining(buffers);
-        if (write == null && remaining <= LARGE - handed) {
-            Throwable refused = refusal();
-            if (refused != null) {
-                callback.failed(refused);
-                return;
-            }
-            if (remaining > 0) {
-                hand(buffers);
-            }
-            callback.succeeded();
-        } else {
-            writeThrough(callback, buffers);
-        }
-    }
-
-    /** Tells {@code callback} when the socket has all bytes. */
-    void writeThrough(Callback callback, ByteBuffer... buffers) {
-        Write begun = new Write(callback, buffers);
-        if (!WRITE.compareAndSet(this, null, begun)) {
-            throw new WritePendingException();
-        }
-        if (isNext(handed)) {
-            begun.run();
+        if (isWriting() || remaining > LARGE - handed()) {
+            begin(new CallbackWrite(callback, buffers));
             return;
         }
-        try {
-            channel.eventLoop().execute(begun);
-        } catch (RejectedExecutionException e) {
-            begun.over(e);
+        Throwable refused = refusal();
+        if (refused != null) {
+            callback.failed(refused);
+            return;
         }
+        if (remaining > 0) {
+            hand(buffers);
+        }
+        callback.succeeded();
     }
 
-    /**
-     * Whether a task may run at once.
-     *
-     * @param handed bytes that were given to Netty before: by a task that may still wait for the event loop
-     */
-    private boolean isNext(int handed) {
-        return handed == 0 && channel.eventLoop().inEventLoop();
-    }
-
-    private @Nullable Throwable refusal() {
-        return isOutputShutdown() ? new EofException("The output has ended") : null;
-    }
-
-    /** A write that the socket takes part by part. Its parts are confined to the event loop. */
-    private final class Write implements Runnable {
+    private static final class CallbackWrite extends Write {
 
         private final Callback callback;
-        private final ByteBuffer[] buffers;
 
-        Write(Callback callback, ByteBuffer[] buffers) {
+        CallbackWrite(Callback callback, ByteBuffer... buffers) {
+            super(buffers);
             this.callback = callback;
-            this.buffers = buffers;
         }
 
-        /** Hands Netty the next part. */
         @Override
-        public void run() {
-            if (write != this) {
-                // It was cancelled.
-                return;
-            }
-            Throwable refused = BufferUtil.isEmpty(buffers) ? null : refusal();
-            if (refused != null || BufferUtil.isEmpty(buffers)) {
-                over(refused);
-            } else {
-                part(this, buffers).run();
-            }
-        }
-
-        void over(@Nullable Throwable cause) {
-            if (!WRITE.compareAndSet(ChannelEndPoint.this, this, null)) {
-                return;
-            }
+        public void over(@Nullable Throwable cause) {
             if (cause == null) {
                 callback.succeeded();
             } else {
@@ -375,72 +335,9 @@ public final class ChannelEndPoint extends AbstractEndPoint {
         }
     }
 
-    /** Bytes that Netty has, or gets when this runs. */
-    private final class Part implements Runnable, GenericFutureListener<Future<Void>> {
-
-        private final @Nullable Write write;
-        private final ByteBuf copy;
-        private final int bytes;
-
-        /** @param write of which this is a part, to go on when it is written */
-        Part(@Nullable Write write, ByteBuf copy) {
-            this.write = write;
-            this.copy = copy;
-            this.bytes = copy.readableBytes();
-        }
-
-        @Override
-        public void run() {
-            channel.writeAndFlush(copy).addListener(this);
-        }
-
-        @Override
-        public void operationComplete(Future<Void> written) {
-            count(-bytes);
-            int left = HANDED.addAndGet(ChannelEndPoint.this, -bytes);
-            if (written.isSuccess()) {
-                notIdle();
-            }
-            if (write != null) {
-                if (written.isSuccess()) {
-                    write.run();
-                } else {
-                    write.over(written.cause());
-                }
-            }
-            Runnable next = last;
-            if (left == 0 && next != null) {
-                last = null;
-                afterLastWrite(next);
-            }
-        }
-    }
-
-    /** Gives Netty the next bytes of {@code buffers}. */
-    private void hand(ByteBuffer... buffers) {
-        boolean next = isNext(handed);
-        Part part = part(null, buffers);
-        if (next) {
-            part.run();
-        } else {
-            onEventLoop(part);
-        }
-    }
-
-    /** A copy of the next bytes of {@code buffers}: what they belong to may be used again at any time. */
-    private Part part(@Nullable Write whole, ByteBuffer... buffers) {
-        int bytes = (int) Math.min(PART, BufferUtil.remaining(buffers));
-        ByteBuf copy = channel.alloc().directBuffer(bytes, bytes);
-        for (ByteBuffer buffer : buffers) {
-            int next = Math.min(buffer.remaining(), copy.writableBytes());
-            if (next > 0) {
-                copy.writeBytes(buffer.slice(buffer.position(), next));
-                buffer.position(buffer.position() + next);
-            }
-        }
-        HANDED.addAndGet(this, bytes);
-        count(bytes);
-        return new Part(whole, copy);
+    @Override
+    protected @Nullable Throwable refusal() {
+        return isOutputShutdown() ? new EofException("The output has ended") : null;
     }
 
     /** For TLS, whose records are as good as written when Netty has them. */
@@ -452,109 +349,201 @@ public final class ChannelEndPoint extends AbstractEndPoint {
         if (BufferUtil.isEmpty(buffers)) {
             return true;
         }
-        if (handed > PART / 2) {
+        if (handed() > PART / 2) {
             return false;
         }
         hand(buffers);
         return BufferUtil.isEmpty(buffers);
     }
 
-    /** Bytes that were written here and that the socket has not taken. */
-    int unwrittenBytes() {
-        return handed;
-    }
-
     @Override
     public @Nullable Callback cancelWrite(Throwable cause) {
-        Write cancelled = WRITE.getAndSet(this, null);
-        return cancelled == null ? null : cancelled.callback;
-    }
-
-    /** Not used: {@link #write} does not flush. */
-    @Override
-    protected void onIncompleteFlush() {
-        throw new UnsupportedOperationException();
-    }
-
-    private void count(int bytes) {
-        if (Math.abs(bytes) > LARGE) {
-            queued.accept(bytes);
-        }
+        return cancelWrite() instanceof CallbackWrite cancelled ? cancelled.callback : null;
     }
 
     // Ending
 
-    /** Closes the socket with a TCP reset. */
-    void closeWithReset() {
-        reset = true;
-        close();
-        // It may wait for its last write already.
-        onEventLoop(this::resetSocket);
-    }
-
-    private void resetSocket() {
-        if (channel.isActive()) {
-            channel.config().setSoLinger(0);
-        }
-        channel.close();
-    }
-
-    @Override
-    protected void doShutdownOutput() {
-        onEventLoop(() -> afterLastWrite(channel::shutdownOutput));
-    }
-
-    @Override
-    protected void doClose() {
-        onEventLoop(() -> {
-            if (reset) {
-                resetSocket();
+    private void shutdownInput() {
+        boolean both;
+        synchronized (this) {
+            if (inputShutdown || closed) {
                 return;
             }
-            afterLastWrite(channel::close);
-            if (channel.isOpen()) {
-                Future<?> limit =
-                        channel.eventLoop().schedule(() -> channel.close(), LAST_WRITE_MILLIS, TimeUnit.MILLISECONDS);
-                channel.closeFuture().addListener(closed -> limit.cancel(false));
-            }
-        });
-    }
-
-    /** Both would cancel what Netty has not written yet. */
-    private void afterLastWrite(Runnable end) {
-        if (handed == 0) {
-            end.run();
-        } else {
-            last = end;
+            inputShutdown = true;
+            both = outputShutdown;
+        }
+        if (both) {
+            close(null);
         }
     }
 
     @Override
-    public void onClose(@Nullable Throwable cause) {
-        super.onClose(cause);
-        Write unfinished = write;
+    public boolean isInputShutdown() {
+        return inputShutdown || closed;
+    }
+
+    @Override
+    public void shutdownOutput() {
+        boolean both;
+        synchronized (this) {
+            if (outputShutdown || closed) {
+                return;
+            }
+            outputShutdown = true;
+            both = inputShutdown;
+        }
+        if (both) {
+            close(null);
+        } else {
+            sendFin();
+        }
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShutdown || closed;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    /** The connection is told on the event loop. */
+    @Override
+    public void close(@Nullable Throwable cause) {
+        end(cause, false);
+    }
+
+    /** Closes the socket with a TCP reset, also if it closes already. */
+    void closeWithReset() {
+        if (!end(null, true)) {
+            resetSocket();
+        }
+    }
+
+    /** @return false if it has ended before */
+    private boolean end(@Nullable Throwable cause, boolean reset) {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            closed = true;
+        }
+        if (reset) {
+            resetSocket();
+        } else {
+            closeSocket();
+        }
+        Idle timeout = idle;
+        if (timeout != null) {
+            timeout.onClose();
+        }
+        Throwable reason = cause == null ? new ClosedChannelException() : cause;
+        failReader(reason);
+        Write unfinished = cancelWrite();
         if (unfinished != null) {
-            unfinished.over(cause == null ? new ClosedChannelException() : cause);
+            unfinished.over(reason);
         }
         onEventLoop(() -> {
-            synchronized (this) {
-                releaseInput();
-            }
-            Connection owner = getConnection();
+            releaseInput();
+            Connection owner = connection;
             if (owner != null) {
                 owner.onClose(cause);
             }
-            closed.accept(this);
+            ended.accept(this);
         });
+        return true;
     }
 
-    /** After what runs there now: a connection may close itself while it reads. */
-    private void onEventLoop(Runnable task) {
-        try {
-            channel.eventLoop().execute(task);
-        } catch (RejectedExecutionException e) {
-            // The service has stopped.
-            task.run();
+    @Override
+    public void onClose(@Nullable Throwable cause) {}
+
+    // The time without traffic
+
+    private final class Idle extends IdleTimeout {
+
+        Idle() {
+            super(connector.getScheduler());
         }
+
+        @Override
+        public boolean isOpen() {
+            return ChannelEndPoint.this.isOpen();
+        }
+
+        @Override
+        protected void onIdleExpired(TimeoutException timeout) {
+            Connection owner = connection;
+            if ((owner == null || owner.onIdleExpired(timeout)) && !failReader(timeout)) {
+                close(timeout);
+            }
+        }
+    }
+
+    @Override
+    protected void progressed() {
+        notIdle();
+    }
+
+    private void notIdle() {
+        Idle timeout = idle;
+        if (timeout != null) {
+            timeout.notIdle();
+        }
+    }
+
+    /** @return in ms, 0 if there is none */
+    @Override
+    public long getIdleTimeout() {
+        Idle timeout = idle;
+        return timeout == null ? 0 : timeout.getIdleTimeout();
+    }
+
+    /** @param millis none if it is not positive */
+    @Override
+    public synchronized void setIdleTimeout(long millis) {
+        Idle timeout = idle;
+        if (millis > 0) {
+            if (timeout == null) {
+                timeout = new Idle();
+                idle = timeout;
+            }
+            timeout.setIdleTimeout(millis);
+        } else if (timeout != null) {
+            timeout.setIdleTimeout(0);
+            idle = null;
+        }
+    }
+
+    // The connection that has it
+
+    @Override
+    public @Nullable Connection getConnection() {
+        return connection;
+    }
+
+    @Override
+    public void setConnection(Connection owner) {
+        connection = owner;
+    }
+
+    /** The one before may have read bytes that are the successor's. */
+    @Override
+    public void upgrade(Connection successor) {
+        Connection before = Objects.requireNonNull(connection);
+        ByteBuffer read = before instanceof Connection.UpgradeFrom reader ? reader.onUpgradeFrom() : null;
+        before.onClose(null);
+        // It may have an end point of its own, around this one.
+        before.getEndPoint().setConnection(successor);
+        if (BufferUtil.hasContent(read)) {
+            ((Connection.UpgradeTo) successor).onUpgradeTo(read);
+        }
+        successor.onOpen();
+    }
+
+    @Override
+    public String toString() {
+        return "end point of " + channel();
     }
 }

@@ -3,26 +3,27 @@ package io.holdfast.jetty;
 import io.holdfast.delivery.Wire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import org.eclipse.jetty.io.AbstractConnection;
+import java.util.EventListener;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** A Jetty end point as a {@link Wire}, for a connection that takes the place of an HTTP one. */
-public abstract class JettyConnection extends AbstractConnection
-        implements Connection.UpgradeTo, SocketCounts.Counted, Wire, Callback {
+public abstract class JettyConnection implements Connection, Connection.UpgradeTo, SocketCounts.Counted, Wire {
 
     /** Of a DATA frame. */
     private static final int FRAME_HEADER = 9;
 
+    private final EndPoint endPoint;
     private final Connector connector;
     private final ReadInterest readInterest;
 
-    // The current write; set before it begins.
-    private volatile @Nullable Completion completion;
-    private volatile ByteBuffer @Nullable [] batch;
+    /** The current write, if it is not one to the socket itself. */
+    private volatile @Nullable WrappedWrite wrapped;
 
     // Each is written by one thread at a time: the one that reads, and the one that writes.
     private long bytesIn;
@@ -32,14 +33,22 @@ public abstract class JettyConnection extends AbstractConnection
 
     @SuppressWarnings("this-escape") // nothing is read before the connection is opened
     protected JettyConnection(EndPoint endPoint, Connector connector) {
-        super(endPoint, connector.getExecutor());
+        this.endPoint = endPoint;
         this.connector = connector;
         this.readInterest = new ReadInterest(endPoint, this::onFillable);
+    }
+
+    @Override
+    public final EndPoint getEndPoint() {
+        return endPoint;
     }
 
     protected final Connector connector() {
         return connector;
     }
+
+    /** Reads what is there, on the event loop. */
+    protected abstract void onFillable();
 
     /** Calls {@link #onFillable} once, when there is something to read. */
     protected final void awaitReadable() {
@@ -83,64 +92,92 @@ public abstract class JettyConnection extends AbstractConnection
     }
 
     @Override
-    public void write(ByteBuffer[] bytes, Completion done) {
+    public final void write(ByteBuffer[] bytes, Completion done) {
         ByteBuffer[] parts = bytes;
-        if (getEndPoint() instanceof Http2EndPoint) {
+        if (endPoint instanceof Http2EndPoint) {
             parts = new ByteBuffer[] {Http2EndPoint.inOne(bytes)};
             bytesOut += FRAME_HEADER;
         }
-        for (ByteBuffer part : parts) {
-            bytesOut += part.remaining();
-        }
-        completion = done;
-        batch = parts;
-        if (getEndPoint() instanceof ChannelEndPoint socket) {
-            socket.writeThrough(this, parts);
+        bytesOut += BufferUtil.remaining(parts);
+        if (endPoint instanceof ChannelEndPoint socket) {
+            socket.write(parts, done);
         } else {
-            getEndPoint().write(this, parts);
+            WrappedWrite begun = new WrappedWrite(parts, done);
+            wrapped = begun;
+            endPoint.write(begun, parts);
         }
     }
 
-    @Override
-    public final void succeeded() {
-        batch = null;
-        Completion done = completion;
-        if (done != null) {
+    /** A write through TLS or a stream of HTTP/2. */
+    private final class WrappedWrite implements Callback {
+
+        private final ByteBuffer[] parts;
+        private final Completion done;
+
+        WrappedWrite(ByteBuffer[] parts, Completion done) {
+            this.parts = parts;
+            this.done = done;
+        }
+
+        @Override
+        public void succeeded() {
+            wrapped = null;
             done.written();
         }
-    }
 
-    @Override
-    public final void failed(Throwable cause) {
-        batch = null;
-        Completion done = completion;
-        if (done != null) {
+        @Override
+        public void failed(Throwable cause) {
+            wrapped = null;
             done.failed(cause);
         }
-    }
 
-    @Override
-    public final InvocationType getInvocationType() {
-        return InvocationType.NON_BLOCKING;
-    }
-
-    @Override
-    public long unwrittenBytes() {
-        ByteBuffer[] current = batch;
-        long bytes = 0;
-        if (current != null) {
-            for (ByteBuffer part : current) {
-                bytes += part.remaining();
-            }
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
         }
-        ChannelEndPoint socket = ChannelEndPoint.of(getEndPoint());
+    }
+
+    @Override
+    public final long unwrittenBytes() {
+        WrappedWrite current = wrapped;
+        long bytes = current == null ? 0 : BufferUtil.remaining(current.parts);
+        ChannelEndPoint socket = ChannelEndPoint.of(endPoint);
         return socket == null ? bytes : bytes + socket.unwrittenBytes();
     }
 
     @Override
     public boolean hasVanished(Duration limit) {
-        ChannelEndPoint socket = ChannelEndPoint.of(getEndPoint());
+        ChannelEndPoint socket = ChannelEndPoint.of(endPoint);
         return socket != null && socket.hasVanished(limit);
+    }
+
+    /** Jetty counts the messages of HTTP alone. */
+    @Override
+    public final long getMessagesIn() {
+        return 0;
+    }
+
+    @Override
+    public final long getMessagesOut() {
+        return 0;
+    }
+
+    @Override
+    public final long getCreatedTimeStamp() {
+        return endPoint.getCreatedTimeStamp();
+    }
+
+    /** Nobody listens: the delivery hears of what happens. */
+    @Override
+    public final void addEventListener(EventListener listener) {}
+
+    @Override
+    public final void removeEventListener(EventListener listener) {}
+
+    /** It waits for a next request. Meanwhile heartbeats and deadlines are ours, and there is no such timeout. */
+    @Override
+    public final boolean onIdleExpired(TimeoutException timeout) {
+        return true;
     }
 
     @Override
@@ -160,25 +197,25 @@ public abstract class JettyConnection extends AbstractConnection
 
     @Override
     public void shutdownOutput() {
-        getEndPoint().shutdownOutput();
+        endPoint.shutdownOutput();
     }
 
     @Override
     public void close() {
-        getEndPoint().close();
+        endPoint.close();
     }
 
     /** Closes the socket with a TCP reset, whatever wraps it; a stream of HTTP/2 with RST_STREAM. */
     @Override
     public void reset() {
-        if (getEndPoint() instanceof Http2EndPoint stream) {
+        if (endPoint instanceof Http2EndPoint stream) {
             stream.reset();
             return;
         }
-        ChannelEndPoint socket = ChannelEndPoint.of(getEndPoint());
+        ChannelEndPoint socket = ChannelEndPoint.of(endPoint);
         if (socket != null) {
             socket.closeWithReset();
         }
-        getEndPoint().close();
+        endPoint.close();
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.net;
 import io.holdfast.connection.Sockets;
 import io.holdfast.connection.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final Transport kind;
     private final Sockets sockets;
     private final OpenSockets open;
+    private final ChannelFutureListener closed;
     private boolean paused;
 
     /**
@@ -26,6 +28,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         this.kind = kind;
         this.sockets = sockets;
         this.open = open;
+        this.closed = socket -> open.closed();
     }
 
     @Override
@@ -33,7 +36,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         Channel socket = (Channel) accepted;
         open.opened();
         if (sockets.admit(kind)) {
-            socket.closeFuture().addListener(closed -> open.closed());
+            socket.closeFuture().addListener(closed);
             context.fireChannelRead(accepted);
         } else {
             socket.unsafe().closeForcibly();

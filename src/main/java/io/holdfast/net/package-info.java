@@ -1,6 +1,6 @@
-/** Sockets on Netty: the event loops that serve all ports, how they talk to the kernel, and accepting. */
+/** Sockets on Netty: the event loops that serve all ports, how they talk to the kernel, accepting, and writing in parts. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings", "time", "connection"})
+@ApplicationModule(allowedDependencies = {"settings", "time", "connection", "delivery"})
 package io.holdfast.net;
 
 import org.jspecify.annotations.NullMarked;

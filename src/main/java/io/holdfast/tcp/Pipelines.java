@@ -14,6 +14,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.springframework.stereotype.Component;
 
 /** Gives each accepted channel the handlers of its listener's protocol, and holds what all connections share. */
@@ -25,6 +26,7 @@ final class Pipelines {
 
     private final Connections connections;
     private final Deliveries deliveries;
+    private final LongConsumer queued;
     private final Faults faults;
     private final Timers timers;
     private final ChannelSessions sessions;
@@ -52,6 +54,7 @@ final class Pipelines {
         this.principals = principals;
         this.connections = connections;
         this.deliveries = deliveries;
+        this.queued = deliveries::addQueued;
         this.faults = faults;
         this.timers = timers;
         this.sessions = sessions;
@@ -124,6 +127,11 @@ final class Pipelines {
 
     Connections connections() {
         return connections;
+    }
+
+    /** Is told how many bytes more, or less, wait in Netty's memory. */
+    LongConsumer queued() {
+        return queued;
     }
 
     Deliveries deliveries() {

@@ -2,6 +2,7 @@ package io.holdfast.tcp;
 
 import io.holdfast.access.Principal;
 import io.holdfast.connection.AddressRange;
+import io.holdfast.net.LastWrite;
 import io.holdfast.time.Cancellable;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,5 +1,6 @@
 package io.holdfast.tcp;
 
+import io.holdfast.net.LastWrite;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;

@@ -83,7 +83,6 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
 
     @Override
     public void onOpen() {
-        super.onOpen();
         getEndPoint().setIdleTimeout(0);
         delivery.beginRead();
         boolean opened = delivery.open();
@@ -181,7 +180,6 @@ final class WebSocketConnection extends JettyConnection implements DeliveryListe
 
     @Override
     public void onClose(@Nullable Throwable cause) {
-        super.onClose(cause);
         delivery.closed(CloseReason.CLIENT);
     }
 
