@@ -3,6 +3,7 @@ package io.holdfast.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.support.Program;
+import io.holdfast.support.TestFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.springframework.util.FileSystemUtils;
 final class ClientPrograms {
 
     private static final Path SOURCES = Path.of("src/test/clients");
-    private static final Path HOME = Path.of("target/clients").toAbsolutePath();
+    private static final Path HOME = TestFolder.own("clients");
 
     /** Where Debian puts the sources of Go's packages. */
     private static final Path GO_PACKAGES = Path.of("/usr/share/gocode");
@@ -56,7 +57,7 @@ final class ClientPrograms {
         Map<String, String> settings = Map.of(
                 "GO111MODULE", "off",
                 "GOPATH", GO_PACKAGES.toString(),
-                "GOCACHE", HOME.resolve("go/cache").toString());
+                "GOCACHE", TestFolder.shared("go-cache").toString());
         assertThat(run(settings, "go", "build", "-o", program.toString(), file.toString()))
                 .as("go build")
                 .isTrue();

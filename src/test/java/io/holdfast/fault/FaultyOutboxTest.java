@@ -24,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +43,6 @@ class FaultyOutboxTest {
     private final long otherTimers = timers.pending();
 
     private final RecordingWire wire = new RecordingWire();
-    private final List<String> said = wire.events();
 
     private @Nullable Delivery opened;
 
@@ -148,7 +146,7 @@ class FaultyOutboxTest {
         delivery.closed(CloseReason.CLIENT);
 
         awaitNoTimers();
-        assertThat(said).containsExactly("hello", "bye completed", "shutdown");
+        assertThat(wire.events()).containsExactly("hello", "bye completed", "shutdown");
         assertThat(delivery.connection().reason()).isEqualTo(CloseReason.COMPLETED);
     }
 
@@ -160,11 +158,11 @@ class FaultyOutboxTest {
         delivery.append(bytes("two"));
         delivery.append(bytes("three"));
         delivery.flush();
-        assertThat(said).containsExactly("one", "two");
+        assertThat(wire.events()).containsExactly("one", "two");
 
         wire.finish();
 
-        await().untilAsserted(() -> assertThat(said).containsExactly("one", "two", "reset"));
+        await().untilAsserted(() -> assertThat(wire.events()).containsExactly("one", "two", "reset"));
         assertThat(delivery.connection().reason()).isEqualTo(CloseReason.FAULT);
     }
 
@@ -177,7 +175,7 @@ class FaultyOutboxTest {
         delivery.append(bytes("another"));
         delivery.flush();
 
-        await().untilAsserted(() -> assertThat(said).containsExactly("ping", "half a ", "message", "reset"));
+        await().untilAsserted(() -> assertThat(wire.events()).containsExactly("ping", "half a ", "message", "reset"));
     }
 
     @ParameterizedTest
@@ -187,7 +185,7 @@ class FaultyOutboxTest {
         delivery.append(bytes("held"));
         delivery.flush();
 
-        await().untilAsserted(() -> assertThat(said).startsWith("held", expected));
+        await().untilAsserted(() -> assertThat(wire.events()).startsWith("held", expected));
     }
 
     @ParameterizedTest
@@ -197,7 +195,7 @@ class FaultyOutboxTest {
         delivery.append(bytes("lost"));
         delivery.flush();
 
-        await().untilAsserted(() -> assertThat(said).containsExactly(expected));
+        await().untilAsserted(() -> assertThat(wire.events()).containsExactly(expected));
         assertThat(delivery.queuedBytes()).isZero();
     }
 
@@ -209,7 +207,7 @@ class FaultyOutboxTest {
         delivery.append(bytes("never"));
         delivery.flush();
 
-        await().untilAsserted(() -> assertThat(said).containsExactly("whole", "1234", "shutdown", "close"));
+        await().untilAsserted(() -> assertThat(wire.events()).containsExactly("whole", "1234", "shutdown", "close"));
         assertThat(delivery.connection().reason()).isEqualTo(CloseReason.FAULT);
     }
 
@@ -219,7 +217,7 @@ class FaultyOutboxTest {
 
         delivery.connection().close(CloseReason.KICKED);
 
-        assertThat(said).containsExactly("pause", "close");
+        assertThat(wire.events()).containsExactly("pause", "close");
     }
 
     @Test
@@ -228,7 +226,7 @@ class FaultyOutboxTest {
 
         delivery.inputEnded();
 
-        assertThat(said).containsExactly("pause", "close");
+        assertThat(wire.events()).containsExactly("pause", "close");
     }
 
     @Test

@@ -100,6 +100,8 @@ final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--disable-extensions",
+                // An animation would draw each frame, on the processor.
+                "--force-prefers-reduced-motion",
                 // Names of other sites, which lead to this machine as with DNS rebinding.
                 "--host-resolver-rules=MAP *.example 127.0.0.1",
                 "--user-data-dir=" + home.resolve("profile"));

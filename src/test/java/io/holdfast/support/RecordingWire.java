@@ -7,14 +7,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A wire without a socket: records what it is told, and completes a write at once or when the test says so. */
 public final class RecordingWire implements Wire {
 
-    private final List<String> batches = new CopyOnWriteArrayList<>();
-    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final Queue<String> batches = new ConcurrentLinkedQueue<>();
+    private final Queue<String> events = new ConcurrentLinkedQueue<>();
     private volatile boolean slow;
     private volatile @Nullable Completion current;
 
@@ -26,12 +27,12 @@ public final class RecordingWire implements Wire {
 
     /** Each batch as one text. */
     public List<String> batches() {
-        return batches;
+        return List.copyOf(batches);
     }
 
     /** Each buffer of a batch as one text, and each call that is no write by its name. */
     public List<String> events() {
-        return events;
+        return List.copyOf(events);
     }
 
     @Override

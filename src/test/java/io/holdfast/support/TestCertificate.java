@@ -26,7 +26,7 @@ public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "key";
-    static final Path HOME = Path.of("target/certificates").toAbsolutePath();
+    static final Path HOME = TestFolder.own("certificates");
 
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
 
