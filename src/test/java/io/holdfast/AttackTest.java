@@ -41,7 +41,8 @@ class AttackTest {
 
     private static final double SENDING = 256.0 / 8 * 1024 * 1024;
     private static final double HISTORY = 256.0 / 4 * 1024 * 1024;
-    private static final Duration RECOVERY = Duration.ofSeconds(5);
+    /** More than three times the deadline of a head. */
+    private static final Duration RECOVERY = Duration.ofSeconds(8);
 
     @AutoClose
     private ServiceProcess service;
@@ -53,7 +54,8 @@ class AttackTest {
     @BeforeAll
     final void start() throws Exception {
         List<String> settings = new ArrayList<>(List.of(
-                "--holdfast.limits.handshake=1s",
+                // Also for the requests of this test, on a machine that other tests keep busy.
+                "--holdfast.limits.handshake=2s",
                 "--holdfast.tcp.listeners.stalled.port=0",
                 "--holdfast.tcp.listeners.stalled.fault.end=stall",
                 "--holdfast.tcp.listeners.late.port=0",

@@ -88,8 +88,6 @@ public final class ServiceProcess implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
                 .forEach(command::add);
-        // It runs for a short time: the second compiler would take more time than it saves.
-        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("-cp", classPath(), HoldfastApplication.class.getName()));
         command.addAll(List.of(
                 "--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.listeners.lines.port=0"));

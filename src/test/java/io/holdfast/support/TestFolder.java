@@ -5,6 +5,7 @@ import java.nio.file.Path;
 /** Where tests put files that other tests use again. Test classes that run at the same time are in JVMs of their own. */
 public final class TestFolder {
 
+    /** Those that run at the same time have different numbers. */
     private static final String JVM = System.getProperty("holdfast.test.jvm", "1");
 
     private TestFolder() {}
