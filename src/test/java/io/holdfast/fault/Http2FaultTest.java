@@ -153,8 +153,6 @@ class Http2FaultTest {
             Frame answer = session.readOf(7);
             assertThat(answer.type()).isEqualTo(Http2Wire.DATA);
             window -= answer.payload().remaining();
-            System.err.println(
-                    "ZZ " + window + " " + connections.open().iterator().next().queuedBytes());
         }
         assertThat(connections.open())
                 .singleElement()
