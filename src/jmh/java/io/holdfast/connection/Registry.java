@@ -25,7 +25,7 @@ public final class Registry {
                 new Node(new NodeProperties("web-1")),
                 limits,
                 new Sockets(refusals, limits, System::nanoTime, FILES, OPEN_FILES),
-                new Traffic(System::nanoTime),
+                new Traffic(),
                 refusals,
                 new RateLimits(limits, System::nanoTime),
                 TestAccess.local(),

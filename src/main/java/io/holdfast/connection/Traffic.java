@@ -1,6 +1,5 @@
 package io.holdfast.connection;
 
-import io.holdfast.time.MonotonicClock;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,40 +21,12 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Traffic {
 
-    private static final long SUMS_ARE_VALID = 10_000_000;
-
     private final Map<Transport, Counts> counts = new EnumMap<>(Transport.class);
 
-    Traffic(MonotonicClock clock) {
+    Traffic() {
         for (Transport transport : Transport.values()) {
-            counts.put(transport, new Counts(clock));
+            counts.put(transport, new Counts());
         }
-    }
-
-    private enum Figure {
-        MESSAGES_IN,
-        MESSAGES_OUT,
-        BYTES_IN,
-        BYTES_OUT
-    }
-
-    private static Map<Figure, Long> sums(Collection<Connection> connections) {
-        long messagesIn = 0;
-        long messagesOut = 0;
-        long bytesIn = 0;
-        long bytesOut = 0;
-        for (Connection connection : connections) {
-            messagesIn += connection.messagesIn();
-            messagesOut += connection.messagesOut();
-            bytesIn += connection.bytesIn();
-            bytesOut += connection.bytesOut();
-        }
-        Map<Figure, Long> sums = new EnumMap<>(Figure.class);
-        sums.put(Figure.MESSAGES_IN, messagesIn);
-        sums.put(Figure.MESSAGES_OUT, messagesOut);
-        sums.put(Figure.BYTES_IN, bytesIn);
-        sums.put(Figure.BYTES_OUT, bytesOut);
-        return sums;
     }
 
     public Counts of(Transport transport) {
@@ -67,7 +39,6 @@ public final class Traffic {
      */
     public static final class Counts {
 
-        private final MonotonicClock clock;
         private final LongAdder opened = new LongAdder();
         private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
         private final LongAdder messagesIn = new LongAdder();
@@ -76,13 +47,10 @@ public final class Traffic {
         private final LongAdder bytesOut = new LongAdder();
         private final LongAdder waiting = new LongAdder();
         private Supplier<Collection<Connection>> open = List::of;
-        private Map<Figure, Long> ofOpen = new EnumMap<>(Figure.class);
-        private long summedAt;
         private volatile LongConsumer ageAtClose = Counts::ignore;
         private volatile LongConsumer roundTrips = Counts::ignore;
 
-        Counts(MonotonicClock clock) {
-            this.clock = clock;
+        Counts() {
             for (CloseReason reason : CloseReason.values()) {
                 closed.put(reason, new LongAdder());
             }
@@ -99,25 +67,17 @@ public final class Traffic {
             open = connections;
         }
 
-        /**
-         * Of the open connections. A scrape asks for four figures one after the other: they are added up once. Who asks for
-         * the same one again gets the figure of that moment.
-         */
-        private long ofOpen(Figure figure) {
-            long now = clock.nanos();
-            Map<Figure, Long> sums = ofOpen;
-            if (!sums.containsKey(figure) || now - summedAt > SUMS_ARE_VALID) {
-                sums = sums(open.get());
-                ofOpen = sums;
-                summedAt = now;
+        private long ofOpen(ToLongFunction<Connection> figure) {
+            long sum = 0;
+            for (Connection connection : open.get()) {
+                sum += figure.applyAsLong(connection);
             }
-            return Objects.requireNonNull(sums.remove(figure));
+            return sum;
         }
 
         /** @param remove takes it off the open ones, unless it never was among them */
         synchronized void connectionClosed(Connection connection, CloseReason reason, BooleanSupplier remove) {
             if (remove.getAsBoolean()) {
-                ofOpen.clear();
                 bytesIn(connection.bytesIn());
                 bytesOut(connection.bytesOut());
                 messagesIn.add(connection.messagesIn());
@@ -186,19 +146,19 @@ public final class Traffic {
         }
 
         public synchronized long messagesIn() {
-            return messagesIn.sum() + ofOpen(Figure.MESSAGES_IN);
+            return messagesIn.sum() + ofOpen(Connection::messagesIn);
         }
 
         public synchronized long messagesOut() {
-            return messagesOut.sum() + ofOpen(Figure.MESSAGES_OUT);
+            return messagesOut.sum() + ofOpen(Connection::messagesOut);
         }
 
         public synchronized long bytesIn() {
-            return bytesIn.sum() + ofOpen(Figure.BYTES_IN);
+            return bytesIn.sum() + ofOpen(Connection::bytesIn);
         }
 
         public synchronized long bytesOut() {
-            return bytesOut.sum() + ofOpen(Figure.BYTES_OUT);
+            return bytesOut.sum() + ofOpen(Connection::bytesOut);
         }
     }
 }

@@ -26,7 +26,7 @@ class ConnectionsTest {
     private static final int OF_ADDRESS = 20;
     private static final LimitProperties.Rate NO_LIMIT = new LimitProperties.Rate(0, 0);
 
-    private final Traffic traffic = new Traffic(System::nanoTime);
+    private final Traffic traffic = new Traffic();
     private final Refusals refusals = new Refusals(System::nanoTime);
     private final LimitProperties limits = new LimitProperties(
             ALL,
