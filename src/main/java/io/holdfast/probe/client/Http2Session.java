@@ -84,6 +84,11 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
         return tlsVersion;
     }
 
+    /** Whether it carries one connection, whose requests need not wait for the server's settings. */
+    boolean isForOne() {
+        return most == 1;
+    }
+
     /** Whether it takes no more connections. */
     synchronized boolean isOver() {
         return over;
@@ -184,7 +189,7 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
                         .build());
         pipeline.addBefore(active.name(), null, new Http2MultiplexHandler(new Pushed()));
         active.writeAndFlush(new DefaultHttp2WindowUpdateFrame(WINDOW - INITIAL_WINDOW));
-        if (most == 1) {
+        if (isForOne()) {
             takeStreams();
         } else {
             // The server's limit of streams is known then.
@@ -199,14 +204,13 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
         joined.forEach(ClientConnection::ready);
     }
 
-    /** Runs it when the server's settings are known. Returns false if they are already. */
-    boolean afterSettings(Runnable action) {
-        if (settings != null) {
+    /** Runs it when the server's settings are known. */
+    void afterSettings(Runnable action) {
+        if (settings == null) {
+            afterSettings.add(action);
+        } else {
             action.run();
-            return false;
         }
-        afterSettings.add(action);
-        return true;
     }
 
     /** Whether the server takes WebSockets on streams (RFC 8441, section 3). */

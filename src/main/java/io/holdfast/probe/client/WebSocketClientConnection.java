@@ -79,7 +79,11 @@ final class WebSocketClientConnection extends ClientConnection {
 
     @Override
     void carried(Http2Session carrier) {
-        boolean waits = carrier.afterSettings(() -> {
+        if (carrier.isForOne()) {
+            // For the settings. They may have come before this runs: what counts is that the protocol needs them.
+            waited(1);
+        }
+        carrier.afterSettings(() -> {
             if (carrier.takesWebSockets()) {
                 super.carried(carrier);
             } else {
@@ -87,9 +91,6 @@ final class WebSocketClientConnection extends ClientConnection {
                 over();
             }
         });
-        if (waits) {
-            waited(1);
-        }
     }
 
     /** The handshake on a stream. */
