@@ -153,19 +153,26 @@ export class Survey extends EventTarget {
       this.#signal.throwIfAborted();
       this.#changed();
     });
-    await this.#askWhatWasNoticed(trials);
+    await this.#askTheService(trials);
   }
 
   /**
-   * A connection that the service still lists as open is one whose end it has not noticed.
+   * The service’s record of a connection decides who ended it, whatever the end looked like. If the record lists it as open,
+   * the service has not noticed the end.
    * @param {Trial[]} trials
    */
-  async #askWhatWasNoticed(trials) {
-    const lost = trials.flatMap(({ finding, label }) => (finding?.by === "between" ? [{ finding, label }] : []));
-    if (lost.length === 0) return;
-    const open = await openLabels(this.#token(), this.#signal);
+  async #askTheService(trials) {
+    const ended = trials.flatMap(({ finding, label }) => (finding?.by ? [{ finding, label }] : []));
+    if (ended.length === 0) return;
+    const [open, closed] = await Promise.all(["open", "closed"].map((state) => recorded(state, this.#token(), this.#signal)));
     this.#signal.throwIfAborted();
-    for (const { finding, label } of lost) finding.noticed = open && !open.has(label);
+    for (const { finding, label } of ended) {
+      const reason = closed?.get(label);
+      if (open?.has(label) || reason === BY_CLIENT) finding.by = "between";
+      else if (reason && !(finding.outcome === "dropped" && reason === NO_PONG)) finding.by = "service";
+      if (finding.by === "between") finding.noticed = open && !open.has(label);
+      else if (reason) finding.how = `${finding.how}, ${reason}`;
+    }
   }
 
   /** @param {string} phase */
@@ -181,20 +188,30 @@ export class Survey extends EventTarget {
 
 const MOST_ROWS = 1_000;
 
+/** The close reason of what the service takes for its client. */
+const BY_CLIENT = "client";
+
+/** The close reason of a connection whose heartbeats were not answered. */
+const NO_PONG = "no-pong";
+
 /**
+ * @param {string} state `open` or `closed`
  * @param {string | undefined} token
  * @param {AbortSignal} signal
- * @returns {Promise<Set<string> | undefined>} labels of the service’s open connections; undefined if not all are known
+ * @returns {Promise<Map<string, string | undefined> | undefined>} close reasons by the labels of the service’s connections;
+ *   undefined if not all are known
  */
-async function openLabels(token, signal) {
+async function recorded(state, token, signal) {
   try {
-    const response = await actuator(`/connections?size=${MOST_ROWS}`, {
+    const response = await actuator(`/connections?state=${state}&sort=-id&size=${MOST_ROWS}`, {
       headers: { Accept: "application/json", ...bearer(token) },
       cache: "no-store",
       signal,
     });
     const { total, connections } = await response.json();
-    return total <= MOST_ROWS ? new Set(connections.map((/** @type {{label?: string}} */ { label }) => label)) : undefined;
+    return total <= MOST_ROWS
+      ? new Map(connections.map((/** @type {{label?: string, reason?: string}} */ { label, reason }) => [label, reason]))
+      : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ package io.holdfast.connection;
 
 import io.holdfast.access.Principal;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>OPENING: it has its permits. It is not listed, and its peer may be gone already.
  *   <li>OPEN: it is listed, and what its peer sends is handled.
  *   <li>CLOSING: it has its reason, the first one given. The peer is told, and has some time to end its side.
- *   <li>CLOSED: it is off the list, and its permits are given back.
+ *   <li>CLOSED: it is off the list, and its permits are given back. The service remembers some that ended last.
  * </ul>
  *
  * <p>The transport owns it and reports what passes. Other threads may read figures a moment late. State changes are safe
@@ -35,7 +36,12 @@ public final class Connection {
         OPENING,
         OPEN,
         CLOSING,
-        CLOSED
+        CLOSED;
+
+        /** As lists show it. */
+        public String tag() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private static final AtomicLongFieldUpdater<Connection> BYTES_OUT =
@@ -66,6 +72,9 @@ public final class Connection {
     private volatile long messagesOut;
     private long roundTrip = -1;
     private int heartbeatsMissed;
+
+    /** Valid when {@link State#CLOSED}. */
+    private long closedAt;
 
     Connection(Connections registry, long number, ConnectionRequest request) {
         this.registry = registry;
@@ -161,7 +170,10 @@ public final class Connection {
                 return false;
             }
             closing(unlessKnown);
+            closedAt = registry.nanos();
             state = State.CLOSED;
+            // It may be remembered for long; its buffers are not.
+            handle = null;
         }
         registry.closed(this);
         return true;
@@ -280,12 +292,23 @@ public final class Connection {
         return reason;
     }
 
+    /** Since it was opened, up to its end. */
     public long ageNanos() {
-        return registry.nanos() - openedAt;
+        return nowOrEnd() - openedAt;
     }
 
+    /** Since the last byte in either direction, up to its end. */
     public long idleNanos() {
-        return registry.nanos() - lastActive;
+        return nowOrEnd() - lastActive;
+    }
+
+    /** Since its end; 0 before it. */
+    public long closedNanos() {
+        return registry.nanos() - nowOrEnd();
+    }
+
+    private long nowOrEnd() {
+        return state == State.CLOSED ? closedAt : registry.nanos();
     }
 
     /** The monotonic clock's nanoseconds when the last byte came from the peer. */

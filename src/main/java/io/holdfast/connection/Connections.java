@@ -6,10 +6,13 @@ import io.holdfast.time.MonotonicClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.AbstractCollection;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,6 +32,9 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Connections {
 
+    /** Closed connections that are remembered. */
+    private static final int REMEMBERED = 1000;
+
     private final Node node;
     private final LimitProperties limits;
     private final Sockets sockets;
@@ -39,6 +45,10 @@ public final class Connections {
     private final MonotonicClock clock;
 
     private final Map<Transport, Set<Connection>> open = new EnumMap<>(Transport.class);
+
+    /** Newest first. Guarded by itself. */
+    private final Deque<Connection> closed = new ArrayDeque<>();
+
     private final AtomicLong sequence = new AtomicLong();
     private final AtomicInteger permits = new AtomicInteger();
     private final Map<Transport, AtomicInteger> permitsByTransport = new EnumMap<>(Transport.class);
@@ -166,15 +176,27 @@ public final class Connections {
 
     void closed(Connection connection) {
         CloseReason reason = Objects.requireNonNull(connection.reason());
-        traffic.of(connection.transport())
-                .connectionClosed(
-                        connection, reason, () -> setOf(connection.transport()).remove(connection));
+        traffic.of(connection.transport()).connectionClosed(connection, reason, () -> remove(connection));
         InetAddress address = address(connection.remote());
         if (address != null) {
             permitsByAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : (Integer) (count - 1));
         }
         permitsOf(connection.transport()).decrementAndGet();
         permits.decrementAndGet();
+    }
+
+    /** @return false if it was never listed */
+    private boolean remove(Connection connection) {
+        if (!setOf(connection.transport()).remove(connection)) {
+            return false;
+        }
+        synchronized (closed) {
+            closed.addFirst(connection);
+            if (closed.size() > REMEMBERED) {
+                closed.removeLast();
+            }
+        }
+        return true;
     }
 
     void waiting(Transport transport, long bytes) {
@@ -224,11 +246,28 @@ public final class Connections {
         };
     }
 
+    /** Those that closed last, newest first: at most {@value #REMEMBERED}. */
+    public List<Connection> closed() {
+        synchronized (closed) {
+            return List.copyOf(closed);
+        }
+    }
+
     /** The open connection with an id; null if this node has none. */
     public @Nullable Connection find(String id) {
+        return find(id, open());
+    }
+
+    /** The connection with an id, open or closed a short time ago; null if this node has none. */
+    public @Nullable Connection findAny(String id) {
+        Connection connection = find(id);
+        return connection == null ? find(id, closed()) : connection;
+    }
+
+    private @Nullable Connection find(String id, Collection<Connection> among) {
         Long number = node.numberOf(id);
         if (number != null) {
-            for (Connection connection : open()) {
+            for (Connection connection : among) {
                 if (connection.number() == number) {
                     return connection;
                 }

@@ -1,5 +1,6 @@
 package io.holdfast.ops;
 
+import io.holdfast.connection.CloseReason;
 import io.holdfast.connection.Connection;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -10,16 +11,19 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open connection as an operator sees it.
+ * One connection as an operator sees it.
  *
+ * @param state {@code open}, {@code closing} or {@code closed}
+ * @param reason why it closes or has closed, as {@code idle}; null while it is open
  * @param label the name that the client gave it
  * @param subject whose token or API key it has; null for none
  * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}; without a port if a proxy named none
  * @param protocol below the transport: {@code http/1.1}, {@code h2} or {@code tcp}
  * @param tls whether it is encrypted up to the service
  * @param session of HTTP/2; null if the connection has a socket of its own
- * @param ageSeconds since it was opened
- * @param idleSeconds since the last byte in either direction
+ * @param ageSeconds since it was opened, up to its end
+ * @param idleSeconds since the last byte in either direction, up to its end
+ * @param closedSeconds since its end; null before it
  * @param bytesIn payload from the peer
  * @param queuedBytes bytes that wait to be sent
  * @param roundTripMillis of the last answered heartbeat; null if there is none yet
@@ -28,6 +32,8 @@ record ConnectionRow(
         String id,
         String transport,
         String kind,
+        String state,
+        @Nullable String reason,
         @Nullable String label,
         @Nullable String subject,
         @Nullable String remoteAddress,
@@ -36,6 +42,7 @@ record ConnectionRow(
         @Nullable String session,
         double ageSeconds,
         double idleSeconds,
+        @Nullable Double closedSeconds,
         long bytesIn,
         long bytesOut,
         long messagesIn,
@@ -54,6 +61,8 @@ record ConnectionRow(
                 "transport",
                 Comparator.comparing(connection -> connection.transport().tag()));
         columns.put("kind", Comparator.comparing(Connection::kind));
+        columns.put("state", Comparator.comparing(Connection::state));
+        columns.put("reason", Comparator.comparing(connection -> Objects.requireNonNullElse(reason(connection), "")));
         columns.put("label", Comparator.comparing(connection -> Objects.requireNonNullElse(connection.label(), "")));
         columns.put("subject", Comparator.comparing(connection -> Objects.requireNonNullElse(subject(connection), "")));
         columns.put(
@@ -70,6 +79,7 @@ record ConnectionRow(
                         Objects.requireNonNullElse(connection.carrier().session(), "")));
         columns.put("ageSeconds", Comparator.comparingLong(Connection::ageNanos));
         columns.put("idleSeconds", Comparator.comparingLong(Connection::idleNanos));
+        columns.put("closedSeconds", Comparator.comparingLong(Connection::closedNanos));
         columns.put("bytesIn", Comparator.comparingLong(Connection::bytesIn));
         columns.put("bytesOut", Comparator.comparingLong(Connection::bytesOut));
         columns.put("messagesIn", Comparator.comparingLong(Connection::messagesIn));
@@ -78,6 +88,11 @@ record ConnectionRow(
         columns.put("roundTripMillis", Comparator.comparingLong(Connection::roundTripNanos));
         columns.put("heartbeatsMissed", Comparator.comparingInt(Connection::heartbeatsMissed));
         return columns;
+    }
+
+    private static @Nullable String reason(Connection connection) {
+        CloseReason reason = connection.reason();
+        return reason == null ? null : reason.tag();
     }
 
     private static @Nullable String subject(Connection connection) {
@@ -100,6 +115,8 @@ record ConnectionRow(
                 connection.id(),
                 connection.transport().tag(),
                 connection.kind(),
+                connection.state().tag(),
+                reason(connection),
                 connection.label(),
                 subject(connection),
                 remote(connection),
@@ -108,6 +125,7 @@ record ConnectionRow(
                 connection.carrier().session(),
                 millis(connection.ageNanos()) / 1000,
                 millis(connection.idleNanos()) / 1000,
+                connection.isClosed() ? (Double) (millis(connection.closedNanos()) / 1000) : null,
                 connection.bytesIn(),
                 connection.bytesOut(),
                 connection.messagesIn(),

@@ -18,7 +18,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code /actuator/connections}: the open connections, and the end of one, or of all of one subject. Listing needs the role
+ * {@code /actuator/connections}: the connections, open or closed a short time ago, and the end of one, or of all of one subject. Listing needs the role
  * observer, ending the role operator.
  */
 @Component
@@ -42,25 +42,31 @@ class ConnectionsEndpoint {
      * Lists them.
      *
      * @param transport {@code http}, {@code websocket} or {@code tcp}; all if absent
+     * @param state {@code closed} for those that closed last; {@code open}, which also lists those that are closing, if absent
      * @param sort a column's name, with a leading {@code -} for descending; {@code id} if absent
      * @param page from 0
      * @param size of a page, 1 to 1000; 100 if absent
      */
     @ReadOperation
-    Page list(@Nullable String transport, @Nullable String sort, @Nullable String page, @Nullable String size) {
+    Page list(
+            @Nullable String transport,
+            @Nullable String state,
+            @Nullable String sort,
+            @Nullable String page,
+            @Nullable String size) {
         Parameters.Page part = Parameters.page(page, size);
         Comparator<Connection> order = Parameters.order(sort, ConnectionRow.COLUMNS, "-ageSeconds");
-        List<Connection> all = matching(transport).toList();
+        List<Connection> all = matching(transport, isClosed(state)).toList();
         List<ConnectionRow> rows =
                 part.of(all, order).stream().map(ConnectionRow::of).toList();
         return new Page(node.name(), all.size(), part.number(), part.size(), rows);
     }
 
-    /** One of them; null, which is 404, if it is not open. */
+    /** One of them; null, which is 404, if it is not listed. */
     @ReadOperation
     @Nullable
     ConnectionRow one(@Selector String id) {
-        Connection connection = connections.find(id);
+        Connection connection = connections.findAny(id);
         return connection == null ? null : ConnectionRow.of(connection);
     }
 
@@ -87,14 +93,24 @@ class ConnectionsEndpoint {
         return new Disconnected(subject);
     }
 
-    private Stream<Connection> matching(@Nullable String transport) {
+    private static boolean isClosed(@Nullable String state) {
+        return switch (state == null ? "open" : state.toLowerCase(Locale.ROOT)) {
+            case "open" -> false;
+            case "closed" -> true;
+            default -> throw Parameters.invalid("state", "open or closed, as state=closed");
+        };
+    }
+
+    private Stream<Connection> matching(@Nullable String transport, boolean closed) {
         if (transport == null) {
-            return connections.open().stream();
+            return closed ? connections.closed().stream() : connections.open().stream();
         }
         Transport wanted = Stream.of(Transport.values())
                 .filter(one -> one.tag().equals(transport.toLowerCase(Locale.ROOT)))
                 .findAny()
                 .orElseThrow(() -> Parameters.invalid("transport", "http, websocket or tcp, as transport=tcp"));
-        return connections.open(wanted).stream();
+        return closed
+                ? connections.closed().stream().filter(connection -> connection.transport() == wanted)
+                : connections.open(wanted).stream();
     }
 }

@@ -207,6 +207,44 @@ class ConnectionsEndpointTest {
     }
 
     @Test
+    void whatClosedStaysListedWithItsReason() throws IOException {
+        JsonNode phone = rows(get("?transport=websocket")).stream()
+                .filter(one -> one.path("label").asString("").equals("phone"))
+                .findAny()
+                .orElseThrow();
+        String id = phone.get("id").asString();
+        assertThat(phone.get("state").asString()).isEqualTo("open");
+        assertThat(phone.get("reason").isNull()).isTrue();
+        assertThat(phone.get("closedSeconds").isNull()).isTrue();
+
+        peers.get(2).reset();
+        await().untilAsserted(() -> assertThat(rows(get("?transport=websocket")))
+                .noneMatch(one -> one.get("id").asString().equals(id)));
+
+        JsonNode newest = rows(get("?state=closed&transport=websocket&sort=closedSeconds"))
+                .getFirst();
+        assertThat(newest.get("id").asString()).isEqualTo(id);
+        assertThat(newest.get("label").asString()).isEqualTo("phone");
+        assertThat(newest.get("state").asString()).isEqualTo("closed");
+        assertThat(newest.get("reason").asString()).isEqualTo("client");
+        assertThat(newest.get("closedSeconds").asDouble()).isBetween(0.0, 60.0);
+        JsonNode one = get("/" + id).json();
+        assertThat(one.get("reason").asString()).isEqualTo("client");
+        assertThat(one.get("ageSeconds")).as("it does not age any more").isEqualTo(newest.get("ageSeconds"));
+    }
+
+    @Test
+    void aThousandThatClosedAreRemembered() throws IOException {
+        for (int i = 0; i < 1010; i++) {
+            TestSocket.connect(ports.tcpEcho()).close();
+        }
+        await().untilAsserted(() -> assertThat(
+                        get("?state=closed&size=1").json().get("total").asInt())
+                .isEqualTo(1000));
+        await().untilAsserted(() -> assertThat(figures.open()).isEqualTo(Open.all(6)));
+    }
+
+    @Test
     void pagesWithoutGapOrRepeat() throws IOException {
         HashSet<String> ids = new HashSet<>();
         for (int page = 0; page < 2; page++) {
@@ -226,6 +264,7 @@ class ConnectionsEndpointTest {
     @ParameterizedTest
     @CsvSource({
         "transport,udp",
+        "state,gone",
         "sort,remote",
         "sort,-",
         "page,-1",

@@ -9,10 +9,12 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.util.FileSystemUtils;
 
-/** A real nginx or HAProxy on a free port before something of this machine; ended when it is closed. */
+/** A real proxy on a free port before something of this machine; ended when it is closed. */
 public final class Proxy implements AutoCloseable {
 
     private static final String ADDRESS = "127.0.0.1";
@@ -101,6 +103,115 @@ public final class Proxy implements AutoCloseable {
                   %s
                 """.formatted(mode, port, server, String.join("\n  ", timeouts)));
         return started(port, home, "haproxy", "-q", "-f", settings.toString());
+    }
+
+    /**
+     * Caddy before an HTTP server.
+     *
+     * @param transport subdirectives of its transport, as {@code read_timeout 3s}
+     */
+    public static Proxy caddy(int server, String transport) throws IOException {
+        int port = freePort();
+        Path home = Files.createTempDirectory("caddy");
+        Path settings = Files.writeString(home.resolve("Caddyfile"), """
+                {
+                  admin off
+                  auto_https off
+                  storage file_system %1$s
+                }
+                http://localhost:%2$d {
+                  bind 127.0.0.1
+                  reverse_proxy 127.0.0.1:%3$d {
+                    transport http {
+                      %4$s
+                    }
+                  }
+                }
+                """.formatted(home, port, server, transport));
+        Program.requireOnPath("caddy");
+        return started(
+                port,
+                home,
+                "env",
+                "XDG_CONFIG_HOME=" + home,
+                "caddy",
+                "run",
+                "--config",
+                settings.toString(),
+                "--adapter",
+                "caddyfile");
+    }
+
+    /**
+     * Apache before an HTTP server. A rewrite rule passes WebSockets on, as its documentation shows.
+     *
+     * @param directives as {@code ProxyTimeout 3}, a line each
+     */
+    public static Proxy apache(int server, String... directives) throws IOException {
+        int port = freePort();
+        Path home = Files.createTempDirectory("apache");
+        Path settings = Files.writeString(
+                home.resolve("httpd.conf"), """
+                ServerRoot %1$s
+                ServerName localhost
+                DefaultRuntimeDir %1$s
+                PidFile %1$s/pid
+                ErrorLog %1$s/error.log
+                Listen 127.0.0.1:%2$d
+                User nobody
+                Group nogroup
+                LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+                LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+                LoadModule rewrite_module /usr/lib/apache2/modules/mod_rewrite.so
+                LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
+                LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
+                LoadModule proxy_wstunnel_module /usr/lib/apache2/modules/mod_proxy_wstunnel.so
+                %4$s
+                RewriteEngine On
+                RewriteCond %%{HTTP:Upgrade} websocket [NC]
+                RewriteRule ^/(.*) ws://127.0.0.1:%3$d/$1 [P,L]
+                ProxyPass / http://127.0.0.1:%3$d/ flushpackets=on
+                """.formatted(home, port, server, String.join("\n", directives)));
+        return started(port, home, "apache2", "-X", "-f", settings.toString());
+    }
+
+    /**
+     * Varnish before an HTTP server. It caches nothing, and pipes WebSockets.
+     *
+     * @param parameters as {@code pipe_timeout=3}
+     */
+    public static Proxy varnish(int server, String... parameters) throws IOException {
+        int port = freePort();
+        Path home = Files.createTempDirectory("varnish");
+        Path settings = Files.writeString(home.resolve("default.vcl"), """
+                vcl 4.1;
+                backend default { .host = "127.0.0.1"; .port = "%d"; }
+                sub vcl_recv {
+                  if (req.http.Upgrade ~ "(?i)websocket") { return (pipe); }
+                  return (pass);
+                }
+                sub vcl_pipe {
+                  set bereq.http.Upgrade = req.http.Upgrade;
+                  set bereq.http.Connection = req.http.Connection;
+                }
+                """.formatted(server));
+        List<String> command = new ArrayList<>(List.of(
+                "varnishd",
+                "-F",
+                "-j",
+                "none",
+                "-n",
+                home.toString(),
+                "-a",
+                "127.0.0.1:" + port,
+                "-f",
+                settings.toString(),
+                "-s",
+                "malloc,16m"));
+        for (String parameter : parameters) {
+            command.addAll(List.of("-p", parameter));
+        }
+        return started(port, home, command.toArray(String[]::new));
     }
 
     private static Proxy started(int port, Path home, String... command) throws IOException {

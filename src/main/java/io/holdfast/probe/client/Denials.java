@@ -22,6 +22,13 @@ public final class Denials {
     private static final ByteBuf ERROR =
             Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("{\"type\":\"error\"", StandardCharsets.UTF_8));
 
+    /** What refuses a foreign origin begins so. */
+    private static final String ORIGIN = "Header 'Origin";
+
+    /** The end of the reason if what is between has given the service another {@code Host} than the client's. */
+    public static final String KEEP_HOST =
+            "an intermediary must keep the header Host, as the service compares Origin with it";
+
     private static final String OPTIONS = "--token or HOLDFAST_TOKEN";
 
     private Denials() {}
@@ -71,7 +78,8 @@ public final class Denials {
     private static Ending.Denied denied(String answer, String code, String reason, @Nullable BearerToken token) {
         String whole = reason.isEmpty() ? answer : answer + ": " + reason;
         String shown = Printable.text(token == null ? whole : token.hiddenIn(whole), LONGEST);
-        return new Ending.Denied(shown.replaceFirst("\\.$", "") + "; " + advice(code, token != null));
+        return new Ending.Denied(shown.replaceFirst("\\.$", "") + "; "
+                + (reason.startsWith(ORIGIN) ? KEEP_HOST : advice(code, token != null)));
     }
 
     private static String advice(String code, boolean hadToken) {

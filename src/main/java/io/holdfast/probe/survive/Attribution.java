@@ -5,15 +5,17 @@ import io.holdfast.probe.client.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who ended a connection.
+ * Who ended a connection. The service's own record decides, if it can be read. How the connection ended is weaker evidence: a
+ * proxy can end a response in good order, too.
  *
  * @param name the name that it sends; null if it sends none
  * @param reason the service's close reason, as {@code idle}; null if unknown, or if it was not the service
+ * @param certain whether the service's record, or what only the service can send, says so
  */
-record Attribution(Who who, @Nullable String name, @Nullable String reason) {
+record Attribution(Who who, @Nullable String name, @Nullable String reason, boolean certain) {
 
     enum Who {
-        /** The service: it said so, or its metrics do. */
+        /** The service. */
         SERVICE,
         /** An intermediary, which closed the connection. */
         BETWEEN,
@@ -25,65 +27,85 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason) {
         UNKNOWN_WITHOUT_PERMISSION
     }
 
+    /** The close reason in the service's record of a connection that was closed by what the service takes for its client. */
+    private static final String BY_CLIENT = "client";
+
+    /** The close reason of a connection whose heartbeats were not answered. */
+    private static final String NO_PONG = "no-pong";
+
     /**
-     * Concludes from the ending.
+     * Concludes from the service's record, else from the ending.
      *
-     * @param closedAsIdle connections that the service closed as idle meanwhile; null if unknown
      * @param isRecordDenied whether the service refused to tell
      */
     static Attribution of(
+            ProbedTransport transport, TrialResult witness, IntermediaryDetector detector, boolean isRecordDenied) {
+        boolean seen = witness.outcome() instanceof SilenceOutcome.Cut;
+        String reason = witness.reason();
+        if (reason != null && !reason.equals(BY_CLIENT)) {
+            boolean lost = !seen && reason.equals(NO_PONG);
+            return lost ? silentDrop() : new Attribution(Who.SERVICE, null, reason, true);
+        }
+        if (reason != null || (seen && Boolean.FALSE.equals(witness.noticed()))) {
+            // We did not close it, and the service did not, either.
+            return between(transport, witness, detector, true);
+        }
+        if (witness.outcome() instanceof SilenceOutcome.Cut(var after, Ending ending, String goodbye)) {
+            return goodbye == null
+                    ? byEnding(ending, transport, witness, detector, isRecordDenied)
+                    : new Attribution(Who.SERVICE, null, Printable.text(goodbye), true);
+        }
+        // Who drops a connection silently does not tell the service either.
+        return Boolean.TRUE.equals(witness.noticed())
+                ? closed(transport, witness, detector, isRecordDenied)
+                : silentDrop();
+    }
+
+    private static Attribution silentDrop() {
+        return new Attribution(Who.SILENT_DROP, null, null, false);
+    }
+
+    private static Attribution between(
+            ProbedTransport transport, TrialResult witness, IntermediaryDetector detector, boolean certain) {
+        return new Attribution(Who.BETWEEN, transport.isWeb() ? detector.name(witness.head()) : null, null, certain);
+    }
+
+    private static Attribution byEnding(
+            Ending ending,
             ProbedTransport transport,
             TrialResult witness,
             IntermediaryDetector detector,
-            @Nullable Long closedAsIdle,
             boolean isRecordDenied) {
-        if (!(witness.outcome() instanceof SilenceOutcome.Cut(var after, Ending ending, String goodbye))) {
-            // Who drops a connection silently does not tell the service either.
-            return Boolean.TRUE.equals(witness.noticed())
-                    ? closed(transport, witness, detector, closedAsIdle, isRecordDenied)
-                    : new Attribution(Who.SILENT_DROP, null, null);
-        }
-        if (goodbye != null) {
-            return new Attribution(Who.SERVICE, null, Printable.text(goodbye));
-        }
         return switch (ending) {
             case Ending.CloseFrame(int code, String reason) ->
-                new Attribution(Who.SERVICE, null, reason.isEmpty() ? "code " + code : Printable.text(reason));
-            case Ending.Complete ignored -> new Attribution(Who.SERVICE, null, "end of the response");
-            case Ending.Fin ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
-            case Ending.Reset ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
-            case Ending.StreamReset ignored -> closed(transport, witness, detector, closedAsIdle, isRecordDenied);
-            case Ending.Lost ignored -> new Attribution(Who.UNKNOWN, null, null);
-            case Ending.Malformed ignored -> new Attribution(Who.UNKNOWN, null, null);
-            case Ending.Denied ignored -> new Attribution(Who.UNKNOWN, null, null);
-            case Ending.Refused ignored -> new Attribution(Who.UNKNOWN, null, null);
-            case Ending.Unreachable ignored -> new Attribution(Who.UNKNOWN, null, null);
-            case Ending.Ours ignored -> new Attribution(Who.UNKNOWN, null, null);
+                new Attribution(Who.SERVICE, null, reason.isEmpty() ? "code " + code : Printable.text(reason), false);
+            case Ending.Complete ignored -> unknown(isRecordDenied);
+            case Ending.Fin ignored -> closed(transport, witness, detector, isRecordDenied);
+            case Ending.Reset ignored -> closed(transport, witness, detector, isRecordDenied);
+            case Ending.StreamReset ignored -> closed(transport, witness, detector, isRecordDenied);
+            case Ending.Lost ignored -> unknown(false);
+            case Ending.Malformed ignored -> unknown(false);
+            case Ending.Denied ignored -> unknown(false);
+            case Ending.Refused ignored -> unknown(false);
+            case Ending.Unreachable ignored -> unknown(false);
+            case Ending.Ours ignored -> unknown(false);
         };
     }
 
+    private static Attribution unknown(boolean isRecordDenied) {
+        return new Attribution(isRecordDenied ? Who.UNKNOWN_WITHOUT_PERMISSION : Who.UNKNOWN, null, null, false);
+    }
+
     /**
-     * Closed without a goodbye. Raw TCP has none, so only the service's metrics can tell. If they must not be read,
-     * only an intermediary that showed itself is named.
+     * Closed without the end that the protocol has, and without a record. An intermediary that showed itself is more likely than
+     * the service. On lines a service that closes says goodbye.
      */
     private static Attribution closed(
-            ProbedTransport transport,
-            TrialResult witness,
-            IntermediaryDetector detector,
-            @Nullable Long closedAsIdle,
-            boolean isRecordDenied) {
-        if (closedAsIdle != null && closedAsIdle > 0) {
-            return new Attribution(Who.SERVICE, null, "idle");
-        }
-        String name = transport.isWeb() ? detector.name(witness.head()) : null;
-        if (name == null && closedAsIdle == null && isRecordDenied) {
-            return new Attribution(Who.UNKNOWN_WITHOUT_PERMISSION, null, null);
-        }
-        if (transport.isWeb()) {
-            return new Attribution(Who.BETWEEN, name, null);
-        }
-        return new Attribution(
-                transport == ProbedTransport.LINES || closedAsIdle != null ? Who.BETWEEN : Who.UNKNOWN, null, null);
+            ProbedTransport transport, TrialResult witness, IntermediaryDetector detector, boolean isRecordDenied) {
+        Attribution shown = between(transport, witness, detector, false);
+        return shown.name != null || (transport == ProbedTransport.LINES && !isRecordDenied)
+                ? shown
+                : unknown(isRecordDenied);
     }
 
     /** The product, if it is one that we know. */

@@ -116,6 +116,7 @@ final class Document {
         node.put("who", tag(attribution.who()));
         node.put("name", attribution.name());
         node.put("reason", attribution.reason());
+        node.put("certain", attribution.certain());
         ProxyProduct product = attribution.product();
         node.put("setting", product == null ? null : product.setting(transport));
         return node;

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects the first intermediary: by the headers of responses, else by the error page for a malformed request, which the
- * first server that parses requests sends itself. Blocks; safe from any thread.
+ * Detects the first intermediary: by the headers of the response in question, else by those of another response of the same
+ * address, as many proxies add none to a WebSocket, else by the error page for a malformed request, which the first server that
+ * parses requests sends itself. Blocks; safe from any thread.
  */
 final class IntermediaryDetector {
 
@@ -34,7 +35,9 @@ final class IntermediaryDetector {
     private final Client client;
     private final @Nullable HttpAddress http;
     private final Duration patience;
-    private @Nullable String byPage;
+
+    // Guarded by this. Empty if none was found, null if not looked for.
+    private @Nullable String elsewhere;
 
     IntermediaryDetector(Client client, @Nullable HttpAddress http, Duration patience) {
         this.client = client;
@@ -45,22 +48,49 @@ final class IntermediaryDetector {
     /** The name of the intermediary that passed {@code head} on; null if there is none, or it does not send its name. */
     @Nullable
     String name(@Nullable Head head) {
+        String shown = shown(head);
+        return shown == null ? elsewhere() : shown;
+    }
+
+    private static @Nullable String shown(@Nullable Head head) {
         String via = head == null ? null : head.header("Via");
         String server = head == null ? null : head.header("Server");
         if (server != null && ProxyProduct.of(server) != null) {
             return Printable.text(server);
         }
-        if (via != null) {
-            return Printable.text(via);
-        }
-        return byPage();
+        return via == null ? null : Printable.text(via);
     }
 
-    private synchronized @Nullable String byPage() {
-        if (byPage == null) {
-            byPage = http == null ? "" : read(page(http));
+    private synchronized @Nullable String elsewhere() {
+        if (elsewhere == null) {
+            String byRequest = http == null ? null : shown(head(http));
+            elsewhere = byRequest != null ? byRequest : http == null ? "" : read(page(http));
         }
-        return byPage.isEmpty() ? null : byPage;
+        return elsewhere.isEmpty() ? null : elsewhere;
+    }
+
+    private @Nullable Head head(HttpAddress address) {
+        First first = new First();
+        ClientConnection asked = client.open(new Target.HttpStream(address.at("/"), "*/*", null), first);
+        asked.after(patience, asked::abort);
+        return first.head.join();
+    }
+
+    /** The head of a response, whatever its status. */
+    private static final class First implements Listener {
+
+        private final CompletableFuture<@Nullable Head> head = new CompletableFuture<>();
+
+        @Override
+        public void opened(ClientConnection connection) {
+            head.complete(connection.head());
+            connection.abort();
+        }
+
+        @Override
+        public void ended(ClientConnection connection, Ending ending) {
+            head.complete(ending instanceof Ending.Refused(Head refusal) ? refusal : connection.head());
+        }
     }
 
     private static String read(String page) {

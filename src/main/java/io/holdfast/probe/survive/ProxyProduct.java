@@ -7,19 +7,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A product that proxies connections, with its settings that end silent ones.
  *
- * @param mark what its {@code Server} header contains, in lower case
+ * @param mark what its {@code Server} or {@code Via} header contains, in lower case
  * @param stream the setting for HTTP responses
  * @param webSocket the setting for WebSockets
- * @param tcp the setting for TCP
+ * @param tcp the setting for TCP; null if it proxies HTTP alone
  * @param noBuffering the setting that passes events on at once; null if it always does
+ * @param keepHost the setting that passes the client's {@code Host} on; null if it always does
+ * @param tested whether a test runs it before the service and finds its settings
  */
 record ProxyProduct(
         String name,
         String mark,
         String stream,
         String webSocket,
-        String tcp,
-        @Nullable String noBuffering) {
+        @Nullable String tcp,
+        @Nullable String noBuffering,
+        @Nullable String keepHost,
+        boolean tested) {
 
     /** The product that sends this name; null if it is unknown. */
     static @Nullable ProxyProduct of(String name) {
@@ -30,7 +34,8 @@ record ProxyProduct(
                 .orElse(null);
     }
 
-    /** The setting that limits a transport's silence. */
+    /** The setting that limits a transport's silence; null if it does not proxy it. */
+    @Nullable
     String setting(ProbedTransport transport) {
         return switch (transport) {
             case HTTP, SSE -> stream;
@@ -43,7 +48,7 @@ record ProxyProduct(
     static String suspects(ProbedTransport transport) {
         KnownIntermediaries known = KnownIntermediaries.get();
         return known.products().stream()
-                .filter(product -> known.suspects().contains(product.name))
+                .filter(product -> known.suspects().contains(product.name) && product.setting(transport) != null)
                 .map(product -> product.name + "'s " + product.setting(transport))
                 .collect(Collectors.joining(" or "));
     }

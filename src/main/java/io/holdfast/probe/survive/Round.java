@@ -58,12 +58,12 @@ final class Round {
             join(all.stream().map(one -> one.hold().outcome()));
             List<One> watched = all.stream()
                     .filter(one -> before != null
-                            && before.has(one.known())
+                            && before.isOpen(one.known())
                             && held(one, null).died())
                     .toList();
             Listing after = watched.isEmpty() ? null : news(watched);
             return all.stream()
-                    .map(one -> held(one, watched.contains(one) ? noticed(one, after) : null))
+                    .map(one -> held(one, watched.contains(one) ? after : null))
                     .toList();
         } finally {
             all.forEach(one -> one.hold().release());
@@ -103,21 +103,23 @@ final class Round {
         long deadline = System.nanoTime() + NOTICE_TIME.toNanos();
         while (true) {
             Listing listing = service.listing();
-            boolean changing = listing != null && watched.stream().anyMatch(one -> listing.has(one.known()));
-            if (!changing || System.nanoTime() > deadline) {
+            boolean known = listing == null || watched.stream().allMatch(one -> listing.reason(one.known()) != null);
+            if (known || System.nanoTime() > deadline) {
                 return listing;
             }
             LockSupport.parkNanos(POLL_INTERVAL.toNanos());
         }
     }
 
-    private static @Nullable Boolean noticed(One one, @Nullable Listing after) {
-        return after == null ? null : (Boolean) !after.has(one.known());
-    }
-
-    private static TrialResult held(One one, @Nullable Boolean noticed) {
+    /** @param after what the service says of it; null if unknown, or if it is alive */
+    private static TrialResult held(One one, @Nullable Listing after) {
         SilenceTrial hold = one.hold();
-        return new TrialResult(hold.trial(), hold.outcome().join(), hold.head(), noticed);
+        return new TrialResult(
+                hold.trial(),
+                hold.outcome().join(),
+                hold.head(),
+                after == null ? null : (Boolean) !after.isOpen(one.known()),
+                after == null ? null : after.reason(one.known()));
     }
 
     /** How many trials still run, of how many. */

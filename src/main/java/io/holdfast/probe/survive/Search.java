@@ -57,24 +57,18 @@ final class Search {
      * @param greeted the result of {@link #greet}
      */
     Finding run(List<TrialResult> greeted, Executor threads) {
-        if (greeted.getFirst().outcome() instanceof SilenceOutcome.Failed) {
-            return new Finding(transport, routes.shown(transport), greeted, null, null, List.of(), null, null);
+        if (greeted.getFirst().outcome() instanceof SilenceOutcome.Failed failed) {
+            String intermediary = failed.reached() && transport.isWeb() ? detector.name(null) : null;
+            return new Finding(transport, routes.shown(transport), greeted, null, null, List.of(), null, intermediary);
         }
         CompletableFuture<@Nullable ArrivalPattern> arrival = transport.isStream()
                 ? CompletableFuture.supplyAsync(() -> ArrivalCheck.run(client, routes, transport), threads)
                 : CompletableFuture.completedFuture(null);
-        Long idle = service.closedAsIdle(transport);
         List<TrialResult> silent = new ArrayList<>(
                 hold(routes.plan().silences().stream().map(Trial::silent).toList()));
         SilenceLimit limit = narrowed(silent);
-        Attribution attribution = limit == null
-                ? null
-                : Attribution.of(
-                        transport,
-                        limit.witness(),
-                        detector,
-                        more(idle, service.closedAsIdle(transport)),
-                        service.denied() != null);
+        Attribution attribution =
+                limit == null ? null : Attribution.of(transport, limit.witness(), detector, service.denied() != null);
         return new Finding(
                 transport,
                 routes.shown(transport),
@@ -84,10 +78,6 @@ final class Search {
                 kept(limit, silent),
                 arrival.join(),
                 transport.isWeb() ? detector.name(anyHead(silent)) : null);
-    }
-
-    private static @Nullable Long more(@Nullable Long before, @Nullable Long after) {
-        return before == null || after == null ? null : (Long) (after - before);
     }
 
     private List<TrialResult> hold(List<Trial> trials) {

@@ -7,15 +7,16 @@ import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Listener;
 import io.holdfast.probe.client.Target;
 import io.netty.buffer.ByteBuf;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the connections and metrics of a Holdfast from its actuator, if allowed. Blocks; safe from any thread. */
+/** Reads the connections of a Holdfast from its actuator, if allowed. Blocks; safe from any thread. */
 final class Service {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -29,35 +30,43 @@ final class Service {
         this.plan = plan;
     }
 
-    /** Its open connections; null if unknown. */
+    /** Its connections, open or closed a short time ago; null if unknown. */
     @Nullable
     Listing listing() {
-        // Newest first, so ours are among them.
-        JsonNode page = ask("/actuator/connections?sort=-id&size=1000");
-        if (page == null || !page.path("connections").isArray()) {
+        // Newest first, so ours are among them. Those that are closed first: one may close in between.
+        List<JsonNode> closed = rows("&state=closed");
+        List<JsonNode> open = rows("");
+        if (open == null) {
             return null;
         }
-        Set<String> names = new HashSet<>();
-        for (JsonNode row : page.path("connections")) {
-            names.add(row.path("id").asString(""));
-            names.add(row.path("label").asString(""));
-            if (row.path("kind").asString("").equals("echo")) {
-                names.add(Listing.echoed(
-                        row.path("transport").asString(""), row.path("bytesIn").asLong(-1)));
-            }
+        Map<String, Listing.Seen> seen = new HashMap<>();
+        if (closed != null) {
+            closed.reversed().forEach(row -> add(row, seen));
         }
-        return new Listing(names);
+        open.forEach(row -> add(row, seen));
+        return new Listing(seen);
     }
 
-    /** How many connections it has closed as idle; null if unknown. */
-    @Nullable
-    Long closedAsIdle(ProbedTransport transport) {
-        String tag = transport.isTcp() ? "tcp" : transport == ProbedTransport.WEBSOCKET ? "websocket" : "http";
-        JsonNode meter = ask("/actuator/metrics/holdfast.connections.closed?tag=transport:" + tag + "&tag=reason:idle");
-        JsonNode value = meter == null
-                ? JSON.missingNode()
-                : meter.path("measurements").path(0).path("value");
-        return value.isNumber() ? value.asLong() : null;
+    private @Nullable List<JsonNode> rows(String query) {
+        JsonNode page = ask("/actuator/connections?sort=-id&size=1000" + query);
+        return page == null || !page.path("connections").isArray()
+                ? null
+                : List.copyOf(page.path("connections").values());
+    }
+
+    private static void add(JsonNode row, Map<String, Listing.Seen> seen) {
+        boolean open = !row.path("state").asString("open").equals("closed");
+        Listing.Seen one =
+                new Listing.Seen(open, open ? null : row.path("reason").asString(null));
+        seen.put(row.path("id").asString(""), one);
+        seen.put(row.path("label").asString(""), one);
+        if (row.path("kind").asString("").equals("echo")) {
+            seen.put(
+                    Listing.echoed(
+                            row.path("transport").asString(""),
+                            row.path("bytesIn").asLong(-1)),
+                    one);
+        }
     }
 
     private @Nullable JsonNode ask(String path) {

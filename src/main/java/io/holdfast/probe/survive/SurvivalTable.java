@@ -60,11 +60,17 @@ final class SurvivalTable {
 
     private static String by(Attribution attribution) {
         return switch (attribution.who()) {
-            case SERVICE -> "the service" + (attribution.reason() == null ? "" : " (" + attribution.reason() + ")");
-            case BETWEEN -> attribution.name() == null ? "an intermediary" : attribution.name();
+            case SERVICE ->
+                likely(attribution) + "the service"
+                        + (attribution.reason() == null ? "" : " (" + attribution.reason() + ")");
+            case BETWEEN -> likely(attribution) + (attribution.name() == null ? "an intermediary" : attribution.name());
             case SILENT_DROP -> "a silent drop";
             case UNKNOWN, UNKNOWN_WITHOUT_PERMISSION -> "unknown";
         };
+    }
+
+    private static String likely(Attribution attribution) {
+        return attribution.certain() ? "" : "likely ";
     }
 
     private static String noticed(TrialResult witness) {

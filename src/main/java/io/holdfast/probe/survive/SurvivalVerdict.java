@@ -1,5 +1,6 @@
 package io.holdfast.probe.survive;
 
+import io.holdfast.probe.client.Denials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,12 @@ final class SurvivalVerdict {
 
     private static String expected(Finding finding) {
         String problem = finding.problem();
+        ProxyProduct product = finding.intermediary() == null ? null : ProxyProduct.of(finding.intermediary());
+        if (problem.endsWith(Denials.KEEP_HOST)) {
+            return product == null || product.keepHost() == null
+                    ? "."
+                    : ". Set " + product.keepHost() + " in " + finding.intermediary() + ".";
+        }
         if (!problem.matches("HTTP \\d+")) {
             return ".";
         }
@@ -104,16 +111,19 @@ final class SurvivalVerdict {
         sentences.add(
                 switch (attribution.who()) {
                     case SERVICE ->
-                        "Ended " + found + " by the service itself: " + how(finding)
+                        "Ended " + found + likely(attribution) + " by the service itself: " + how(finding)
                                 + (attribution.reason() == null ? "" : ", " + attribution.reason()) + ".";
-                    case BETWEEN -> "Ended " + found + " by " + between(attribution) + ": " + how(finding) + ".";
+                    case BETWEEN ->
+                        "Ended " + found + likely(attribution) + " by " + between(attribution) + ": " + how(finding)
+                                + ".";
                     case SILENT_DROP ->
                         "Dropped " + found + " without a notice to either side: " + how(finding)
                                 + ". A NAT, a firewall or a load balancer on the way forgot the connection"
                                 + KnownIntermediaries.get().droppingAt(limit) + ".";
                     case UNKNOWN ->
                         "Ended " + found + " by the service or by an intermediary: " + how(finding)
-                                + ". Only the service's actuator (--http) can tell which.";
+                                + ". Only the service's record of its connections (--http, of a Holdfast) can tell"
+                                + " which.";
                     case UNKNOWN_WITHOUT_PERMISSION ->
                         "Ended " + found + " by the service or by an intermediary: " + how(finding)
                                 + ". The service's record would tell which. It could not be read, as the permission is"
@@ -122,6 +132,10 @@ final class SurvivalVerdict {
         setting(finding, limit, attribution, sentences);
         noticed(limit.witness().noticed(), sentences);
         advice(finding, limit, sentences);
+    }
+
+    private static String likely(Attribution attribution) {
+        return attribution.certain() ? "" : ", most likely";
     }
 
     private static String between(Attribution attribution) {
@@ -144,7 +158,17 @@ final class SurvivalVerdict {
                                         + value + "."
                                 : "Look for a timeout of " + value + ", for example "
                                         + ProxyProduct.suspects(finding.transport()) + ".");
-            case SILENT_DROP, UNKNOWN, UNKNOWN_WITHOUT_PERMISSION -> {}
+            case SILENT_DROP -> {}
+            case UNKNOWN, UNKNOWN_WITHOUT_PERMISSION -> onTheWay(finding, value, sentences);
+        }
+    }
+
+    private static void onTheWay(Finding finding, String value, List<String> sentences) {
+        String name = finding.intermediary();
+        ProxyProduct product = name == null ? null : ProxyProduct.of(name);
+        if (product != null) {
+            sentences.add(name + " is on the way. If it was that, its setting " + product.setting(finding.transport())
+                    + " is " + value + ".");
         }
     }
 

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head of the response that opened the connection; null if the protocol has none
  * @param noticed whether the service knew that the connection was dead; null if unknown, or if it was alive
+ * @param reason the service's close reason, as {@code client}; null if unknown, or if the service has not closed it
  */
 record TrialResult(
         Trial trial,
         SilenceOutcome outcome,
         @Nullable Head head,
-        @Nullable Boolean noticed) {
+        @Nullable Boolean noticed,
+        @Nullable String reason) {
 
     boolean died() {
         return outcome instanceof SilenceOutcome.Cut || outcome instanceof SilenceOutcome.Unanswered;

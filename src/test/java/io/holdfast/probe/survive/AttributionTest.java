@@ -7,11 +7,13 @@ import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Head;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AttributionTest {
 
@@ -23,44 +25,74 @@ class AttributionTest {
         client.close();
     }
 
-    private Attribution of(ProbedTransport transport, Ending ending, @Nullable String goodbye, @Nullable Long idle) {
-        return of(transport, new SilenceOutcome.Cut(Duration.ofSeconds(3), ending, goodbye), null, idle);
+    private static TrialResult seen(SilenceOutcome outcome, @Nullable Boolean noticed, @Nullable String reason) {
+        return new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, null, noticed, reason);
     }
 
-    private Attribution of(
-            ProbedTransport transport, SilenceOutcome outcome, @Nullable Head head, @Nullable Long idle) {
-        return Attribution.of(
-                transport,
-                new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null),
-                detector,
-                idle,
-                false);
+    private static SilenceOutcome cut(Ending ending) {
+        return new SilenceOutcome.Cut(Duration.ofSeconds(3), ending, null);
     }
 
-    @Test
-    void closeFrameIsTheServiceSpeaking() {
-        assertThat(of(ProbedTransport.WEBSOCKET, new Ending.CloseFrame(4000, "idle"), null, 0L))
-                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle"));
+    private Attribution of(ProbedTransport transport, TrialResult witness) {
+        return Attribution.of(transport, witness, detector, false);
+    }
+
+    private static Stream<Ending> endings() {
+        return Stream.of(
+                new Ending.CloseFrame(1001, "going away"),
+                new Ending.Complete(),
+                new Ending.Fin(),
+                new Ending.Reset(),
+                new Ending.StreamReset("INTERNAL_ERROR"));
+    }
+
+    /** However it looks to the client. */
+    @ParameterizedTest
+    @MethodSource("endings")
+    void theRecordOfTheServiceDecides(Ending ending) {
+        for (ProbedTransport transport : ProbedTransport.values()) {
+            assertThat(of(transport, seen(cut(ending), true, "idle")))
+                    .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle", true));
+            assertThat(of(transport, seen(cut(ending), true, "client")))
+                    .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, true));
+            assertThat(of(transport, seen(cut(ending), false, null)))
+                    .as("the service still has it open")
+                    .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, true));
+        }
     }
 
     @Test
     void goodbyeIsTheServiceSpeaking() {
-        assertThat(of(ProbedTransport.LINES, new Ending.Fin(), "draining", 0L))
-                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "draining"));
+        SilenceOutcome goodbye = new SilenceOutcome.Cut(Duration.ofSeconds(3), new Ending.Fin(), "draining");
+
+        assertThat(of(ProbedTransport.LINES, seen(goodbye, null, null)))
+                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "draining", true));
     }
 
     @Test
-    void bodyThatIsEndedIsTheServiceAtWork() {
-        assertThat(of(ProbedTransport.SSE, new Ending.Complete(), null, 0L).who())
-                .isEqualTo(Attribution.Who.SERVICE);
+    void withoutARecordACloseFrameIsMostLikelyTheService() {
+        assertThat(of(ProbedTransport.WEBSOCKET, seen(cut(new Ending.CloseFrame(4000, "idle")), null, null)))
+                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle", false));
+    }
+
+    /** A proxy can end a response, too, and a service can close without a word. */
+    @Test
+    void withoutARecordNobodyIsAccused() {
+        assertThat(of(ProbedTransport.SSE, seen(cut(new Ending.Complete()), null, null))
+                        .who())
+                .isEqualTo(Attribution.Who.UNKNOWN);
+        assertThat(of(ProbedTransport.WEBSOCKET, seen(cut(new Ending.Fin()), null, null))
+                        .who())
+                .isEqualTo(Attribution.Who.UNKNOWN);
+        assertThat(of(ProbedTransport.TCP, seen(cut(new Ending.Fin()), null, null))
+                        .who())
+                .isEqualTo(Attribution.Who.UNKNOWN);
     }
 
     @Test
-    void finWithoutAGoodbyeIsSomethingBetween() {
-        assertThat(of(ProbedTransport.WEBSOCKET, new Ending.Fin(), null, null))
-                .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null));
-        assertThat(of(ProbedTransport.LINES, new Ending.Reset(), null, null).who())
-                .isEqualTo(Attribution.Who.BETWEEN);
+    void onLinesTheServiceSaysGoodbye() {
+        assertThat(of(ProbedTransport.LINES, seen(cut(new Ending.Reset()), null, null)))
+                .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, false));
     }
 
     /** The client hears of it late, or never. */
@@ -68,58 +100,47 @@ class AttributionTest {
     @EnumSource(names = {"SSE", "WEBSOCKET", "LINES"})
     void whatOnlyTheServiceNoticesIsNoSilentDrop(ProbedTransport transport) {
         SilenceOutcome late = new SilenceOutcome.Unanswered(new Ending.StreamReset("INTERNAL_ERROR"));
-        TrialResult noticed = new TrialResult(Trial.silent(Duration.ofSeconds(4)), late, null, true);
-        TrialResult unnoticed = new TrialResult(Trial.silent(Duration.ofSeconds(4)), late, null, false);
 
-        assertThat(Attribution.of(transport, noticed, detector, 0L, false).who())
-                .isEqualTo(Attribution.Who.BETWEEN);
-        assertThat(Attribution.of(transport, noticed, detector, 1L, false).who())
-                .isEqualTo(Attribution.Who.SERVICE);
-        assertThat(Attribution.of(transport, unnoticed, detector, 0L, false).who())
-                .isEqualTo(Attribution.Who.SILENT_DROP);
+        assertThat(of(transport, seen(late, true, "client")).who()).isEqualTo(Attribution.Who.BETWEEN);
+        assertThat(of(transport, seen(late, true, "idle")).who()).isEqualTo(Attribution.Who.SERVICE);
+        assertThat(of(transport, seen(late, true, "no-pong")).who()).isEqualTo(Attribution.Who.SILENT_DROP);
+        assertThat(of(transport, seen(late, false, null)).who()).isEqualTo(Attribution.Who.SILENT_DROP);
     }
 
-    @Test
-    void rawTcpIsTheServiceIfItCountsIt() {
-        assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, 3L))
-                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle"));
-        assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, 0L).who()).isEqualTo(Attribution.Who.BETWEEN);
-        assertThat(of(ProbedTransport.TCP, new Ending.Fin(), null, null).who()).isEqualTo(Attribution.Who.UNKNOWN);
-    }
-
-    /** The service might have counted it. An intermediary that sends its name was there in any case. */
+    /** The service might have closed it. An intermediary that sends its name was there in any case. */
     @Test
     void whereTheRecordMustNotBeReadOnlyWhatIsSeenIsNamed() {
-        SilenceOutcome cut = new SilenceOutcome.Cut(Duration.ofSeconds(3), new Ending.Fin(), null);
+        SilenceOutcome cut = cut(new Ending.Fin());
         Head server = new Head(200, new DefaultHttpHeaders().set("Server", "nginx/1.22.1"));
 
         for (ProbedTransport transport : ProbedTransport.values()) {
-            assertThat(Attribution.of(transport, held(cut, null), detector, null, true)
+            assertThat(Attribution.of(transport, held(cut, null), detector, true)
                             .who())
                     .isEqualTo(Attribution.Who.UNKNOWN_WITHOUT_PERMISSION);
         }
-        assertThat(Attribution.of(ProbedTransport.SSE, held(cut, server), detector, null, true))
-                .isEqualTo(new Attribution(Attribution.Who.BETWEEN, "nginx/1.22.1", null));
+        assertThat(Attribution.of(ProbedTransport.SSE, held(cut, server), detector, true))
+                .isEqualTo(new Attribution(Attribution.Who.BETWEEN, "nginx/1.22.1", null, false));
     }
 
     private static TrialResult held(SilenceOutcome outcome, @Nullable Head head) {
-        return new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null);
+        return new TrialResult(Trial.silent(Duration.ofSeconds(4)), outcome, head, null, null);
     }
 
     @Test
     void whatIsBetweenIsNamedByItsHeaders() {
-        SilenceOutcome cut = new SilenceOutcome.Cut(Duration.ofSeconds(3), new Ending.Fin(), null);
         Head server = new Head(200, new DefaultHttpHeaders().set("Server", "nginx/1.22.1"));
         Head via = new Head(200, new DefaultHttpHeaders().set("Server", "mine").set("Via", "1.1 varnish"));
 
-        assertThat(of(ProbedTransport.SSE, cut, server, null).name()).isEqualTo("nginx/1.22.1");
-        assertThat(of(ProbedTransport.SSE, cut, server, null).product()).isEqualTo(ProxyProduct.of("nginx"));
-        assertThat(of(ProbedTransport.SSE, cut, via, null).name()).isEqualTo("1.1 varnish");
+        Attribution nginx = of(ProbedTransport.SSE, held(cut(new Ending.Fin()), server));
+        assertThat(nginx.name()).isEqualTo("nginx/1.22.1");
+        assertThat(nginx.product()).isEqualTo(ProxyProduct.of("nginx"));
+        assertThat(of(ProbedTransport.SSE, held(cut(new Ending.Fin()), via)).name())
+                .isEqualTo("1.1 varnish");
     }
 
     @Test
     void silenceAfterTheSilenceIsADrop() {
-        assertThat(of(ProbedTransport.TCP, new SilenceOutcome.Unanswered(new Ending.Reset()), null, 0L)
+        assertThat(of(ProbedTransport.TCP, seen(new SilenceOutcome.Unanswered(new Ending.Reset()), null, null))
                         .who())
                 .isEqualTo(Attribution.Who.SILENT_DROP);
     }

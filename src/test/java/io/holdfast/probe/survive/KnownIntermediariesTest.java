@@ -39,7 +39,7 @@ class KnownIntermediariesTest {
 
     private static SilenceLimit limit(long lived, long died) {
         TrialResult witness = new TrialResult(
-                Trial.silent(Duration.ofSeconds(died)), new SilenceOutcome.Unanswered(null), null, null);
+                Trial.silent(Duration.ofSeconds(died)), new SilenceOutcome.Unanswered(null), null, null, null);
         return new SilenceLimit(
                 Duration.ofSeconds(lived), Duration.ofSeconds(died), Duration.ofSeconds(died), false, witness);
     }

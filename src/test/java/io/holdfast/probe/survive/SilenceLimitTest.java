@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SilenceLimitTest {
 
     private static TrialResult held(int seconds, SilenceOutcome outcome) {
-        return new TrialResult(Trial.silent(Duration.ofSeconds(seconds)), outcome, null, null);
+        return new TrialResult(Trial.silent(Duration.ofSeconds(seconds)), outcome, null, null, null);
     }
 
     private static TrialResult lived(int seconds) {
@@ -64,6 +64,7 @@ class SilenceLimitTest {
                 .map(silence -> new TrialResult(
                         Trial.silent(silence),
                         silence.toSeconds() < 47 ? new SilenceOutcome.Lived() : new SilenceOutcome.Unanswered(null),
+                        null,
                         null,
                         null));
         SilenceLimit limit =

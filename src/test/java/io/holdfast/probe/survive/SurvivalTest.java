@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.opentest4j.TestAbortedException;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -54,6 +55,10 @@ class SurvivalTest {
         NGINX_WITH_HTTP2,
         HAPROXY,
         HAPROXY_TCP,
+        CADDY,
+        APACHE,
+        APACHE_WITH_ITS_OWN_HOST,
+        VARNISH,
         SILENT_DROP,
         RESET_WHEN_SPOKEN_TO,
         RESET
@@ -129,6 +134,15 @@ class SurvivalTest {
                                 .port(),
                         ProbedTransport.TCP,
                         ProbedTransport.LINES);
+            case CADDY -> web(behind(Proxy.caddy(http, "read_timeout 3s")).port());
+            case APACHE ->
+                web(behind(Proxy.apache(http, "ProxyTimeout 3", "ProxyPreserveHost On"))
+                        .port());
+            case APACHE_WITH_ITS_OWN_HOST ->
+                plan(behind(Proxy.apache(http, "ProxyTimeout 3")).port(), 0, 0, ProbedTransport.WEBSOCKET);
+            case VARNISH ->
+                web(behind(Proxy.varnish(http, "between_bytes_timeout=3", "pipe_timeout=3"))
+                        .port());
             case SILENT_DROP ->
                 plan(
                         relay(http, Relay.Forgetting.SILENT),
@@ -308,6 +322,55 @@ class SurvivalTest {
                         + (transport == ProbedTransport.WEBSOCKET
                                 ? "a close frame. That is most likely its setting timeout tunnel, 3s."
                                 : "the end of the response. That is most likely its setting timeout server, 3s."));
+        assertNoticed(finding, true);
+        assertHelpedByHeartbeat(finding);
+    }
+
+    /** It ends the response in good order. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
+    void caddyIsNotTakenForTheService(ProbedTransport transport) {
+        Finding finding = found(Way.CADDY, transport);
+
+        assertLimit(finding, true);
+        assertCulprit(finding, Attribution.Who.BETWEEN, "by Caddy: ");
+        assertThat(SurvivalVerdict.of(finding)).contains("That is most likely its setting read_timeout, 3s.");
+        assertNoticed(finding, true);
+        assertHelpedByHeartbeat(finding);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "SSE", "WEBSOCKET"})
+    void apacheIsNamedWithItsTimeout(ProbedTransport transport) {
+        Finding finding = found(Way.APACHE, transport);
+
+        assertLimit(finding, true);
+        assertCulprit(finding, Attribution.Who.BETWEEN, "That is most likely its setting ProxyTimeout, 3s.");
+        assertThat(Objects.requireNonNull(finding.attribution()).name()).startsWith("Apache/");
+        assertNoticed(finding, true);
+        assertHelpedByHeartbeat(finding);
+    }
+
+    /** Apache sends its own Host on, so the Origin is a foreign one for the service. */
+    @Test
+    void aRefusalOfTheServiceIsNotTakenForAMissingUpgrade() {
+        String verdict = SurvivalVerdict.of(found(Way.APACHE_WITH_ITS_OWN_HOST, ProbedTransport.WEBSOCKET));
+
+        assertThat(verdict)
+                .contains("HTTP 403")
+                .contains("ProxyPreserveHost On")
+                .doesNotContain("Upgrade");
+    }
+
+    /** In a pipe it adds no header, so its name is known from HTTP. */
+    @ParameterizedTest
+    @CsvSource({"HTTP, between_bytes_timeout", "SSE, between_bytes_timeout", "WEBSOCKET, pipe_timeout"})
+    void varnishIsNamedWithTheTimeoutOfEachTransport(ProbedTransport transport, String setting) {
+        Finding finding = found(Way.VARNISH, transport);
+
+        assertLimit(finding, true);
+        assertCulprit(finding, Attribution.Who.BETWEEN, "That is most likely its setting " + setting + ", 3s.");
+        assertThat(Objects.requireNonNull(finding.attribution()).name()).containsIgnoringCase("varnish");
         assertNoticed(finding, true);
         assertHelpedByHeartbeat(finding);
     }
