@@ -59,10 +59,10 @@ record Advice(List<Finding> transports, @Nullable Duration heartbeat, List<Strin
         SilenceLimit limit = finding.limit();
         Attribution attribution = finding.attribution();
         if (limit != null && attribution != null && limit.at().compareTo(ownSilence) < 0) {
-            ProxyProduct product = attribution.product();
+            String setting = attribution.setting(finding.transport());
             String enough = ": more than " + TextFormat.of(ownSilence);
-            if (product != null) {
-                changes.add(product.setting(finding.transport()) + " in " + attribution.name() + enough);
+            if (setting != null) {
+                changes.add(setting + " in " + attribution.name() + enough);
             } else if (attribution.who() == Attribution.Who.BETWEEN) {
                 changes.add("the timeout of " + TextFormat.setting(limit.at()) + " for "
                         + finding.transport().title() + ", for example " + ProxyProduct.suspects(finding.transport())

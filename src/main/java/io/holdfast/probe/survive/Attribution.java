@@ -108,6 +108,13 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason, bool
                 : unknown(isRecordDenied);
     }
 
+    /** The setting that is the likely one; null if the product is not one that we know, or has none. */
+    @Nullable
+    String setting(ProbedTransport transport) {
+        ProxyProduct product = product();
+        return product == null ? null : product.setting(transport);
+    }
+
     /** The product, if it is one that we know. */
     @Nullable
     ProxyProduct product() {

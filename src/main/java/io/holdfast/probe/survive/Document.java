@@ -117,8 +117,7 @@ final class Document {
         node.put("name", attribution.name());
         node.put("reason", attribution.reason());
         node.put("certain", attribution.certain());
-        ProxyProduct product = attribution.product();
-        node.put("setting", product == null ? null : product.setting(transport));
+        node.put("setting", attribution.setting(transport));
         return node;
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mark what its {@code Server} or {@code Via} header contains, in lower case
  * @param stream the setting for HTTP responses
- * @param webSocket the setting for WebSockets
+ * @param webSocket the setting for WebSockets; null if it does not limit their silence
  * @param tcp the setting for TCP; null if it proxies HTTP alone
  * @param noBuffering the setting that passes events on at once; null if it always does
  * @param keepHost the setting that passes the client's {@code Host} on; null if it always does
@@ -19,7 +19,7 @@ record ProxyProduct(
         String name,
         String mark,
         String stream,
-        String webSocket,
+        @Nullable String webSocket,
         @Nullable String tcp,
         @Nullable String noBuffering,
         @Nullable String keepHost,
@@ -34,7 +34,7 @@ record ProxyProduct(
                 .orElse(null);
     }
 
-    /** The setting that limits a transport's silence; null if it does not proxy it. */
+    /** The setting that limits a transport's silence; null if it does not proxy it, or does not limit it. */
     @Nullable
     String setting(ProbedTransport transport) {
         return switch (transport) {

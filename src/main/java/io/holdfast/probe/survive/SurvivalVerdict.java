@@ -144,7 +144,7 @@ final class SurvivalVerdict {
 
     private static void setting(Finding finding, SilenceLimit limit, Attribution attribution, List<String> sentences) {
         String value = TextFormat.setting(limit.at());
-        ProxyProduct product = attribution.product();
+        String setting = attribution.setting(finding.transport());
         switch (attribution.who()) {
             case SERVICE -> {
                 if ("idle".equals(attribution.reason())) {
@@ -153,9 +153,8 @@ final class SurvivalVerdict {
             }
             case BETWEEN ->
                 sentences.add(
-                        product != null
-                                ? "That is most likely its setting " + product.setting(finding.transport()) + ", "
-                                        + value + "."
+                        setting != null
+                                ? "That is most likely its setting " + setting + ", " + value + "."
                                 : "Look for a timeout of " + value + ", for example "
                                         + ProxyProduct.suspects(finding.transport()) + ".");
             case SILENT_DROP -> {}
@@ -166,9 +165,9 @@ final class SurvivalVerdict {
     private static void onTheWay(Finding finding, String value, List<String> sentences) {
         String name = finding.intermediary();
         ProxyProduct product = name == null ? null : ProxyProduct.of(name);
-        if (product != null) {
-            sentences.add(name + " is on the way. If it was that, its setting " + product.setting(finding.transport())
-                    + " is " + value + ".");
+        String setting = product == null ? null : product.setting(finding.transport());
+        if (setting != null) {
+            sentences.add(name + " is on the way. If it was that, its setting " + setting + " is " + value + ".");
         }
     }
 
