@@ -147,7 +147,7 @@ class LauncherIT {
             BufferedReader lines = process.inputReader();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 log.append(line).append('\n');
-                if (line.contains("Started HoldfastApplication")) {
+                if (line.contains("Holdfast is ready on ")) {
                     return;
                 }
             }

@@ -27,8 +27,6 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -425,7 +423,7 @@ public final class Access {
     }
 
     /** Who has access, in one line. */
-    String summary() {
+    public String summary() {
         List<String> who = new ArrayList<>();
         if (trustsLocal) {
             who.add("clients on this machine: everything");
@@ -441,10 +439,5 @@ public final class Access {
         }
         who.add("everybody else: " + (everybody.isNone() ? "echo and /stream only" : everybody.words()));
         return String.join("; ", who);
-    }
-
-    @EventListener
-    void started(ApplicationStartedEvent event) {
-        log.info("Access: {}", summary());
     }
 }

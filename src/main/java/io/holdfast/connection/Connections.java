@@ -33,7 +33,7 @@ import org.springframework.stereotype.Component;
 public final class Connections {
 
     /** Closed connections that are remembered. */
-    private static final int REMEMBERED = 1000;
+    public static final int REMEMBERED = 1000;
 
     private final Node node;
     private final LimitProperties limits;
@@ -97,7 +97,8 @@ public final class Connections {
         return new Admission.Admitted(new Connection(this, sequence.incrementAndGet(), request));
     }
 
-    private int most() {
+    /** How many may be open: as many as {@code holdfast.limits.connections}, or as the process may have file descriptors for. */
+    public int most() {
         return Math.min(limits.connections(), sockets.mostConnections());
     }
 

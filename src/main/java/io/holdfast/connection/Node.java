@@ -3,15 +3,11 @@ package io.holdfast.connection;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** This node of the service. Safe from any thread. */
 @Component
 public final class Node {
-
-    private static final Logger log = LoggerFactory.getLogger(Node.class);
 
     /** Crockford's base 32: without letters that look like digits. */
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -22,7 +18,6 @@ public final class Node {
 
     Node(NodeProperties properties) {
         name = properties.node() == null ? anyName() : properties.node();
-        log.info("This is node {}", name);
     }
 
     /** Not the host's name: containers have long ones, and a restarted node would use its ids again. */

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompareCommand.class,
             LoadCommand.class,
             TokenCommand.class,
+            AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -76,8 +77,7 @@ public final class Commands {
                 .registerConverter(HttpProtocol.class, valid(HttpProtocol::of, HttpProtocol.VALID))
                 .registerConverter(Trust.class, valid(Trust::inFile, Trust.VALID_FILE))
                 .registerConverter(WebUrl.class, valid(WebUrl::of, WebUrl.VALID))
-                .registerConverter(
-                        Duration.class, valid(DurationStyle::detectAndParse, "a duration, as 500ms, 3s, 2m or 1h"))
+                .registerConverter(Duration.class, new Durations())
                 .registerConverter(DataSize.class, valid(DataSize::parse, "a size, as 64B, 16KB or 1MB"))
                 .registerConverter(int.class, valid(Integer::valueOf, "a whole number, as 100"))
                 .registerConverter(double.class, valid(Double::valueOf, "a number, as 20"))

@@ -108,7 +108,7 @@ public record Setting(String property, String example) {
     }
 
     /** As settings write it, in the largest unit that divides it. */
-    private static String text(DataSize size) {
+    public static String text(DataSize size) {
         long bytes = size.toBytes();
         if (bytes == 0 || bytes % 1024 != 0) {
             return bytes + "B";

@@ -131,7 +131,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         if (binding.cause() != null) {
             throw ListenFailures.explain(name, address, binding.cause());
         }
-        log.info(
+        log.debug(
                 "TCP listener '{}' on {} ({}, {} event loops){}{}",
                 name,
                 binding.channel().localAddress(),
@@ -225,7 +225,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
     }
 
     /** How the listeners that have TLS have it. */
-    Map<String, String> tls() {
+    public Map<String, String> tls() {
         Map<String, String> tls = new LinkedHashMap<>();
         properties.listeners().forEach((name, listener) -> {
             if (listener.ssl().isOn()) {

@@ -106,6 +106,8 @@ class SurviveCommandTest {
             survive --http ftp://here                         | 'ftp://here' can't be used. Valid: http:// or https://
             survive --tcp here                                | 'here' can't be used. Valid: host:port
             survive --tcp here:1 --up-to soon                 | 'soon' can't be used. Valid: a duration, as 500ms
+            survive --tcp here:1 --up-to 5                    | '5' has no unit. Valid: 5s, or 5ms, 5m or 5h
+            survive --tcp here:1 --heartbeat none,5           | '5' has no unit. Valid: 5s
             survive --tcp here:1 --up-to 1ms                  | '--up-to 1ms' can't be used. Valid: from 100ms to 24h, as --up-to 10s
             survive --tcp here:1 --up-to 25h                  | '--up-to 25h' can't be used. Valid: from 100ms to 24h
             survive --tcp here:1 --silences 0s                | '--silences 0ms' can't be used. Valid: from 100ms to 24h

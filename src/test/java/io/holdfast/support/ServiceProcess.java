@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 /** The service as an operator runs it: a process of its own, on free ports. It is killed if it is still there at the end. */
 public final class ServiceProcess implements AutoCloseable {
 
-    private static final Pattern HTTP = Pattern.compile("Jetty started on port (\\d+)");
+    private static final Pattern HTTP = Pattern.compile("Ports: HTTP (\\d+)(?:, actuator (\\d+))?;");
     private static final Pattern COMPLAINT = Pattern.compile("\\s(WARN|ERROR)\\s+\\d+ --- |^\tat ");
     private static final Duration START = Duration.ofMinutes(2);
 
@@ -124,7 +125,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** The ports of HTTP that it listens on, once it has started. Its log is read to the end in any case, or it would have to wait. */
+    /** The ports of HTTP that it listens on, the actuator's own one last, once it has started. Its log is read to the end in any case, or it would have to wait. */
     private CompletableFuture<List<Integer>> started() {
         CompletableFuture<List<Integer>> ports = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("log of the service").start(() -> {
@@ -134,8 +135,10 @@ public final class ServiceProcess implements AutoCloseable {
                     log.add(line);
                     Matcher matcher = HTTP.matcher(line);
                     if (matcher.find()) {
-                        http.add(Integer.parseInt(matcher.group(1)));
-                    } else if (line.contains("Started HoldfastApplication")) {
+                        Stream.of(matcher.group(1), matcher.group(2))
+                                .filter(Objects::nonNull)
+                                .map(Integer::valueOf)
+                                .forEach(http::add);
                         ports.complete(http);
                     }
                 }
