@@ -415,8 +415,9 @@ class AttackTest {
             wire.sendWithoutReading(target.startsWith("/") ? frame : block);
         }
 
-        // The kernel holds megabytes for each of them before the service does.
-        await().atMost(Duration.ofMinutes(1))
+        // The kernel holds megabytes for each of them before the service does. With TLS, each byte is encrypted twice
+        // by then.
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(closedAsSlowConsumers()).isGreaterThan(closedBefore));
         // All may have sent a block before the first of them is closed.
         await().atMost(RECOVERY)

@@ -138,6 +138,8 @@ class LauncherIT {
         Service(Map<String, String> environment, String... settings) throws IOException {
             List<String> arguments = new ArrayList<>(List.of(
                     "--server.port=" + port,
+                    // It says whether beans were generated.
+                    "--spring.main.log-startup-info=true",
                     "--holdfast.tcp.listeners.echo.port=0",
                     "--holdfast.tcp.listeners.lines.port=0"));
             arguments.addAll(List.of(settings));
