@@ -1,17 +1,13 @@
 package io.holdfast.settings;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
@@ -23,7 +19,7 @@ final class KnownSettings {
     /** Stands for any name of an element of a map. */
     private static final String ANY = "*";
 
-    private static final Pattern MAP = Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,([^<>]+)>");
+    private static final String MAP = "java.util.Map<";
 
     private final List<String> names = new ArrayList<>();
     private final Map<Class<?>, String> groups = new LinkedHashMap<>();
@@ -39,32 +35,15 @@ final class KnownSettings {
     }
 
     private void add(Metadata.Property property) {
-        Class<?> source = type(property.source());
-        ConfigurationProperties group = source.getAnnotation(ConfigurationProperties.class);
-        if (group != null) {
-            groups.put(source, group.value());
-        }
-        Matcher map = MAP.matcher(property.type());
-        if (map.matches()) {
-            addComponents(property.name() + "." + ANY, type(map.group(1)));
-        } else {
-            names.add(property.name());
-        }
-    }
-
-    private static Class<?> type(String name) {
-        return ClassUtils.resolveClassName(name, null);
-    }
-
-    /** The metadata does not have the properties of a map's elements. */
-    private void addComponents(String prefix, Class<?> type) {
-        for (RecordComponent component : type.getRecordComponents()) {
-            String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
-            if (component.getType().isRecord()) {
-                addComponents(name, component.getType());
-            } else {
-                names.add(name);
+        if (!property.source().isEmpty()) {
+            Class<?> source = ClassUtils.resolveClassName(property.source(), null);
+            ConfigurationProperties group = source.getAnnotation(ConfigurationProperties.class);
+            if (group != null) {
+                groups.put(source, group.value());
             }
+        }
+        if (!property.type().startsWith(MAP)) {
+            names.add(property.name().replace("<name>", ANY));
         }
     }
 
