@@ -14,9 +14,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The distribution that {@code package} makes: its launcher, its start cache, and the beans that the build generated. */
 class LauncherIT {
@@ -24,6 +28,8 @@ class LauncherIT {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("holdfast.distribution", "target/holdfast"));
     private static final Path LAUNCHER = DISTRIBUTION.resolve("bin/holdfast").toAbsolutePath();
     private static final String WITH_GENERATED_BEANS = "Starting AOT-processed HoldfastApplication";
+
+    private static final Pattern CLASSIFIER = Pattern.compile("classifier=([^&]+)");
 
     /** It is made at the lowest priority. */
     private static final Duration CACHE = Duration.ofMinutes(5);
@@ -63,6 +69,36 @@ class LauncherIT {
             assertThat(service.log()).doesNotContain(WITH_GENERATED_BEANS);
             assertThat(service.get("/actuator/env").status()).isEqualTo(200);
             assertThat(service.get("/actuator/info").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void namesTheLibrariesThatItIsMadeOf() throws Exception {
+        try (Service service = new Service(Map.of("HOLDFAST_CACHE", "off"))) {
+            JsonNode bill = JsonMapper.shared()
+                    .readTree(service.get("/actuator/sbom/application").body());
+
+            assertThat(bill.at("/metadata/component/licenses/0/license/id").asString())
+                    .isEqualTo("Apache-2.0");
+            assertThat(bill.get("components").valueStream().map(LauncherIT::file))
+                    .containsAll(libraries());
+        }
+    }
+
+    /** The name of a component's jar. */
+    private static String file(JsonNode component) {
+        String name = component.get("name").asString() + "-"
+                + component.get("version").asString();
+        Matcher classifier = CLASSIFIER.matcher(component.path("purl").asString());
+        return classifier.find() ? name + "-" + classifier.group(1) + ".jar" : name + ".jar";
+    }
+
+    private static List<String> libraries() throws IOException {
+        try (Stream<Path> files = Files.list(DISTRIBUTION.resolve("lib"))) {
+            // Boot's plugin adds the tool that extracts the jar.
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("spring-boot-jarmode-tools-"))
+                    .toList();
         }
     }
 
