@@ -2,62 +2,82 @@ import { randomLabel } from "./client/label.js";
 import { Session } from "./client/session.js";
 import { ChannelLaneView } from "./components/channel-lane/channel-lane.js";
 import { ChannelPanel } from "./components/channel-panel/channel-panel.js";
-import { CompareView } from "./components/compare-view/compare-view.js";
 import { ConnectionPanel } from "./components/connection-panel/connection-panel.js";
 import { ConnectionState } from "./components/connection-state/connection-state.js";
 import { ConnectionStats } from "./components/connection-stats/connection-stats.js";
 import { ConnectionTable } from "./components/connection-table/connection-table.js";
+import { define, element } from "./components/element.js";
 import { EventLog } from "./components/event-log/event-log.js";
 import { EventTimeline } from "./components/event-timeline/event-timeline.js";
 import { HttpPanel } from "./components/http-panel/http-panel.js";
-import { LineChart } from "./components/line-chart/line-chart.js";
-import { Measuring } from "./components/measuring/measuring.js";
-import { ResultBar } from "./components/result-bar/result-bar.js";
 import { ServerInfo } from "./components/server-info/server-info.js";
 import { SignIn } from "./components/sign-in/sign-in.js";
-import { SurviveView } from "./components/survive-view/survive-view.js";
 import { TcpPanel } from "./components/tcp-panel/tcp-panel.js";
-import { TrialChart } from "./components/trial-chart/trial-chart.js";
-import { ViewNav } from "./components/view-nav/view-nav.js";
+import { VIEW_CHANGE, ViewNav } from "./components/view-nav/view-nav.js";
 import { WebSocketPanel } from "./components/websocket-panel/websocket-panel.js";
 
-// The panels make the parts by constructor, which works only for what is registered already.
-customElements.define("connection-state", ConnectionState);
-customElements.define("connection-stats", ConnectionStats);
-customElements.define("event-log", EventLog);
-customElements.define("http-panel", HttpPanel);
-customElements.define("websocket-panel", WebSocketPanel);
-customElements.define("tcp-panel", TcpPanel);
-customElements.define("event-timeline", EventTimeline);
-customElements.define("channel-lane", ChannelLaneView);
-customElements.define("channel-panel", ChannelPanel);
-customElements.define("connection-table", ConnectionTable);
-customElements.define("server-info", ServerInfo);
-customElements.define("sign-in", SignIn);
-customElements.define("line-chart", LineChart);
-customElements.define("result-bar", ResultBar);
-customElements.define("trial-chart", TrialChart);
-customElements.define("survive-view", SurviveView);
-customElements.define("compare-view", CompareView);
-// Last, as it hands the views what the address has for them.
-customElements.define("view-nav", ViewNav);
+/**
+ * The views that are not shown first. The components of each are loaded when it is shown.
+ * @type {Map<string, () => Promise<unknown>>}
+ */
+const later = new Map([
+  ["survive", () => import("./views/survive.js")],
+  ["compare", () => import("./views/compare.js")],
+]);
 
 const session = new Session();
-document.querySelectorAll("sign-in, server-info, channel-panel, connection-table").forEach((part) => {
-  if ([SignIn, ServerInfo, ChannelPanel, ConnectionTable].some((kind) => part instanceof kind)) {
-    /** @type {{session: Session} & Element} */ (part).session = session;
+const label = randomLabel();
+
+/**
+ * Gives parts of the page what they have properties for.
+ * @param {string} selector
+ */
+function equip(selector) {
+  document.querySelectorAll(selector).forEach((/** @type {any} */ part) => {
+    if ("session" in part) part.session = session;
+    if ("token" in part) part.token = session.token;
+    if ("label" in part) part.label = label;
+  });
+}
+
+document.addEventListener(VIEW_CHANGE, async (event) => {
+  const view = event instanceof CustomEvent ? event.detail : "";
+  const load = later.get(view);
+  if (!load) return;
+  later.delete(view);
+  const main = `main[data-view="${view}"]`;
+  try {
+    await load();
+    equip(`${main} > *`);
+  } catch (error) {
+    reportError(error);
+    document.querySelector(main)?.replaceChildren(
+      element("p", { class: "trouble", role: "alert" }, "This view could not be loaded. Reload the page to try again."),
+    );
   }
 });
-document.querySelectorAll("main > *").forEach((view) => {
-  if (view instanceof Measuring) view.token = session.token;
+
+define({
+  // The panels make the parts by constructor, which works only for what is registered already.
+  "connection-state": ConnectionState,
+  "connection-stats": ConnectionStats,
+  "event-log": EventLog,
+  "http-panel": HttpPanel,
+  "websocket-panel": WebSocketPanel,
+  "tcp-panel": TcpPanel,
+  "event-timeline": EventTimeline,
+  "channel-lane": ChannelLaneView,
+  "channel-panel": ChannelPanel,
+  "connection-table": ConnectionTable,
+  "server-info": ServerInfo,
+  "sign-in": SignIn,
+  // Last, as it hands the views what the address has for them.
+  "view-nav": ViewNav,
 });
+
+equip("main > *, sign-in, server-info");
 session.load();
 
-const LABELLED = [ConnectionPanel, ChannelPanel, ConnectionTable, Measuring];
-const label = randomLabel();
-document.querySelectorAll("main > *").forEach((child) => {
-  if (LABELLED.some((kind) => child instanceof kind)) /** @type {{label: string} & Element} */ (child).label = label;
-});
 document.addEventListener("rows", (event) => {
   document.querySelectorAll("main > *").forEach((panel) => {
     if (panel instanceof ConnectionPanel && event instanceof CustomEvent) panel.rows = event.detail;

@@ -16,6 +16,16 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Registers components, except those that another view has registered already.
+ * @param {Record<string, CustomElementConstructor>} components
+ */
+export function define(components) {
+  for (const [name, component] of Object.entries(components)) {
+    if (!customElements.get(name)) customElements.define(name, component);
+  }
+}
+
+/**
  * A control under its label.
  * @param {string} name
  * @param {HTMLElement} control

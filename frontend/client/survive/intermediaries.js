@@ -1,3 +1,6 @@
+// What is known about intermediaries, in a file that the command line reads, too.
+import known from "./intermediaries.json" with { type: "json" };
+
 /** @typedef {import("./trial.js").Transport} Transport */
 
 /**
@@ -7,10 +10,6 @@
  * @property {string} webSocket the setting that limits silent WebSockets
  * @property {string | null} noBuffering the setting that passes events on at once
  */
-
-/** What is known about intermediaries, in a file that the command line reads, too. */
-const response = await fetch(new URL("intermediaries.json", import.meta.url));
-const known = await response.json();
 
 /** @type {readonly {seconds: number, whose: string}[]} */
 export const IDLE_TIMEOUTS = known.idleTimeouts;

@@ -1,8 +1,5 @@
 import { element } from "../element.js";
 
-/** A WebJar, by addresses without its version. */
-const UPLOT = { module: "/webjars/uplot/dist/uPlot.esm.js", style: "/webjars/uplot/dist/uPlot.min.css" };
-
 const HEIGHT = 280;
 const DASHES = [6, 4];
 
@@ -31,17 +28,6 @@ const DASHES = [6, 4];
  * @property {number[]} xs ascending
  * @property {Line[]} lines
  */
-
-/** Loads the chart library when the first chart is to be drawn. @type {Promise<any> | undefined} */
-let library;
-
-function load() {
-  library ??= (async () => {
-    document.head.append(element("link", { rel: "stylesheet", href: UPLOT.style }));
-    return (await import(UPLOT.module)).default;
-  })();
-  return library;
-}
 
 /** Lines over a common x axis. A table beside it has the same figures. */
 export class LineChart extends HTMLElement {
@@ -83,7 +69,7 @@ export class LineChart extends HTMLElement {
     this.#title.textContent = chart.title;
     this.#box.ariaLabel = chart.description;
     try {
-      const Plot = await load();
+      const { default: Plot } = await import("/webjars/uplot/dist/uPlot.esm.js");
       if (chart !== this.#chart || !this.isConnected) return;
       this.#plot?.destroy();
       this.#plot = new Plot(options(chart, this.#width, this), [chart.xs, ...chart.lines.map(({ values }) => values)], this.#box);

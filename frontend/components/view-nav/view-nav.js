@@ -31,10 +31,19 @@ export class ViewNav extends HTMLElement {
     const parts = document.querySelectorAll("[data-view]");
     parts.forEach((part) => {
       part.hidden = part.dataset.view !== view;
-      const [shown] = part.children;
-      if (!part.hidden && shown && "show" in shown && typeof shown.show === "function") shown.show(detail);
+      if (!part.hidden && part.localName === "main") this.#show(part.children[0], detail);
     });
     document.title = current === links[0] ? this.#title : `${current.textContent} – ${this.#title}`;
     document.dispatchEvent(new CustomEvent(VIEW_CHANGE, { detail: view }));
+  }
+
+  /**
+   * @param {Element | undefined} view whose component may be still to be loaded
+   * @param {string} detail
+   */
+  async #show(view, detail) {
+    if (!view) return;
+    await customElements.whenDefined(view.localName);
+    if ("show" in view && typeof view.show === "function") view.show(detail);
   }
 }

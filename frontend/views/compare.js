@@ -1,0 +1,6 @@
+import { CompareView } from "../components/compare-view/compare-view.js";
+import { define } from "../components/element.js";
+import { LineChart } from "../components/line-chart/line-chart.js";
+import { ResultBar } from "../components/result-bar/result-bar.js";
+
+define({ "line-chart": LineChart, "result-bar": ResultBar, "compare-view": CompareView });
