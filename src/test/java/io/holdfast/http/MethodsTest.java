@@ -36,7 +36,7 @@ class MethodsTest {
                 Arguments.of("/tcp", READ),
                 Arguments.of("/lines", READ),
                 Arguments.of("/", READ),
-                Arguments.of("/app.js", READ),
+                Arguments.of("/index.html", READ),
                 Arguments.of("/client/channel.js", READ),
                 Arguments.of("/webjars/uplot/dist/uPlot.esm.js", READ),
                 Arguments.of("/actuator", READ),

@@ -212,7 +212,7 @@ class RequestRulesTest {
                 "/actuator/metrics/nothing|Accept: */*|404",
                 "/actuator/health/nothing|Accept: */*|404",
                 "/nothing|Accept: ///|404",
-                "/app.js|Range: bytes=999999999-|416",
+                "/index.html|Range: bytes=999999999-|416",
                 "/a%2Fb|Accept: */*|400",
                 "/channels/a|Origin: http://other.example|403"
             })

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,14 +39,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** One Chromium with its own profile, which is deleted when it is closed. */
 final class Browser implements AutoCloseable {
 
-    /** The driver may return before a page's modules have run. The navigation is the last element that they define. */
+    /** The driver may return before a page's modules have run, among them those of the view that is shown. */
     private static final String LOADED = """
             return location.href !== "about:blank"
               && document.readyState === "complete"
-              && (!document.querySelector("view-nav") || Boolean(customElements.get("view-nav")));
+              && !document.querySelector("view-nav:not(:defined), main:not([hidden]) > :not(:defined)");
             """;
 
     private static final int MOST_TABS = 60;
+
+    /** In bytes per second. */
+    private static final int TEN_MBIT = 1_250_000;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Referenced, because a logger without references loses its level. */
@@ -156,7 +161,37 @@ final class Browser implements AutoCloseable {
     void open(String url, int width, int height) {
         resize(width, height);
         driver.get(url);
-        await("page " + url).atMost(Duration.ofSeconds(20)).until(() -> Boolean.TRUE.equals(evaluate(LOADED)));
+        awaitLoaded("page " + url);
+    }
+
+    private void awaitLoaded(String what) {
+        await(what).atMost(Duration.ofSeconds(20)).until(() -> Boolean.TRUE.equals(evaluate(LOADED)));
+    }
+
+    /** Emulates a network: every answer comes after {@code roundTrip}, at 10 Mbit/s. */
+    void distance(Duration roundTrip) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.emulateNetworkConditions",
+                Map.of(
+                        "offline",
+                        false,
+                        "latency",
+                        roundTrip.toMillis(),
+                        "downloadThroughput",
+                        TEN_MBIT,
+                        "uploadThroughput",
+                        TEN_MBIT));
+    }
+
+    /** Lets requests to such addresses fail, as {@code *survive*}. */
+    void block(String... addresses) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(addresses)));
+    }
+
+    void clearCache() {
+        driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
     }
 
     /** As {@link #open}, in a tab of its own. The others stay open. */
@@ -173,7 +208,16 @@ final class Browser implements AutoCloseable {
         driver.navigate().back();
     }
 
+    void reload() {
+        driver.navigate().refresh();
+        awaitLoaded("reloaded page");
+    }
+
+    /** A view's components are loaded when it is shown. */
     Panel panel(String id) {
+        await(id + " to be loaded")
+                .until(() -> Boolean.TRUE.equals(
+                        evaluate("return !document.getElementById(arguments[0])?.matches(':not(:defined)')", id)));
         return new Panel(driver, id);
     }
 
@@ -233,10 +277,57 @@ final class Browser implements AutoCloseable {
 
     /** The addresses to which anything was sent since the last call, if it {@linkplain #recording records}. */
     List<String> addresses() {
+        return events().flatMap(Browser::url).toList();
+    }
+
+    private Stream<JsonNode> events() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
-                .map(entry -> JSON.readTree(entry.getMessage()).path("message"))
-                .flatMap(Browser::url)
-                .toList();
+                .map(entry -> JSON.readTree(entry.getMessage()).path("message"));
+    }
+
+    /**
+     * An address that was requested.
+     *
+     * @param initiator what caused the request: the {@code parser} of the document, a {@code script}
+     * @param bytes of the answer, compressed and with its headers; 0 if the browser had it
+     */
+    record Transfer(String url, String initiator, long bytes) {
+
+        String path() {
+            return URI.create(url).getPath();
+        }
+    }
+
+    /** The addresses that were requested since the last call, each once, if it {@linkplain #recording records}. */
+    List<Transfer> transfers() {
+        Map<String, Transfer> byRequest = new LinkedHashMap<>();
+        Map<String, Transfer> byUrl = new LinkedHashMap<>();
+        events().forEach(event -> {
+            JsonNode details = event.path("params");
+            String id = details.path("requestId").asString("");
+            switch (event.path("method").asString("")) {
+                case "Network.requestWillBeSent" ->
+                    byRequest.put(
+                            id,
+                            new Transfer(
+                                    details.path("request").path("url").asString(),
+                                    details.path("initiator").path("type").asString(),
+                                    0));
+                case "Network.loadingFinished" ->
+                    byRequest.computeIfPresent(
+                            id,
+                            (_, request) -> new Transfer(
+                                    request.url(),
+                                    request.initiator(),
+                                    details.path("encodedDataLength").asLong()));
+                default -> {}
+            }
+        });
+        byRequest
+                .values()
+                .forEach(request ->
+                        byUrl.merge(request.url(), request, (first, later) -> first.bytes() > 0 ? first : later));
+        return List.copyOf(byUrl.values());
     }
 
     private static Stream<String> url(JsonNode event) {
