@@ -58,7 +58,8 @@ export class ConnectionTable extends HTMLElement {
   #details = element("details", { open: true });
   #headers = COLUMNS.map(header);
   #body = element("tbody", { "data-part": "rows" });
-  #empty = element("p", { class: "no-connections", hidden: true }, "None open.");
+  #empty = element("tfoot", { hidden: true },
+    element("tr", {}, element("td", { colspan: COLUMNS.length }, element("p", { class: "no-connections" }, "None open."))));
   /** @type {Map<string, HTMLTableRowElement>} by what `key` says */
   #rows = new Map();
   #asOf = "";
@@ -113,8 +114,8 @@ export class ConnectionTable extends HTMLElement {
         element("colgroup", {}, ...COLUMNS.map(({ key }) => element("col", { "data-column": key }))),
         element("thead", {}, element("tr", {}, ...this.#headers)),
         this.#body,
+        this.#empty,
       ),
-      this.#empty,
     );
     this.append(this.#details);
     this.#showSort();

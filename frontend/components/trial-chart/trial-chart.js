@@ -58,7 +58,7 @@ function planned({ opened, silence }) {
  */
 function column(transport, spans, end, now) {
   const made = element("div", { class: "trial-column", "data-transport": transport });
-  made.append(element("h4", {}, NAMES[transport]), ...spans.map((span) => line(span, end, now)));
+  made.append(element("p", { class: "trial-transport" }, NAMES[transport]), ...spans.map((span) => line(span, end, now)));
   made.append(element("div", { class: "trial-axis" }, element("span", {}, "0"), element("span", {}, spoken(end))));
   return made;
 }

@@ -168,6 +168,13 @@ final class Browser implements AutoCloseable {
         await(what).atMost(Duration.ofSeconds(20)).until(() -> Boolean.TRUE.equals(evaluate(LOADED)));
     }
 
+    /** Shows the page in a colour scheme, as {@code dark}. */
+    void prefer(String scheme) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
     /** Emulates a network: every answer comes after {@code roundTrip}, at 10 Mbit/s. */
     void distance(Duration roundTrip) {
         driver.executeCdpCommand("Network.enable", Map.of());
