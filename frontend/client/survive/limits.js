@@ -12,7 +12,7 @@ import { silenceOf } from "./trial.js";
  */
 
 /** Silences with a smaller ratio count as equal. */
-const CLOSE_ENOUGH = 1.1;
+export const CLOSE_ENOUGH = 1.1;
 
 /** The ratio of neighbouring silences in a round; below `CLOSE_ENOUGH`. */
 const STEP = 1.09;
@@ -59,6 +59,22 @@ export function narrowing({ lived, died, ending, steady }) {
   const steps = Math.min(MOST_STEPS, Math.ceil(Math.log(died / from) / Math.log(STEP)));
   const between = Array.from({ length: steps }, (_, at) => Math.round(from * (died / from) ** (at / steps)));
   return between.filter((silence) => silence > lived);
+}
+
+/** How far a round number may be outside of the measured range, relatively. */
+const ROUNDING = 0.03;
+
+/**
+ * The roundest number within the range, which is what somebody may have set.
+ * @param {Limit} limit
+ * @returns {number | undefined} milliseconds; undefined if nothing ended a connection
+ */
+export function roundest({ lived, died }) {
+  if (died === undefined) return undefined;
+  const least = lived || died / CLOSE_ENOUGH;
+  const middle = (least + died) / 2;
+  const candidates = [1, 2, 3].map((digits) => Number(middle.toPrecision(digits)));
+  return candidates.find((round) => round >= least * (1 - ROUNDING) && round <= died * (1 + ROUNDING)) ?? died;
 }
 
 /**

@@ -5,6 +5,9 @@ import { CULPRITS, OUTCOMES, TRANSPORTS } from "./trial.js";
 const LONGEST = 7 * 86_400_000;
 const MOST_TRIALS = 150;
 
+/** Characters of an intermediary's name. */
+export const LONGEST_NAME = 80;
+
 const time = number(0, LONGEST);
 
 /**
@@ -12,7 +15,8 @@ const time = number(0, LONGEST);
  *   transports: import("./trial.js").Transport[],
  *   buffering: import("./buffering.js").Arrival[],
  *   findings: import("./trial.js").Finding[],
- * }} Survival
+ *   between?: string,
+ * }} Survival `between`: the name of an intermediary, if one sends it
  */
 
 /** @type {import("../report/shape.js").Shape<Survival>} */
@@ -34,8 +38,10 @@ export const survivalShape = object({
       outcome: oneOf(OUTCOMES),
       how: text(200),
       by: optional(oneOf(CULPRITS)),
+      certain: optional(yesOrNo),
       noticed: optional(yesOrNo),
     }),
     MOST_TRIALS,
   ),
+  between: optional(text(LONGEST_NAME)),
 });

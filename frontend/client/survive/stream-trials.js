@@ -45,11 +45,11 @@ async function read(trial, body, parse, signal) {
     const item = parse(line);
     signal.throwIfAborted();
     if (!item) continue;
-    if ("goodbye" in item) return trial.end("cut", `goodbye ${item.goodbye}`, "service");
+    if ("goodbye" in item) return trial.end("cut", `goodbye ${item.goodbye}`, "service", true);
     if (trial.silentFrom !== undefined) return trial.end("survived", SURVIVED);
     trial.silent();
   }
-  trial.end("cut", "the response ended as if it were complete", "between");
+  trial.end("cut", "the response ended as if it were complete", "unknown");
 }
 
 /**
@@ -81,7 +81,7 @@ export function eventSourceTrial(trial, signal) {
       if (trial.silentFrom === undefined) trial.silent();
       else end("survived", SURVIVED);
     });
-    source.addEventListener("goodbye", ({ data }) => end("cut", `goodbye ${data}`, "service"));
+    source.addEventListener("goodbye", ({ data }) => end("cut", `goodbye ${data}`, "service", true));
     source.addEventListener("error", () => end(...(trial.silentFrom === undefined ? unreachable() : broken())));
   });
 }

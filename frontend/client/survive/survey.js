@@ -1,9 +1,10 @@
-import { actuator } from "../actuator.js";
-import { bearer } from "../bearer.js";
 import { here } from "../report/circumstances.js";
+import { attribute } from "./attribution.js";
 import { arrivals } from "./buffering.js";
+import { intermediary } from "./intermediaries.js";
 import { estimate, inLanes } from "./lanes.js";
 import { heartbeatFor, limitOf, narrowing } from "./limits.js";
+import { recorded } from "./record.js";
 import { socketTrial } from "./socket-trial.js";
 import { eventSourceTrial, fetchTrial } from "./stream-trials.js";
 import { Trial } from "./trial.js";
@@ -65,6 +66,8 @@ export class Survey extends EventTarget {
   /** @type {Trial[]} */
   #trials = [];
   #phase = "";
+  /** @type {string | undefined} */
+  #between;
 
   /**
    * @param {Options} options
@@ -99,7 +102,8 @@ export class Survey extends EventTarget {
   async run() {
     const { transports } = this.#options;
     /** @type {Survival} */
-    const result = { ...here(), transports, buffering: [], findings: [] };
+    const result = { ...here(), transports, buffering: [], findings: [], between: await intermediary(this.#signal) };
+    this.#between = result.between;
     this.#enter("Testing whether events arrive one by one");
     const streamed = transports.filter((transport) => transport !== "websocket");
     result.buffering = await Promise.all(streamed.map((transport) => arrivals(transport, this.#label, this.#signal)));
@@ -156,22 +160,14 @@ export class Survey extends EventTarget {
     await this.#askTheService(trials);
   }
 
-  /**
-   * The service’s record of a connection decides who ended it, whatever the end looked like. If the record lists it as open,
-   * the service has not noticed the end.
-   * @param {Trial[]} trials
-   */
+  /** @param {Trial[]} trials */
   async #askTheService(trials) {
     const ended = trials.flatMap(({ finding, label }) => (finding?.by ? [{ finding, label }] : []));
     if (ended.length === 0) return;
     const [open, closed] = await Promise.all(["open", "closed"].map((state) => recorded(state, this.#token(), this.#signal)));
     this.#signal.throwIfAborted();
     for (const { finding, label } of ended) {
-      const reason = closed?.get(label);
-      if (open?.has(label) || reason === BY_CLIENT) finding.by = "between";
-      else if (reason && !(finding.outcome === "dropped" && reason === NO_PONG)) finding.by = "service";
-      if (finding.by === "between") finding.noticed = open && !open.has(label);
-      else if (reason) finding.how = `${finding.how}, ${reason}`;
+      attribute(finding, { isOpen: open?.has(label), reason: closed?.get(label) }, this.#between);
     }
   }
 
@@ -183,36 +179,5 @@ export class Survey extends EventTarget {
 
   #changed() {
     this.dispatchEvent(new Event("change"));
-  }
-}
-
-const MOST_ROWS = 1_000;
-
-/** The close reason of what the service takes for its client. */
-const BY_CLIENT = "client";
-
-/** The close reason of a connection whose heartbeats were not answered. */
-const NO_PONG = "no-pong";
-
-/**
- * @param {string} state `open` or `closed`
- * @param {string | undefined} token
- * @param {AbortSignal} signal
- * @returns {Promise<Map<string, string | undefined> | undefined>} close reasons by the labels of the service’s connections;
- *   undefined if not all are known
- */
-async function recorded(state, token, signal) {
-  try {
-    const response = await actuator(`/connections?state=${state}&sort=-id&size=${MOST_ROWS}`, {
-      headers: { Accept: "application/json", ...bearer(token) },
-      cache: "no-store",
-      signal,
-    });
-    const { total, connections } = await response.json();
-    return total <= MOST_ROWS
-      ? new Map(connections.map((/** @type {{label?: string, reason?: string}} */ { label, reason }) => [label, reason]))
-      : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -6,7 +6,7 @@
  * @typedef {"survived" | "cut" | "dropped" | "refused"} Outcome
  */
 
-/** @typedef {"service" | "between"} Culprit */
+/** @typedef {"service" | "between" | "unknown"} Culprit */
 
 /**
  * What to try on one connection, in milliseconds.
@@ -25,13 +25,15 @@
  *   outcome: Outcome,
  *   how: string,
  *   by?: Culprit,
+ *   certain?: boolean,
  *   noticed?: boolean,
- * }} Finding `how` it ended, as part of a sentence; whether the service `noticed` the end, if known
+ * }} Finding `how` it ended, as part of a sentence; whether it is `certain` that `by` ended it; whether the service `noticed`
+ *   the end, if known
  */
 
 export const TRANSPORTS = /** @type {const} */ (["http", "sse", "websocket"]);
 export const OUTCOMES = /** @type {const} */ (["survived", "cut", "dropped", "refused"]);
-export const CULPRITS = /** @type {const} */ (["service", "between"]);
+export const CULPRITS = /** @type {const} */ (["service", "between", "unknown"]);
 
 /** @type {Readonly<Record<Transport, string>>} */
 export const NAMES = { http: "HTTP stream", sse: "SSE", websocket: "WebSocket" };
@@ -83,12 +85,13 @@ export class Trial {
   /**
    * @param {Outcome} outcome
    * @param {string} how
-   * @param {Culprit} [by]
+   * @param {Culprit} [by] as far as the end shows
+   * @param {boolean} [certain]
    */
-  end(outcome, how, by) {
+  end(outcome, how, by, certain) {
     const ended = this.now;
     const opened = this.opened ?? ended;
-    this.finding ??= { ...this.plan, opened, silentFrom: this.silentFrom ?? opened, ended, outcome, how, by };
+    this.finding ??= { ...this.plan, opened, silentFrom: this.silentFrom ?? opened, ended, outcome, how, by, certain };
   }
 }
 

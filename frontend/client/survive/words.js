@@ -1,12 +1,16 @@
 import { inWords } from "../report/circumstances.js";
 import { textTable } from "../report/text-table.js";
+import { culprit } from "./attribution.js";
 import { spoken } from "./durations.js";
+import { headline } from "./headline.js";
+import { offers } from "./offers.js";
+import { listed, rows } from "./rows.js";
 import { silenceOf, NAMES } from "./trial.js";
-import { rows, verdict } from "./verdict.js";
+import { verdict } from "./verdict.js";
 
 /** @typedef {import("./result.js").Survival} Survival */
 /** @typedef {import("./trial.js").Finding} Finding */
-/** @typedef {import("./verdict.js").Row} Row */
+/** @typedef {import("./rows.js").Row} Row */
 
 /** @typedef {{name: string, meaning: string, show: (row: Row) => string}} Column */
 
@@ -25,12 +29,12 @@ export const COLUMNS = [
   {
     name: "How",
     meaning: "How the browser noticed the end. “The next message” means that it was not told before.",
-    show: ({ limit: { ending }, refusal }) => refusal?.how ?? ending?.how ?? "–",
+    show: ({ hows, refusal }) => refusal?.how ?? (hows.join("; ") || "–"),
   },
   {
     name: "By whom",
-    meaning: "The service always sends a close code or a goodbye. An end without one comes from an intermediary or from the network.",
-    show: ({ limit: { ending } }) => (ending ? (ending.by === "service" ? "the service" : "an intermediary") : "–"),
+    meaning: "The service’s record of its connections tells who ended one. Without it, how the end looked and the name that an intermediary sends make it only likely. If nothing tells, it is “unknown”.",
+    show: ({ limit: { ending }, between }) => (ending ? culprit(ending, between) : "–"),
   },
   {
     name: "Service noticed",
@@ -66,17 +70,25 @@ export const DETAILS = [
   { name: "How", show: ({ how }) => how },
 ];
 
+/** @param {Row} row */
+export function nameOf({ transports }) {
+  return listed(transports, "and");
+}
+
 /** @param {Survival} survival */
 export function asText(survival) {
   return [
     "Holdfast, survive: how long connections may be silent",
     inWords(survival),
     "",
+    headline(survival),
+    "",
     ...verdict(survival),
+    ...offers(survival).flatMap(({ line, where }) => (line === undefined ? [] : [`${where}: ${line}`])),
     "",
     textTable([
       ["", ...COLUMNS.map(({ name }) => name)],
-      ...rows(survival).map((row) => [NAMES[row.transport], ...COLUMNS.map(({ show }) => show(row))]),
+      ...rows(survival).map((row) => [nameOf(row), ...COLUMNS.map(({ show }) => show(row))]),
     ]),
     textTable([
       ["All connections", ...DETAILS.map(({ name }) => name)],
