@@ -2,5 +2,11 @@ import { CompareView } from "../components/compare-view/compare-view.js";
 import { define } from "../components/element.js";
 import { LineChart } from "../components/line-chart/line-chart.js";
 import { ResultBar } from "../components/result-bar/result-bar.js";
+import { ResultHistory } from "../components/result-history/result-history.js";
 
-define({ "line-chart": LineChart, "result-bar": ResultBar, "compare-view": CompareView });
+define({
+  "line-chart": LineChart,
+  "result-bar": ResultBar,
+  "result-history": ResultHistory,
+  "compare-view": CompareView,
+});

@@ -4,6 +4,8 @@ import { LineFailure } from "./socket-line.js";
 /** @typedef {import("./socket-line.js").Answer} Answer */
 /** @typedef {import("./socket-line.js").Line} Line */
 
+export const MESSAGE_TYPE = "text/plain";
+
 const ANSWER = 10_000;
 
 /**
@@ -28,7 +30,7 @@ export class HttpLine {
    * @returns {Promise<Answer>}
    */
   async exchange(message) {
-    const response = await this.#post(message);
+    const response = await this.post(message);
     const first = performance.now();
     if (!response.ok) throw new LineFailure(`${response.status} ${await problem(response)}`);
     const { byteLength } = await response.arrayBuffer();
@@ -37,12 +39,12 @@ export class HttpLine {
   }
 
   /** @param {string} message */
-  async #post(message) {
+  async post(message) {
     try {
       return await fetch(this.#path, {
         method: "POST",
         body: message,
-        headers: { "Content-Type": "text/plain" },
+        headers: { "Content-Type": MESSAGE_TYPE },
         cache: "no-store",
         signal: AbortSignal.any([this.#signal, AbortSignal.timeout(ANSWER)]),
       });
@@ -53,7 +55,54 @@ export class HttpLine {
     }
   }
 
-  close() {}
+  async close() {}
+}
+
+/** The line that closes its connection at the end. */
+export class OneRequestLine extends HttpLine {
+  #close;
+
+  /**
+   * @param {string} path
+   * @param {string} label
+   * @param {AbortSignal} signal
+   */
+  constructor(path, label, signal) {
+    super(path, signal);
+    this.#close = () => closeConnections(1, label, signal);
+  }
+
+  close() {
+    return this.#close();
+  }
+}
+
+/** As many as a browser may have that nothing uses, without those that it needs for the page. */
+const IDLE = 4;
+const OPENED = 1_000;
+
+/**
+ * Makes the browser close connections that it keeps for later requests: the only way, also behind proxies, is a response
+ * that has begun and is then given up. If nobody tells the service, the stream ends by itself.
+ * @param {number} count
+ * @param {string} label
+ * @param {AbortSignal} signal
+ */
+export async function closeConnections(count, label, signal) {
+  const end = new AbortController();
+  const given = AbortSignal.any([signal, end.signal, AbortSignal.timeout(OPENED)]);
+  const stream = `/stream?${new URLSearchParams({ interval: "5s", count: "2", label })}`;
+  await Promise.allSettled(Array.from({ length: count }, () => fetch(stream, { cache: "no-store", signal: given })));
+  end.abort();
+  signal.throwIfAborted();
+}
+
+/**
+ * @param {string} label
+ * @param {AbortSignal} signal
+ */
+export function closeIdle(label, signal) {
+  return closeConnections(IDLE, label, signal);
 }
 
 /** More than the requests of one run. */

@@ -1,5 +1,6 @@
 import { CIRCUMSTANCES } from "../report/circumstances.js";
 import { list, number, object, oneOf, optional, text } from "../report/shape.js";
+import { LONGEST_NAME } from "../survive/result.js";
 import { WAY_IDS } from "./ways.js";
 
 const DAY = 86_400_000;
@@ -7,6 +8,9 @@ const LARGEST = 1e9;
 
 export const SIZES = { least: 1, most: 100_000 };
 export const COUNTS = { least: 10, most: 5_000 };
+
+/** Each way is measured that often, in turn with the others, to see how much it varies. */
+export const ROUNDS = 5;
 
 /** Points of a series and of a curve: as many as a link can carry. */
 export const POINTS = 100;
@@ -28,11 +32,12 @@ const bytes = object({ in: number(0, LARGEST), out: number(0, LARGEST) });
  * @property {string} [uncounted] why there are no bytes
  * @property {number[]} series round trips in their order, the longest of each bucket
  * @property {number[]} curve round trips at the SHARES
+ * @property {number[]} [rounds] the median round trip of each round
  */
 
 /** @typedef {{way: string, why: string}} Missing a way that could not be measured */
 
-/** @typedef {import("../report/circumstances.js").Circumstances & {size: number, count: number, measured: Measured[], missing: Missing[]}} Comparison */
+/** @typedef {import("../report/circumstances.js").Circumstances & {size: number, count: number, measured: Measured[], missing: Missing[], between?: string}} Comparison `between`: the name of an intermediary, if one sends it */
 
 /** @type {import("../report/shape.js").Shape<Comparison>} */
 export const comparisonShape = object({
@@ -50,10 +55,12 @@ export const comparisonShape = object({
       uncounted: optional(text(200)),
       series: list(milliseconds, POINTS),
       curve: list(milliseconds, SHARES.length),
+      rounds: optional(list(milliseconds, ROUNDS)),
     }),
     WAY_IDS.length,
   ),
   missing: list(object({ way: oneOf(WAY_IDS), why: text(200) }), WAY_IDS.length),
+  between: optional(text(LONGEST_NAME)),
 });
 
 /**

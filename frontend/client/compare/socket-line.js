@@ -11,7 +11,7 @@ import { openWebSocket } from "../websocket.js";
  * One open connection to an echo.
  * @typedef {object} Line
  * @property {(message: string) => Promise<Answer>} exchange
- * @property {() => void} close
+ * @property {() => Promise<void>} close
  */
 
 /** Time limit for an answer, in milliseconds. */
@@ -115,7 +115,7 @@ export class SocketLine {
     });
   }
 
-  close() {
+  async close() {
     this.#end.abort();
   }
 }

@@ -1,4 +1,4 @@
-import { HttpLine } from "./http-line.js";
+import { closeIdle, HttpLine, OneRequestLine } from "./http-line.js";
 import { SocketLine } from "./socket-line.js";
 
 /** @typedef {import("./socket-line.js").Line} Line */
@@ -13,17 +13,15 @@ import { SocketLine } from "./socket-line.js";
  * @property {boolean} short whether every message has a new connection
  * @property {string} path
  * @property {(label: string, signal: AbortSignal) => Promise<Line>} open
+ * @property {(label: string, signal: AbortSignal) => Promise<void>} prepare before connections are opened
  */
-
-/** Its answer ends the connection. A page has no other means to make the browser open a new one. */
-const ENDING = "/echo?connection=close";
 
 /** @type {readonly Way[]} */
 export const WAYS = [
   socket("websocket", "WebSocket", false, "/echo", "text"),
   socket("websocket-short", "WebSocket", true, "/echo", "text"),
-  requests("http", false, "/echo"),
-  requests("http-short", true, ENDING),
+  requests("http", false),
+  requests("http-short", true),
   socket("tcp", "TCP (bridged)", false, "/tcp", "binary"),
   socket("tcp-short", "TCP (bridged)", true, "/tcp", "binary"),
 ];
@@ -51,17 +49,26 @@ function socket(id, name, short, path, kind) {
     short,
     path,
     open: (label, signal) => SocketLine.open(path, kind, label, signal),
+    prepare: async () => {},
   };
 }
 
 /**
  * @param {string} id
  * @param {boolean} short
- * @param {string} path
  * @returns {Way}
  */
-function requests(id, short, path) {
-  return { id, name: named("HTTP", short), transport: "http", short, path, open: async (_, signal) => new HttpLine(path, signal) };
+function requests(id, short) {
+  const path = "/echo";
+  return {
+    id,
+    name: named("HTTP", short),
+    transport: "http",
+    short,
+    path,
+    open: async (label, signal) => (short ? new OneRequestLine(path, label, signal) : new HttpLine(path, signal)),
+    prepare: short ? closeIdle : async () => {},
+  };
 }
 
 /**

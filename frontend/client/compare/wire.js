@@ -1,3 +1,4 @@
+import { MESSAGE_TYPE } from "./http-line.js";
 import { SocketLine } from "./socket-line.js";
 
 /**
@@ -45,9 +46,10 @@ export async function webSocketCost(message, label, signal) {
 }
 
 /**
- * Uses the connections that the browser chooses. Bytes can be counted only if all these requests, and no others, use the
- * same connection.
- * @param {import("./socket-line.js").Line} line to `/echo`
+ * Uses the connections that the browser chooses. Bytes can be counted over many messages if all these requests, and no
+ * others, use the same connection. A proxy may open a new one for each request, as nginx does by default: then one request is
+ * enough.
+ * @param {import("./http-line.js").HttpLine} line to `/echo`
  * @param {() => string} message
  * @param {AbortSignal} signal
  * @returns {Promise<Cost>}
@@ -63,7 +65,39 @@ export async function httpCost(line, message, signal) {
       return { message: share(minus(minus(after.bytes, before.bytes), question)) };
     }
   }
-  throw new NotCounted("the browser spread the messages over several connections");
+  return { message: await oneRequest(line, message(), signal) };
+}
+
+/**
+ * Bytes of a request that has a connection of its own to the service. Those of the answer are from its header fields as the
+ * browser received them, in the form of HTTP/1.1, which is what proxies use to the service.
+ * @param {import("./http-line.js").HttpLine} line
+ * @param {string} message
+ * @param {AbortSignal} signal
+ * @returns {Promise<Bytes>}
+ */
+async function oneRequest(line, message, signal) {
+  const { requests, bytes } = await inspect(signal);
+  if (requests !== 1) throw new NotCounted("the messages were spread over several connections");
+  const answer = await line.post(message);
+  await answer.arrayBuffer();
+  if (!answer.ok) throw new NotCounted(`/echo answered ${answer.status}`);
+  const fields = [...answer.headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return {
+    in: bytes.in + POST_ECHO.length - GET_INSPECT.length + postFields(message).length + message.length,
+    out: `HTTP/1.1 200 OK\r\n${fields}\r\n`.length + message.length,
+  };
+}
+
+const POST_ECHO = "POST /echo";
+const GET_INSPECT = `GET ${PATH}`;
+
+/**
+ * The header fields that a browser adds to a POST.
+ * @param {string} message
+ */
+function postFields({ length }) {
+  return `Content-Length: ${length}\r\nOrigin: ${location.origin}\r\n`;
 }
 
 /**
@@ -71,7 +105,8 @@ export async function httpCost(line, message, signal) {
  * @returns {Promise<{remote: string, requests: number, bytes: Bytes}>}
  */
 async function inspect(signal) {
-  const response = await fetch(PATH, { headers: { Accept: "application/json" }, cache: "no-store", signal });
+  // With the same header fields as a message.
+  const response = await fetch(PATH, { headers: { "Content-Type": MESSAGE_TYPE }, cache: "no-store", signal });
   if (!response.ok) throw new NotCounted(`this service has no ${PATH}`);
   const seen = await response.json();
   return { remote: String(seen?.remote), requests: Number(seen?.requests), bytes: bytes(seen) };

@@ -1,6 +1,7 @@
 import { inWords } from "../report/circumstances.js";
 import { textTable } from "../report/text-table.js";
-import { roundTrip } from "./result.js";
+import { differs } from "./difference.js";
+import { roundTrip, ROUNDS } from "./result.js";
 import { wayOf } from "./ways.js";
 
 /** @typedef {import("./result.js").Comparison} Comparison */
@@ -17,6 +18,11 @@ import { wayOf } from "./ways.js";
 /** Bytes on the wire above this many times the message’s size count as heavy. */
 const HEAVY = 2;
 
+/** Medians with a smaller ratio do not matter for a choice. */
+const NEGLIGIBLE = 1.1;
+
+export const NO_DIFFERENCE = "no difference beyond the spread of the measurement";
+
 /** @type {readonly Figure[]} */
 export const FIGURES = [
   {
@@ -32,6 +38,12 @@ export const FIGURES = [
     show: ({ first }) => time(first),
   },
   percentile("p50", 0.5, "Half of the round trips, from sending a message to its complete return, took no longer. With a new connection per message, connecting is included."),
+  {
+    id: "spread",
+    name: "p50 of rounds",
+    meaning: `The smallest and the largest median of the ${ROUNDS} rounds. Two ways differ only if these ranges do not overlap.`,
+    show: ({ rounds }) => (rounds && rounds.length > 0 ? `${number(Math.min(...rounds))}–${time(Math.max(...rounds))}` : "–"),
+  },
   percentile("p90", 0.9, "One in ten took longer."),
   percentile("p99", 0.99, "One in a hundred took longer. A page that sends a hundred messages meets this time once on average."),
   percentile("max", 1, "The slowest one. Often the browser or the network is the reason."),
@@ -44,7 +56,7 @@ export const FIGURES = [
   {
     id: "in",
     name: "Bytes sent",
-    meaning: "Bytes on the wire to the service for one message, as the service counted them: with headers, framing and compression, without TCP and TLS.",
+    meaning: "Bytes on the wire to the service for one message, as the service counted them: with headers, framing and compression, without TCP and TLS. Behind a proxy that is the way between the proxy and the service.",
     show: ({ bytes }) => (bytes ? whole(bytes.in) : "–"),
   },
   {
@@ -58,6 +70,9 @@ export const FIGURES = [
 /** What to know when reading the figures. */
 export const CAVEATS = [
   "Browsers have no TCP. “TCP (bridged)” uses a WebSocket from the browser to the service, and TCP from the service to its echo. Its times include both; its bytes are those of the TCP part, where a message has no overhead.",
+  `All ways are measured in ${ROUNDS} rounds, one after the other in each, so that a noisy moment affects all alike.`,
+  "A page cannot ask its browser for a new HTTP connection. For “HTTP, one each” it begins a stream on the one that was used, and gives it up, so that the browser closes it.",
+  "If a proxy opens a new connection to the service for each request, the bytes of HTTP are those of one request and its answer, in the form of HTTP/1.1.",
   "Messages are random hexadecimal digits. Browsers and the service compress WebSocket messages, these to about half of their size, so a message may need fewer bytes than its size.",
   "A browser’s clock has steps of about 0.1 ms, and other work of this page and this machine affects all figures. For exact figures, for TCP from end to end, and for many connections use the command line: java -jar holdfast.jar compare.",
 ];
@@ -88,8 +103,8 @@ export function summary({ size, measured }) {
 function kept(socket, http) {
   const [over, by] = [roundTrip(socket, 0.5), roundTrip(http, 0.5)];
   const [fast, slow] = over <= by ? ["WebSocket", "HTTP"] : ["HTTP", "WebSocket"];
-  const factor = times(Math.max(over, by), Math.min(over, by));
-  const comparison = factor === "" ? "no significant difference" : `${slow} takes ${factor} as long as ${fast}`;
+  const factor = slower(socket, http);
+  const comparison = factor === "" ? NO_DIFFERENCE : `${slow} takes ${factor} as long as ${fast}`;
   return `On a kept connection, half of the messages were back within ${time(over)} over WebSocket and ${time(by)} over HTTP: ${comparison}.`;
 }
 
@@ -98,11 +113,11 @@ function kept(socket, http) {
  * @param {Measured} short
  */
 function opening(socket, short) {
-  const [keptOpen, each] = [roundTrip(socket, 0.5), roundTrip(short, 0.5)];
-  const factor = times(each, keptOpen);
-  return factor === ""
-    ? `A new WebSocket for each message takes ${time(each)}, hardly longer than a kept one.`
-    : `A new WebSocket for each message takes ${time(each)}, ${factor} as long. Open it once and keep it. With more distance or with TLS the difference grows, since opening takes several round trips.`;
+  const factor = slower(short, socket);
+  const each = `A new WebSocket for each message takes ${time(roundTrip(short, 0.5))}`;
+  return factor === "" || roundTrip(short, 0.5) < roundTrip(socket, 0.5)
+    ? `${each}: ${NO_DIFFERENCE} from a kept one.`
+    : `${each}, ${factor} as long. Open it once and keep it. With more distance or with TLS the difference grows, since opening takes several round trips.`;
 }
 
 /**
@@ -122,7 +137,7 @@ function weight(size, socket, http) {
  */
 function choice(size, socket, http) {
   const heads = http.bytes && http.bytes.in + http.bytes.out > HEAVY * 2 * size;
-  const faster = times(roundTrip(http, 0.5), roundTrip(socket, 0.5)) !== "";
+  const faster = roundTrip(socket, 0.5) < roundTrip(http, 0.5) && slower(socket, http) !== "";
   if (heads || faster) {
     return `Conclusion: for many messages of this size in both directions, use WebSocket. For occasional messages, use HTTP: ${time(roundTrip(http, 0.5))} each, every proxy supports it, and nothing must be kept alive. If only the service sends, use a stream over HTTP.`;
   }
@@ -130,14 +145,27 @@ function choice(size, socket, http) {
 }
 
 /**
- * @param {number} more
- * @param {number} less
- * @returns {string} empty if they are about equal
+ * How many times as long the slower one takes.
+ * @param {Measured} one
+ * @param {Measured} other
+ * @returns {string} empty if the difference is within the spread of the rounds, or negligible
  */
-function times(more, less) {
+export function slower(one, other) {
+  if (differs(one, other) === false) return "";
+  const [less, more] = [roundTrip(one, 0.5), roundTrip(other, 0.5)].sort((a, b) => a - b);
   const factor = more / Math.max(less, 0.05);
-  if (factor < 1.25) return "";
+  if (factor < NEGLIGIBLE) return "";
   return factor < 10 ? `${factor.toFixed(1)} times` : `${whole(factor)} times`;
+}
+
+/**
+ * The result in one line.
+ * @param {Comparison} comparison
+ */
+export function headline({ size, measured, between }) {
+  const kept = measured.filter(({ way }) => !wayOf(way).short);
+  const medians = kept.map((measured) => `${wayOf(measured.way).name.split(",")[0]} ${time(roundTrip(measured, 0.5))}`);
+  return [...medians, `${whole(size)} bytes, kept open`, ...(between === undefined ? [] : [`through ${between}`])].join(" · ");
 }
 
 /** @param {Comparison} comparison */
@@ -147,6 +175,8 @@ export function asText(comparison) {
   return [
     `Holdfast, compare: ${whole(count)} messages of ${whole(size)} bytes per way; at most 200 with a new connection each`,
     inWords(comparison),
+    "",
+    headline(comparison),
     "",
     `${textTable([["", ...FIGURES.map(({ name }) => name)], ...rows])}`,
     ...missing.map(({ way, why }) => `${wayOf(way).name}: ${why}.`),
@@ -170,9 +200,13 @@ function percentile(name, share, meaning) {
 }
 
 /** @param {number} milliseconds */
-function time(milliseconds) {
-  if (milliseconds >= 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)} ms`;
+export function time(milliseconds) {
+  return milliseconds >= 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : `${number(milliseconds)} ms`;
+}
+
+/** @param {number} milliseconds */
+function number(milliseconds) {
+  return milliseconds.toFixed(milliseconds < 100 ? 1 : 0);
 }
 
 /** @param {number} number */

@@ -46,6 +46,6 @@ export function inWords({ at, server, browser }) {
 }
 
 /** @param {Date} date */
-function day(date) {
+export function day(date) {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(date);
 }

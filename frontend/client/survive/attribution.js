@@ -10,6 +10,9 @@
 /** The close reason of what the service takes for its client. */
 const BY_CLIENT = "client";
 
+/** The close reason of a stream whose last event was sent: too late for a browser that saw an end before. */
+const COMPLETED = "completed";
+
 /** The close reason of a connection whose heartbeats were not answered. */
 const NO_PONG = "no-pong";
 
@@ -22,13 +25,14 @@ const NO_PONG = "no-pong";
  */
 export function attribute(finding, { isOpen, reason }, between) {
   const isDropped = finding.outcome === "dropped";
-  if (reason !== undefined && reason !== BY_CLIENT && !(isDropped && reason === NO_PONG)) {
+  const isByOther = reason === BY_CLIENT || reason === COMPLETED;
+  if (reason !== undefined && !isByOther && !(isDropped && reason === NO_PONG)) {
     Object.assign(finding, { by: "service", certain: true, how: `${finding.how}, ${reason}` });
     return;
   }
-  if (!isDropped && (isOpen || reason === BY_CLIENT)) Object.assign(finding, { by: "between", certain: true });
+  if (!isDropped && (isOpen || isByOther)) Object.assign(finding, { by: "between", certain: true });
   else if (!isDropped && finding.by === "between" && between === undefined) finding.by = "unknown";
-  if (finding.by === "between" && isOpen !== undefined) finding.noticed = !isOpen;
+  if (finding.by === "between" && isOpen !== undefined) finding.noticed = !isOpen && reason !== COMPLETED;
 }
 
 /**

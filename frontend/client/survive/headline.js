@@ -24,16 +24,18 @@ export function headline(survival) {
 
 /** @param {string} culprit */
 function whose(culprit) {
-  return culprit === "unknown" ? "ended by unknown" : culprit;
+  return culprit === "unknown" ? "what ended it is unknown" : culprit;
 }
 
 /** @param {Row[]} open */
 function limits(open) {
-  return open.map(({ transports, limit }) => {
+  const texts = open.map(({ limit }) => {
     const round = roundest(limit);
-    const text = round === undefined ? `no silence limit up to ${spoken(limit.lived)}` : `silence limit ${spoken(round)}`;
-    return open.length > 1 ? `${listed(transports, "and")}: ${text}` : `${text[0].toUpperCase()}${text.slice(1)}`;
+    return round === undefined ? `no silence limit up to ${spoken(limit.lived)}` : `silence limit ${spoken(round)}`;
   });
+  return new Set(texts).size > 1
+    ? open.map(({ transports }, at) => `${listed(transports, "and")}: ${texts[at]}`)
+    : [`${texts[0][0].toUpperCase()}${texts[0].slice(1)}`];
 }
 
 /** @param {Row[]} ended */

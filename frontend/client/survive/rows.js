@@ -56,9 +56,9 @@ export function rowOf({ findings, between }, transport) {
  * @param {Row} one
  * @param {Row} other
  */
-function isSame({ limit, proof, refusal }, { limit: limit2, proof: proof2, refusal: refusal2 }) {
+export function isSame({ limit, proof, refusal }, { limit: limit2, proof: proof2, refusal: refusal2 }) {
   const facts = (/** @type {Finding | undefined} */ ending) =>
-    ending && [ending.outcome === "dropped", ending.by, ending.certain ?? false, ending.noticed].join();
+    ending && [ending.outcome === "dropped", ending.by, ending.certain ?? false].join();
   return refusal?.how === refusal2?.how
     && isNear(limit.lived, limit2.lived)
     && isNear(limit.died, limit2.died)
@@ -84,9 +84,12 @@ export function isNear(one, other) {
  */
 function merge(one, other) {
   const [shorter] = [one, other].sort((a, b) => a.limit.lived - b.limit.lived);
+  const { ending } = shorter.limit;
+  const isAlike = one.limit.ending?.noticed === other.limit.ending?.noticed;
   const [proof] = [one.proof, other.proof].flatMap((finding) => finding ?? []).sort((a, b) => a.silence - b.silence);
   return {
     ...shorter,
+    limit: { ...shorter.limit, ending: ending && { ...ending, noticed: isAlike ? ending.noticed : undefined } },
     transports: [...one.transports, ...other.transports],
     hows: [...new Set([...one.hows, ...other.hows])],
     proof,

@@ -1,3 +1,4 @@
+import { pause } from "../durations.js";
 import { here } from "../report/circumstances.js";
 import { attribute } from "./attribution.js";
 import { arrivals } from "./buffering.js";
@@ -28,6 +29,9 @@ const MOST_ROUNDS = 3;
 
 /** A heartbeat is proven if a connection survives this many times the limit. */
 const PROOF = 2.5;
+
+/** What a service may take to see the end of a connection that its proxy has closed. */
+const NOTICING = 500;
 
 /** Duration of the streams that test for buffering. */
 const BUFFERING = 2_500;
@@ -164,6 +168,7 @@ export class Survey extends EventTarget {
   async #askTheService(trials) {
     const ended = trials.flatMap(({ finding, label }) => (finding?.by ? [{ finding, label }] : []));
     if (ended.length === 0) return;
+    await pause(NOTICING, this.#signal);
     const [open, closed] = await Promise.all(["open", "closed"].map((state) => recorded(state, this.#token(), this.#signal)));
     this.#signal.throwIfAborted();
     for (const { finding, label } of ended) {

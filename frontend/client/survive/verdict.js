@@ -98,10 +98,12 @@ function remedy(survival) {
   const between = rows(survival).filter(({ limit }) => limit.ending?.by === "between");
   if (between.length === 0) return [];
   const died = Math.min(...between.map(({ limit }) => limit.died ?? Infinity));
-  const settings = offers(survival);
-  const where = settings.length > 0
-    ? `${settings.map(({ product, setting }) => `${setting} of ${product}`).join(", ")}, see below`
-    : `${suspects(between.flatMap(({ transports }) => transports))}, or the idle timeout of a firewall or load balancer, for example`;
+  const settings = offers(survival).map(({ product, setting }) => `${setting} of ${product}`);
+  const cut = between.filter(({ limit }) => limit.ending?.outcome === "cut");
+  const where = [
+    ...(settings.length > 0 ? settings : cut.length > 0 ? [`for example ${suspects(all(cut))}`] : []),
+    ...(settings.length === 0 || cut.length < between.length ? ["the idle timeout of a firewall, NAT or load balancer"] : []),
+  ].join(", or ");
   const found = IDLE_TIMEOUTS.find(({ seconds }) => Math.abs(died / 1000 / seconds - 1) < NEAR);
   const usual = found ? ` ${spoken(1000 * found.seconds)} is the timeout of ${found.whose}.` : "";
   return died < ENOUGH

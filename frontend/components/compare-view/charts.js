@@ -24,6 +24,7 @@ export function series({ measured }) {
     description: `Round trips in the order of the messages. ${ranges(measured)}`,
     x: { name: "Part of the run", show: (share) => `${Math.round(share)} %` },
     y,
+    start: longest - 1,
     xs: Array.from({ length: longest }, (_, at) => (longest === 1 ? 100 : (100 * at) / (longest - 1))),
     lines: measured.map((way) => ({ ...look(way.way), values: spread(way.series, longest) })),
   };
@@ -37,8 +38,9 @@ export function curves({ measured }) {
   return {
     title: "Round trips by percentile",
     description: `Round trips by percentile. ${ranges(measured)}`,
-    x: { name: "Share of the round trips that took no longer", log: true, show: percent, marks: [1, 2, 10, 100, 1 / RAREST] },
+    x: { name: "Share of the round trips that took no longer", log: true, show: percent, marks: [2, 10, 100, 1 / RAREST] },
     y,
+    start: SHARES.indexOf(0.5),
     // Each mark to the right is ten times as rare: transports differ in rare round trips.
     xs: SHARES.map((share) => 1 / Math.max(RAREST, 1 - share)),
     lines: measured.map((way) => ({ ...look(way.way), values: way.curve.map((value) => Math.max(LEAST, value)) })),

@@ -2,6 +2,7 @@ import { decode } from "../../client/report/link.js";
 import { BadShape } from "../../client/report/shape.js";
 import { element, say } from "../element.js";
 import { ResultBar } from "../result-bar/result-bar.js";
+import { ResultHistory } from "../result-history/result-history.js";
 
 /**
  * @template Result
@@ -11,6 +12,8 @@ import { ResultBar } from "../result-bar/result-bar.js";
  * @property {string} intro
  * @property {import("../../client/report/shape.js").Shape<Result>} shape of results, to read those of links
  * @property {(result: Result) => string} asText
+ * @property {(result: Result) => string} headline the result in one line
+ * @property {(before: Result, after: Result) => import("../../client/report/changes.js").Change[]} changes
  */
 
 /**
@@ -31,7 +34,9 @@ export class Measuring extends HTMLElement {
   #waiting = element("output", { "data-part": "waiting" });
   #running = element("div", { class: "running", hidden: true });
   #trouble = element("p", { class: "trouble", role: "alert", "data-part": "trouble" });
+  #headline = element("p", { class: "headline", "data-part": "headline" });
   #bar;
+  #history;
   #parts = element("div", { class: "result", "data-part": "result", hidden: true });
   #listeners = new AbortController();
   #run = new AbortController();
@@ -42,7 +47,8 @@ export class Measuring extends HTMLElement {
   constructor(subject) {
     super();
     this.#subject = subject;
-    this.#bar = new ResultBar(subject.view, subject.asText);
+    this.#bar = new ResultBar(subject.view, subject.asText, () => [this.#headline, ...this.pictured()]);
+    this.#history = new ResultHistory(subject);
     this.#run.abort();
   }
 
@@ -90,6 +96,14 @@ export class Measuring extends HTMLElement {
 
   /**
    * @protected
+   * @returns {HTMLElement[]} those of its elements that a picture of it has
+   */
+  pictured() {
+    return [];
+  }
+
+  /**
+   * @protected
    * @param {Result} _result
    */
   render(_result) {
@@ -100,14 +114,14 @@ export class Measuring extends HTMLElement {
   show(link) {
     say(this.#trouble, "");
     if (link === "") {
-      this.#show(this.#own, false);
+      this.#show(this.#own, "here");
       return;
     }
     try {
-      this.#show(decode(link, this.#subject.shape), true);
+      this.#show(decode(link, this.#subject.shape), "link");
     } catch (error) {
       if (!(error instanceof BadShape)) throw error;
-      this.#show(undefined, true);
+      this.#show(undefined, "link");
       say(this.#trouble, `This link has no valid result: ${error.message}. Ask for a new link, or measure yourself.`);
     }
   }
@@ -121,6 +135,12 @@ export class Measuring extends HTMLElement {
       this.#measure();
     }, { signal });
     this.#stop.addEventListener("click", () => this.#run.abort(), { signal });
+    this.#history.addEventListener("pick", (event) => {
+      const { result, name } = /** @type {CustomEvent} */ (event).detail;
+      this.#leaveLink();
+      this.#show(result, "history", name);
+      this.#parts.scrollIntoView({ block: "start" });
+    }, { signal });
     // A page that was left may stay in the browser's cache, and would keep its connections open.
     window.addEventListener("pagehide", () => this.#run.abort(), { signal });
   }
@@ -139,8 +159,8 @@ export class Measuring extends HTMLElement {
     this.setAttribute("aria-labelledby", heading.id);
     this.#plan.append(...this.settings(), element("div", { class: "buttons" }, this.#start, this.#stop), ...this.notes());
     this.#running.append(this.#progress, this.#waiting, ...this.live());
-    this.#parts.append(this.#bar, ...this.parts());
-    this.append(element("header", {}, heading, element("p", {}, intro)), this.#plan, this.#running, this.#trouble, this.#parts);
+    this.#parts.append(this.#headline, this.#bar, ...this.parts());
+    this.append(element("header", {}, heading, element("p", {}, intro)), this.#plan, this.#running, this.#trouble, this.#parts, this.#history);
   }
 
   async #measure() {
@@ -155,7 +175,7 @@ export class Measuring extends HTMLElement {
         say(this.#waiting, text);
         this.#progress.value = share;
       });
-      this.#arrived();
+      this.#arrived(this.#own);
     } catch (error) {
       if (!signal.aborted) reportError(error);
       say(this.#trouble, signal.aborted ? "Stopped." : "Not measured: an error in the page.");
@@ -165,11 +185,17 @@ export class Measuring extends HTMLElement {
     }
   }
 
+  /** @param {Result} result */
+  #arrived(result) {
+    this.#leaveLink();
+    this.#show(result, "here");
+    this.#history.add(result);
+  }
+
   /** Removes a result from the address: it is not the one that is shown now. */
-  #arrived() {
+  #leaveLink() {
     const fragment = `#${this.#subject.view}`;
     if (location.hash.startsWith(`${fragment}=`)) history.replaceState(null, "", fragment);
-    this.#show(this.#own, false);
   }
 
   /** @param {boolean} busy */
@@ -186,12 +212,14 @@ export class Measuring extends HTMLElement {
 
   /**
    * @param {Result | undefined} result
-   * @param {boolean} foreign
+   * @param {import("../result-bar/result-bar.js").Source} source
+   * @param {string} [name]
    */
-  #show(result, foreign) {
+  #show(result, source, name) {
     this.#parts.hidden = result === undefined;
     if (!result) return;
-    this.#bar.show(result, foreign);
+    say(this.#headline, this.#subject.headline(result));
+    this.#bar.show(result, source, name);
     this.render(result);
   }
 }

@@ -2,10 +2,16 @@ import { spoken } from "../../client/survive/durations.js";
 import { survivalShape } from "../../client/survive/result.js";
 import { duration, Survey } from "../../client/survive/survey.js";
 import { NAMES, TRANSPORTS } from "../../client/survive/trial.js";
-import { rows, verdict } from "../../client/survive/verdict.js";
-import { asText, CAVEATS, COLUMNS, DETAILS } from "../../client/survive/words.js";
+import { changes } from "../../client/survive/changes.js";
+import { headline } from "../../client/survive/headline.js";
+import { offers } from "../../client/survive/offers.js";
+import { rows } from "../../client/survive/rows.js";
+import { verdict } from "../../client/survive/verdict.js";
+import { asText, CAVEATS, COLUMNS, DETAILS, nameOf } from "../../client/survive/words.js";
 import { element, field, say } from "../element.js";
 import { Measuring } from "../measuring/measuring.js";
+import { copy } from "../measuring/save.js";
+import { resultTable } from "../measuring/table.js";
 import { TrialChart } from "../trial-chart/trial-chart.js";
 import { heartbeat, silences } from "./fields.js";
 
@@ -26,9 +32,10 @@ export class SurviveView extends Measuring {
   #note = element("p", { class: "plan-note", "data-part": "estimate" });
   #live = new TrialChart();
   #verdict = element("div", { class: "verdict", "data-part": "verdict" });
-  #table = element("div", { class: "result-table", tabindex: 0, role: "region", "aria-label": "Transports", "data-part": "table" });
+  #offers = element("div", { class: "offers", "data-part": "offers" });
+  #table = element("div", { class: "result-table", "data-part": "table" });
   #chart = new TrialChart();
-  #details = element("div", { class: "result-table", tabindex: 0, role: "region", "aria-label": "Connections", "data-part": "details" });
+  #details = element("div", { class: "result-table", "data-part": "details" });
   #listening = new AbortController();
 
   constructor() {
@@ -38,6 +45,8 @@ export class SurviveView extends Measuring {
       intro: "How long may a connection between this browser and this service be silent before something ends it? The page opens connections on each transport and sends nothing on them, each for a different time. If some end, further connections narrow the limit down to a tenth, and half of it is tried as the heartbeat.",
       shape: survivalShape,
       asText,
+      headline,
+      changes,
     });
   }
 
@@ -100,7 +109,7 @@ export class SurviveView extends Measuring {
   parts() {
     const details = element("details", {}, element("summary", {}, "Every connection"), this.#details);
     return [
-      element("section", {}, element("h3", {}, "Verdict"), this.#verdict),
+      element("section", {}, element("h3", {}, "Verdict"), this.#verdict, this.#offers),
       element("section", {}, element("h3", {}, "Transports"), this.#table),
       element("section", {}, element("h3", {}, "Connections over time"), this.#chart, details),
       element(
@@ -120,17 +129,25 @@ export class SurviveView extends Measuring {
    */
   render(survival) {
     this.#verdict.replaceChildren(...verdict(survival).map((text) => element("p", {}, text)));
-    this.#table.replaceChildren(table(
+    this.#offers.replaceChildren(...offers(survival).map(offer));
+    this.#table.replaceChildren(resultTable(
+      "Results of the transports",
       "Transport",
-      COLUMNS.map(({ name }) => name),
-      rows(survival).map((row) => [NAMES[row.transport], ...COLUMNS.map(({ show }) => show(row))]),
+      COLUMNS,
+      rows(survival).map((row) => ({ name: nameOf(row), cells: COLUMNS.map(({ show }) => show(row)) })),
     ));
     this.#chart.draw(survival.transports, survival.findings);
-    this.#details.replaceChildren(table(
+    this.#details.replaceChildren(resultTable(
+      "Every connection",
       "Connection",
-      DETAILS.map(({ name }) => name),
-      survival.findings.map((finding) => [NAMES[finding.transport], ...DETAILS.map(({ show }) => show(finding))]),
+      DETAILS,
+      survival.findings.map((finding) => ({ name: NAMES[finding.transport], cells: DETAILS.map(({ show }) => show(finding)) })),
     ));
+  }
+
+  /** @protected */
+  pictured() {
+    return [this.#verdict, this.#offers, this.#table, this.#chart];
   }
 
   /** @returns {Options} */
@@ -174,16 +191,15 @@ function progress({ now, trials }, expected) {
 }
 
 /**
- * @param {string} first
- * @param {string[]} names
- * @param {string[][]} lines
+ * A setting of a proxy, to copy if it is a line of text.
+ * @param {import("../../client/survive/offers.js").Offer} offer
  */
-function table(first, names, lines) {
-  return element(
-    "table",
-    {},
-    element("thead", {}, element("tr", {}, ...[first, ...names].map((name) => element("th", { scope: "col" }, name)))),
-    element("tbody", {}, ...lines.map(([name, ...cells]) =>
-      element("tr", {}, element("th", { scope: "row" }, name), ...cells.map((cell) => element("td", {}, cell))))),
-  );
+function offer({ product, setting, line, where, tested }) {
+  const origin = tested ? `Holdfast’s tests run ${product} with it.` : `Not tested by Holdfast: from the documentation of ${product}.`;
+  if (line === undefined) return element("p", {}, `${product}: raise ${setting}. ${origin}`);
+  const code = element("code", {}, line);
+  const button = element("button", { type: "button", "data-part": "copy-setting", "aria-label": `Copy ${line}` }, "Copy");
+  const done = element("output", {});
+  button.addEventListener("click", async () => say(done, await copy(line, code)));
+  return element("div", { class: "offer" }, element("p", {}, `In ${product}, ${where}:`), code, button, done, element("p", { class: "offer-origin" }, origin));
 }

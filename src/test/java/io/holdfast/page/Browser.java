@@ -110,7 +110,54 @@ final class Browser implements AutoCloseable {
                 // Names of other sites, which lead to this machine as with DNS rebinding.
                 "--host-resolver-rules=MAP *.example 127.0.0.1",
                 "--user-data-dir=" + home.resolve("profile"));
-        return new Browser(home, new ChromeDriver(service, options));
+        Browser browser = new Browser(home, new ChromeDriver(service, options));
+        browser.driver.executeCdpCommand(
+                "Browser.setDownloadBehavior",
+                Map.of(
+                        "behavior",
+                        "allow",
+                        "downloadPath",
+                        Files.createDirectory(browser.downloads()).toString()));
+        return browser;
+    }
+
+    private Path downloads() {
+        return home.resolve("downloads");
+    }
+
+    /** The file that the page has let it save, whose name ends with this. */
+    Path saved(String end) {
+        return await("a file " + end)
+                .until(
+                        () -> {
+                            try (Stream<Path> files = Files.list(downloads())) {
+                                return files.filter(file -> file.toString().endsWith(end))
+                                        .findFirst();
+                            }
+                        },
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** The pieces of visible text that lie upon one another, other than in what scrolls by itself. */
+    List<String> overlapping(String within) {
+        return ((List<?>) Objects.requireNonNull(evaluate("""
+                        const pieces = [];
+                        const walker = document.createTreeWalker(document.querySelector(arguments[0]), NodeFilter.SHOW_TEXT);
+                        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                          const { parentElement } = node;
+                          if (!node.data.trim() || !parentElement.checkVisibility() || parentElement.closest(".unseen, .history-list")) continue;
+                          const range = document.createRange();
+                          range.selectNodeContents(node);
+                          for (const box of range.getClientRects()) pieces.push({ text: node.data.trim(), box });
+                        }
+                        const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+                          && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+                        return pieces.flatMap((one, at) => pieces.slice(at + 1)
+                          .filter((other) => one.text !== other.text && over(one.box, other.box))
+                          .map((other) => `${one.text} | ${other.text}`));
+                        """, within)))
+                .stream().map(String::valueOf).toList();
     }
 
     private static Path program(String name) {
@@ -235,7 +282,7 @@ final class Browser implements AutoCloseable {
 
     /** As {@link #evaluate}, for a script that calls its last argument with the result. */
     @Nullable
-    Object evaluateLater(String script, Object... arguments) {
+    Object evaluateLater(String script, @Nullable Object... arguments) {
         return driver.executeAsyncScript(script, arguments);
     }
 

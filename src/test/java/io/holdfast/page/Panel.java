@@ -2,6 +2,7 @@ package io.holdfast.page;
 
 import static io.holdfast.page.PageWaiting.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.DoublePredicate;
@@ -45,6 +46,12 @@ final class Panel {
         WebElement field = find(part);
         field.clear();
         field.sendKeys(keys);
+        return this;
+    }
+
+    /** Gives a field a file, as the browser's dialog does. */
+    Panel attach(String part, Path file) {
+        find(part).sendKeys(file.toString());
         return this;
     }
 
