@@ -85,10 +85,8 @@ class AccessibilityTest {
         signIn();
         Stream.of("http", "websocket", "tcp")
                 .map(browser::panel)
-                .forEach(panel -> panel.press("connect")
-                        .awaitState("open")
-                        .send("ahoy")
-                        .awaitEntry("in", "ahoy"));
+                .forEach(panel ->
+                        panel.press("connect").awaitState("open").send("ahoy").awaitEntry("in", "ahoy"));
         browser.panel("channel").press("subscribe").press("publish");
         await("the table's rows").until(() -> count("#connections tbody tr") >= 3);
 
@@ -147,8 +145,8 @@ class AccessibilityTest {
     }
 
     private static List<String> views() {
-        List<?> views = (List<?>) Objects.requireNonNull(browser.evaluate(
-                "return [...document.querySelectorAll('view-nav a')].map((link) => link.hash)"));
+        List<?> views = (List<?>) Objects.requireNonNull(
+                browser.evaluate("return [...document.querySelectorAll('view-nav a')].map((link) => link.hash)"));
         assertThat(views).hasSizeGreaterThanOrEqualTo(3);
         return views.stream().map(String::valueOf).toList();
     }
