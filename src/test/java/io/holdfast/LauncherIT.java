@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,8 @@ class LauncherIT {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("holdfast.distribution", "target/holdfast"));
     private static final Path LAUNCHER = DISTRIBUTION.resolve("bin/holdfast").toAbsolutePath();
     private static final String WITH_GENERATED_BEANS = "Starting AOT-processed HoldfastApplication";
+
+    private static final Pattern EXAMPLES = Pattern.compile("(?m)^Examples?:\n((?:  .*\n)+)");
 
     private static final Pattern CLASSIFIER = Pattern.compile("classifier=([^&]+)");
 
@@ -112,6 +116,27 @@ class LauncherIT {
         assertThat(version.status()).isZero();
     }
 
+    @Test
+    void oldJavaOnThePathIsPassedOver() throws Exception {
+        Path known = Files.createDirectories(folder.resolve("home/.jdks")).resolve("new");
+        Files.createSymbolicLink(known, Path.of(System.getProperty("java.home")));
+
+        Ended version =
+                run(withOldJava(LAUNCHER, Map.of("HOME", folder.resolve("home").toString())));
+
+        assertThat(version.output()).startsWith("holdfast ").contains("Java ");
+        assertThat(version.status()).isZero();
+    }
+
+    /** The launcher prints its version, with an old java first on the path and no JAVA_HOME. */
+    private ProcessBuilder withOldJava(Path launcher, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("sh", launcher.toString(), "--version");
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().merge("PATH", oldJdk() + "/bin", (path, old) -> old + ":" + path);
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
     private Path oldJdk() throws IOException {
         Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
         Files.writeString(java, "exit 9");
@@ -126,11 +151,11 @@ class LauncherIT {
         Path demanding = bin.resolve("holdfast");
         Files.writeString(demanding, Files.readString(LAUNCHER).replace("NEEDED=25", "NEEDED=99"));
 
-        Ended ended = run(new ProcessBuilder("sh", demanding.toString()));
+        Ended ended = run(withOldJava(demanding, Map.of()));
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output())
-                .startsWith("holdfast: needs a JDK 99 or later")
+                .startsWith("holdfast: needs a JDK 99 or later (java on the path is 17.0.2): install one, as from ")
                 .hasLineCount(1);
     }
 
@@ -140,6 +165,80 @@ class LauncherIT {
 
         assertThat(run(new ProcessBuilder(link.toString(), "--version")).output())
                 .startsWith("holdfast ");
+    }
+
+    /** Those of a command's help, as they are printed on 80 columns, but for the ports. */
+    @Test
+    void examplesOfTheHelpCanBePastedIntoAShell() throws Exception {
+        try (Service service = new Service(Map.of("HOLDFAST_CACHE", "off"))) {
+            List<CompletableFuture<Ended>> runs = new ArrayList<>();
+            for (String command :
+                    List.of("survive", "compare", "load", "load echo", "load fan", "load idle", "token")) {
+                String help = run(Map.of("COLUMNS", "80"), (command + " --help").split(" "))
+                        .output();
+                String examples = EXAMPLES.matcher(help)
+                        .results()
+                        .map(match -> match.group(1))
+                        .collect(Collectors.joining("\n"));
+                assertThat(examples).contains("  holdfast " + command);
+                runs.add(CompletableFuture.supplyAsync(() -> pasted(service, examples)));
+            }
+            for (CompletableFuture<Ended> run : runs) {
+                // Something may be wrong: this machine is busy.
+                assertThat(run.get().status()).as(run.get().output()).isLessThanOrEqualTo(1);
+                assertThat(run.get().output()).doesNotContain("--help'", "not found", "Exception");
+            }
+        }
+    }
+
+    private static Ended pasted(Service service, String examples) {
+        String script = examples.replace("localhost:8080", "localhost:" + service.port)
+                .replace("localhost:8888", "localhost:" + service.tcp);
+        ProcessBuilder builder = new ProcessBuilder("sh", "-ec", script);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment()
+                .merge(
+                        "PATH",
+                        DISTRIBUTION.resolve("bin").toAbsolutePath().toString(),
+                        (path, launcher) -> launcher + ":" + path);
+        try {
+            return run(builder);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ctrl-C sends the signal. */
+    @Test
+    void signalEndsACommandWithItsResultsSoFar() throws Exception {
+        try (Service service = new Service(Map.of("HOLDFAST_CACHE", "off"))) {
+            Process survive = process(
+                            Map.of(), "survive", "--tcp", "localhost:" + service.tcp, "--up-to", "1h", "--json")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            await().untilAsserted(() -> assertThat(
+                            service.get("/actuator/metrics/holdfast.connections.open?tag=transport:tcp")
+                                    .body())
+                    .contains("\"value\":13.0"));
+
+            new ProcessBuilder("kill", "-INT", String.valueOf(survive.pid())).start();
+
+            JsonNode json = JsonMapper.shared().readTree(survive.getInputStream());
+            assertThat(survive.waitFor()).isEqualTo(130);
+            assertThat(json.get("complete").asBoolean()).isFalse();
+            assertThat(json.at("/transports/0/silences")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void onAPipeNothingIsRewrittenOrColored() throws Exception {
+        try (Service service = new Service(Map.of("HOLDFAST_CACHE", "off"))) {
+            Ended ended = run(Map.of(), "survive", "--tcp", "localhost:" + service.tcp, "--up-to", "1s");
+
+            assertThat(ended.output()).contains("Silences of up to 1s survive.").doesNotContain("\u001b", "\r");
+            assertThat(ended.output().lines())
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+        }
     }
 
     /** What a process printed until its end. */
@@ -170,13 +269,14 @@ class LauncherIT {
         private final Process process;
         private final StringBuilder log = new StringBuilder();
         private final int port = FreePort.any();
+        private final int tcp = FreePort.any();
 
         Service(Map<String, String> environment, String... settings) throws IOException {
             List<String> arguments = new ArrayList<>(List.of(
                     "--server.port=" + port,
                     // It says whether beans were generated.
                     "--spring.main.log-startup-info=true",
-                    "--holdfast.tcp.listeners.echo.port=0",
+                    "--holdfast.tcp.listeners.echo.port=" + tcp,
                     "--holdfast.tcp.listeners.lines.port=0"));
             arguments.addAll(List.of(settings));
             process = process(environment, arguments.toArray(String[]::new))

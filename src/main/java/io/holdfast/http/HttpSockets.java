@@ -3,6 +3,7 @@ package io.holdfast.http;
 import io.holdfast.connection.Sockets;
 import io.holdfast.delivery.Deliveries;
 import io.holdfast.net.EventLoops;
+import java.time.Duration;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.stereotype.Component;
@@ -15,6 +16,7 @@ final class HttpSockets {
     private final EventLoops eventLoops;
     private final Deliveries deliveries;
     private final PortProtocols protocols;
+    private volatile Duration keepAlive = Duration.ZERO;
 
     HttpSockets(Sockets sockets, EventLoops eventLoops, Deliveries deliveries, PortProtocols protocols) {
         this.sockets = sockets;
@@ -30,6 +32,12 @@ final class HttpSockets {
         }
         HttpConnector connector = new HttpConnector(given, sockets, eventLoops, deliveries::addQueued);
         protocols.addTo(connector);
+        keepAlive = Duration.ofMillis(connector.getIdleTimeout());
         return connector;
+    }
+
+    /** How long a connection may wait for its next request. */
+    Duration keepAlive() {
+        return keepAlive;
     }
 }

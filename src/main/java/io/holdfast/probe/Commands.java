@@ -9,7 +9,11 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.springframework.util.unit.DataSize;
@@ -25,8 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * The command line. Commands act as clients: they start nothing of the service.
  *
- * <p>Exit codes: 0 all is well, 1 the measurement found something wrong, 2 the arguments are invalid, 3 a target
- * cannot be reached.
+ * <p>If the process is asked to end, the command prints what it has measured so far.
  */
 @Command(
         name = "holdfast",
@@ -52,6 +55,25 @@ public final class Commands {
     public static final int WRONG = 1;
     public static final int BAD_ARGUMENTS = 2;
     public static final int UNREACHABLE = 3;
+    public static final int INTERRUPTED = 130;
+
+    /** The same for all commands. */
+    private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
+
+    static {
+        EXIT_CODES.put(String.valueOf(WELL), "Done; all is well.");
+        EXIT_CODES.put(
+                String.valueOf(WRONG),
+                "Done; something is wrong: a connection ended, a message was lost, a token is not valid.");
+        EXIT_CODES.put(String.valueOf(BAD_ARGUMENTS), "The arguments are invalid.");
+        EXIT_CODES.put(
+                String.valueOf(UNREACHABLE),
+                "A target cannot be reached, or does not answer as expected, as with 404 or 401.");
+        EXIT_CODES.put(String.valueOf(INTERRUPTED), "Ended by Ctrl-C; what was measured so far is printed.");
+    }
+
+    /** How long a command may take to print its results when the process is asked to end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(8);
 
     private Commands() {}
 
@@ -67,12 +89,31 @@ public final class Commands {
         // The output of a command is its result, without the log lines of libraries.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         NETTY.setLevel(Level.WARNING);
-        return commandLine().execute(arguments);
+        CountDownLatch over = new CountDownLatch(1);
+        Thread command = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            command.interrupt();
+            await(over);
+        }));
+        try {
+            return commandLine().execute(arguments);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch over) {
+        try {
+            over.await(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Commands())
-                .registerConverter(HttpAddress.class, valid(HttpAddress::of, HttpAddress.VALID))
+        CommandLine commands = new CommandLine(new Commands());
+        explainExitCodes(commands);
+        return commands.registerConverter(HttpAddress.class, valid(HttpAddress::of, HttpAddress.VALID))
                 .registerConverter(TcpAddress.class, valid(TcpAddress::of, TcpAddress.VALID))
                 .registerConverter(HttpProtocol.class, valid(HttpProtocol::of, HttpProtocol.VALID))
                 .registerConverter(Trust.class, valid(Trust::inFile, Trust.VALID_FILE))
@@ -82,6 +123,7 @@ public final class Commands {
                 .registerConverter(int.class, valid(Integer::valueOf, "a whole number, as 100"))
                 .registerConverter(double.class, valid(Double::valueOf, "a number, as 20"))
                 .setParameterExceptionHandler(Commands::refuse)
+                .setUsageHelpWidth(Terminal.width(System.getenv()))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
@@ -95,8 +137,33 @@ public final class Commands {
         };
     }
 
-    static int exitCode(boolean well, boolean unreachable) {
-        return well ? WELL : unreachable ? UNREACHABLE : WRONG;
+    private static void explainExitCodes(CommandLine commands) {
+        commands.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(EXIT_CODES);
+        commands.getSubcommands().values().forEach(Commands::explainExitCodes);
+    }
+
+    /**
+     * The exit code of a measurement.
+     *
+     * @param complete false if it was interrupted
+     * @param measured whether every target answered as expected
+     */
+    static int exitCode(boolean complete, boolean measured, boolean well) {
+        return !complete ? INTERRUPTED : !measured ? UNREACHABLE : well ? WELL : WRONG;
+    }
+
+    /** The name of a command in its JSON, as {@code load echo}. */
+    static String name(CommandSpec command) {
+        return command.qualifiedName().replaceFirst("^\\S+ ", "");
+    }
+
+    /** Tells that the results are not complete. */
+    static void interrupted(CommandSpec command) {
+        command.commandLine().getErr().println("Interrupted: these are the results so far.");
+        command.commandLine().getErr().flush();
     }
 
     /** The exception for an option whose value has the right type, but is out of bounds. */

@@ -6,6 +6,7 @@ import static io.holdfast.probe.result.Percentiles.text;
 import io.holdfast.probe.client.BearerToken;
 import io.holdfast.probe.client.Client;
 import io.holdfast.probe.client.Ending;
+import io.holdfast.probe.client.Head;
 import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.TcpAddress;
@@ -17,9 +18,9 @@ import io.holdfast.probe.compare.Push;
 import io.holdfast.probe.compare.Pushed;
 import io.holdfast.probe.compare.Way;
 import io.holdfast.probe.result.Json;
-import io.holdfast.probe.result.Paragraph;
+import io.holdfast.probe.result.Screen;
 import io.holdfast.probe.result.Table;
-import java.io.PrintWriter;
+import io.holdfast.probe.result.Tone;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -46,44 +47,41 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  holdfast compare --http http://localhost:8080 --tcp localhost:8888 --size 1KB",
-            "  holdfast compare --http http://localhost:8080 --http https://localhost:8443 --cacert ca.pem",
             "",
-            "Exit codes: 0 compared, 1 a message did not come back, 2 bad arguments, 3 unreachable."
+            "To compare TLS, give --http once more with https://, and --tcp with tls://."
         })
 final class CompareCommand implements Callable<Integer> {
 
     private static final DataSize MAX_SIZE = DataSize.ofMegabytes(16);
 
-    /** Columns of a terminal. */
-    private static final int WIDTH = 80;
+    private static final List<Screen.Term> EXPLANATION = List.of(
+            new Screen.Term(
+                    "short",
+                    "a new connection for each message; otherwise one connection carries all messages of a round. Over"
+                            + " HTTP/2 that is a session."),
+            new Screen.Term("h2, TLS", "over HTTP/2, with TLS; otherwise over HTTP/1.1, in clear text."),
+            new Screen.Term(
+                    "p50 to max", "round trip: from sending to the complete answer; if short, from connecting."),
+            new Screen.Term("msg/s", "one message at a time. With several in flight, every transport carries more."),
+            new Screen.Term(
+                    "tcp, tls",
+                    "time of the handshakes of TCP and TLS; median. TLS resumes the session of an earlier connection, as"
+                            + " browsers do."),
+            new Screen.Term("trips", "round trips over the network from connecting to the first answer."),
+            new Screen.Term(
+                    "first byte",
+                    "time from connecting to the first byte of the answer, or of the handshake of TLS or WebSocket;"
+                            + " median."),
+            new Screen.Term(
+                    "out, in",
+                    "bytes per message, written and read: with headers, framing and TLS, without TCP and IP headers."),
+            new Screen.Term(
+                    "once", "bytes to open and close a kept connection; if short, they are part of each message."));
 
-    private static final List<String> EXPLANATION = List.of(
-            "",
-            "short       a new connection for each message; otherwise one connection",
-            "            carries all messages of a round. Over HTTP/2 that is a session.",
-            "h2, TLS     over HTTP/2, with TLS; otherwise over HTTP/1.1, in clear text.",
-            "p50 to max  round trip: from sending to the complete answer; if short, from",
-            "            connecting.",
-            "msg/s       one message at a time. With several in flight, every transport",
-            "            carries more.",
-            "tcp, tls    time of the handshakes of TCP and TLS; median. TLS resumes the",
-            "            session of an earlier connection, as browsers do.",
-            "trips       round trips over the network from connecting to the first answer.",
-            "first byte  time from connecting to the first byte of the answer, or of the",
-            "            handshake of TLS or WebSocket; median.",
-            "out, in     bytes per message, written and read: with headers, framing and TLS,",
-            "            without TCP and IP headers.",
-            "once        bytes to open and close a kept connection; if short, they are part",
-            "            of each message.",
-            "");
-
-    private static final List<String> PUSHED = List.of(
-            "",
-            "p50 to max  from the start of publishing a message over HTTP until a subscriber",
-            "            received it.",
-            "in          bytes per event: the message, and its envelope with channel,",
-            "            position and time.",
-            "");
+    private static final List<Screen.Term> PUSHED = List.of(
+            new Screen.Term(
+                    "p50 to max", "from the start of publishing a message over HTTP until a subscriber received it."),
+            new Screen.Term("in", "bytes per event: the message, and its envelope with channel, position and time."));
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -131,7 +129,7 @@ final class CompareCommand implements Callable<Integer> {
     private int count = 1000;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         check();
         BearerToken shown = token.of(spec);
         Trust trust = tls.trust(spec);
@@ -141,7 +139,7 @@ final class CompareCommand implements Callable<Integer> {
         lines.sort(Comparator.comparing(TcpAddress::tls));
         List<Way> ways = Way.to(http, tcp, versions());
         Comparison.Outcome outcome;
-        try (Progress progress = new Progress(spec.commandLine().getErr())) {
+        try (Progress progress = new Progress(spec.commandLine())) {
             progress.tell("Comparing %d ways to send %d messages of %s.".formatted(ways.size(), count, size));
             outcome = measure(ways, new Client(1, trust, shown), progress);
         }
@@ -151,7 +149,7 @@ final class CompareCommand implements Callable<Integer> {
         };
     }
 
-    private Comparison.Outcome measure(List<Way> ways, Client opened, Progress progress) throws InterruptedException {
+    private Comparison.Outcome measure(List<Way> ways, Client opened, Progress progress) {
         try (Client client = opened) {
             return new Comparison(client, (int) size.toBytes(), count, progress::tell).of(ways, pushes());
         }
@@ -195,14 +193,16 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private int fail(Comparison.Failed failed) {
-        spec.commandLine()
-                .getErr()
-                .println("%s to %s: %s."
+        Screen.ofErrors(spec.commandLine())
+                .print("%s to %s: %s."
                         .formatted(
                                 failed.way(),
                                 failed.way().target().where(),
                                 failed.ending().text()));
-        return failed.ending() instanceof Ending.Unreachable ? Commands.UNREACHABLE : Commands.WRONG;
+        if (failed.ending() instanceof Ending.Refused(Head head) && head.status() == 404) {
+            Screen.ofErrors(spec.commandLine()).print("There is no Holdfast at this address.");
+        }
+        return failed.ending().isRefusal() ? Commands.UNREACHABLE : Commands.WRONG;
     }
 
     /** The channel is new, so that no other messages arrive. A permission for {@code compare.*} is enough. */
@@ -212,39 +212,48 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private int print(Comparison.Compared compared) {
-        PrintWriter out = spec.commandLine().getOut();
+        Screen screen = Screen.of(spec.commandLine());
         ComparisonReport report = ComparisonReport.of((int) size.toBytes(), count, compared);
         if (json) {
-            Json.print(out, report);
-            printLeftOut(spec.commandLine().getErr(), compared);
+            Json.print(screen.out(), Commands.name(spec), compared.complete(), report);
+            printLeftOut(Screen.ofErrors(spec.commandLine()), compared);
         } else {
-            times().print(out, compared.costs());
-            out.println();
-            connections().print(out, compared.costs());
-            EXPLANATION.forEach(out::println);
-            printPushed(out, compared);
-            report.verdict().forEach(sentence -> Paragraph.print("- " + sentence, WIDTH, out));
+            if (!compared.costs().isEmpty()) {
+                times().print(screen, compared.costs());
+                screen.blank();
+                connections().print(screen, compared.costs());
+                screen.blank();
+                screen.print(EXPLANATION);
+                screen.blank();
+            }
+            printPushed(screen, compared);
+            report.verdict().forEach(sentence -> screen.print("- " + sentence));
         }
-        out.flush();
-        return Commands.WELL;
+        screen.out().flush();
+        if (!compared.complete()) {
+            Commands.interrupted(spec);
+        }
+        return Commands.exitCode(compared.complete(), true, true);
     }
 
-    private static void printPushed(PrintWriter out, Comparison.Compared compared) {
+    private static void printPushed(Screen screen, Comparison.Compared compared) {
         if (!compared.pushed().isEmpty()) {
             new Table<Pushed>()
                     .text("pushed", pushed -> pushed.way().title())
                     .times(Pushed::arrival)
                     .figure("in", pushed -> figure(pushed.perEvent()))
-                    .print(out, compared.pushed());
-            PUSHED.forEach(out::println);
+                    .print(screen, compared.pushed());
+            screen.blank();
+            screen.print(PUSHED);
+            screen.blank();
         }
-        printLeftOut(out, compared);
+        printLeftOut(screen, compared);
     }
 
-    private static void printLeftOut(PrintWriter to, Comparison.Compared compared) {
-        compared.unreached().forEach(why -> Paragraph.print("left out " + why, WIDTH, to));
-        compared.leftOut().forEach(why -> Paragraph.print("not pushed by " + why, WIDTH, to));
-        to.flush();
+    private static void printLeftOut(Screen to, Comparison.Compared compared) {
+        compared.unreached().forEach(why -> to.print(Tone.UNSURE, "left out", why));
+        compared.leftOut().forEach(why -> to.print(Tone.UNSURE, "not pushed by", why));
+        to.out().flush();
     }
 
     private static Table<Cost> times() {

@@ -8,8 +8,8 @@ import io.holdfast.probe.client.TcpAddress;
 import io.holdfast.probe.client.WebUrl;
 import io.holdfast.probe.load.Echo;
 import io.holdfast.probe.load.Load;
+import io.holdfast.probe.result.Screen;
 import io.holdfast.probe.result.Table;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  holdfast load echo --tcp localhost:8888 --ws ws://localhost:8080/echo --connections 1000 --rate 5000",
+            "  holdfast load echo --tcp localhost:8888 --ws ws://localhost:8080/echo \\",
+            "    --connections 200 --rate 1000 --duration 5s",
             "",
             "With --rate, a message's time starts at its scheduled moment, so waiting to be sent is included."
         })
@@ -114,11 +115,14 @@ final class EchoCommand extends LoadSubcommand<Echo.Result> {
     Table<Echo.Result> table() {
         return new Table<Echo.Result>()
                 .text("", Echo.Result::target)
-                .figure("connections", result -> Words.stood(result.connections()))
+                .figure(
+                        "connections",
+                        result -> Words.stood(result.connections()),
+                        result -> Words.all(result.connections()))
                 .figure("msg/s", result -> count(result.perSecond()))
                 .timesWithP999(Echo.Result::latencyMicros)
-                .figure("lost", result -> count(result.lost()))
-                .figure("repeated", result -> count(result.repeated()))
+                .figure("lost", result -> count(result.lost()), result -> Words.none(result.lost()))
+                .figure("repeated", result -> count(result.repeated()), result -> Words.none(result.repeated()))
                 .figure("CPU/msg", result -> Words.cpu(result.server()));
     }
 
@@ -131,14 +135,14 @@ final class EchoCommand extends LoadSubcommand<Echo.Result> {
     }
 
     @Override
-    void printDetails(PrintWriter out, Echo.Result result) {
+    void printDetails(Screen screen, Echo.Result result) {
         if (rate != null) {
-            Words.late(out, result.target() + ": messages were sent", result.lateMicros());
+            Words.late(screen, result.target() + ": messages were sent", result.lateMicros());
         }
         if (result.strange() > 0) {
-            out.println(result.target() + ": " + count(result.strange()) + " messages came that were not sent there.");
+            screen.print(result.target() + ": " + count(result.strange()) + " messages came that were not sent there.");
         }
-        Words.server(out, result.target(), result.server());
-        Words.troubles(out, result.target(), result.connections());
+        Words.server(screen, result.target(), result.server());
+        Words.troubles(screen, result.target(), result.connections());
     }
 }

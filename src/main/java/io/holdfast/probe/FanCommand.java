@@ -7,8 +7,8 @@ import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.WebUrl;
 import io.holdfast.probe.load.Fan;
 import io.holdfast.probe.load.Load;
+import io.holdfast.probe.result.Screen;
 import io.holdfast.probe.result.Table;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +25,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  holdfast load fan --sse http://localhost:8080/channels/fan --ws ws://localhost:8080/channels \\",
-            "      --hello '{\"type\":\"subscribe\",\"channel\":\"fan\"}' --publish http://localhost:8080/channels/fan \\",
-            "      --connections 1000 --rate 40",
+            "  holdfast load fan --sse http://localhost:8080/channels/fan \\",
+            "    --ws ws://localhost:8080/channels \\",
+            "    --hello '{\"type\":\"subscribe\",\"channel\":\"fan\"}' \\",
+            "    --publish http://localhost:8080/channels/fan --connections 200 --duration 5s",
             "",
             "A message's time starts at its scheduled moment. It carries a stamp, so any envelope around it will do."
         })
@@ -102,12 +103,15 @@ final class FanCommand extends LoadSubcommand<Fan.Result> {
     Table<Fan.Result> table() {
         return new Table<Fan.Result>()
                 .text("", Fan.Result::target)
-                .figure("subscribers", result -> Words.stood(result.subscribers()))
+                .figure(
+                        "subscribers",
+                        result -> Words.stood(result.subscribers()),
+                        result -> Words.all(result.subscribers()))
                 .figure("published", result -> count(result.published()))
                 .figure("delivered/s", result -> count(result.perSecond()))
                 .timesWithP999(Fan.Result::latencyMicros)
-                .figure("lost", result -> count(result.lost()))
-                .figure("repeated", result -> count(result.repeated()))
+                .figure("lost", result -> count(result.lost()), result -> Words.none(result.lost()))
+                .figure("repeated", result -> count(result.repeated()), result -> Words.none(result.repeated()))
                 .figure("CPU/delivery", result -> Words.cpu(result.server()));
     }
 
@@ -117,14 +121,14 @@ final class FanCommand extends LoadSubcommand<Fan.Result> {
     }
 
     @Override
-    void printDetails(PrintWriter out, Fan.Result result) {
-        Words.late(out, result.target() + ": messages were published", result.lateMicros());
+    void printDetails(Screen screen, Fan.Result result) {
+        Words.late(screen, result.target() + ": messages were published", result.lateMicros());
         if (result.published() < result.due()) {
-            out.println("%s: of %s messages %s were not published."
+            screen.print("%s: of %s messages %s were not published."
                     .formatted(result.target(), count(result.due()), count(result.due() - result.published())));
         }
-        Words.server(out, result.target(), result.server());
-        Words.troubles(out, result.target(), result.subscribers());
-        Words.troubles(out, "publishers", result.publishers());
+        Words.server(screen, result.target(), result.server());
+        Words.troubles(screen, result.target(), result.subscribers());
+        Words.troubles(screen, "publishers", result.publishers());
     }
 }

@@ -8,8 +8,8 @@ import io.holdfast.probe.client.Target;
 import io.holdfast.probe.client.TcpAddress;
 import io.holdfast.probe.load.Idle;
 import io.holdfast.probe.load.Load;
+import io.holdfast.probe.result.Screen;
 import io.holdfast.probe.result.Table;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  holdfast load idle --ws ws://localhost:8080/channels --tcp localhost:8888 --connections 5000 --duration 1m"
+            "  holdfast load idle --ws ws://localhost:8080/channels --tcp localhost:8888 \\",
+            "    --connections 500 --duration 5s"
         })
 final class IdleCommand extends LoadSubcommand<Idle.Result> {
 
@@ -72,7 +73,10 @@ final class IdleCommand extends LoadSubcommand<Idle.Result> {
                 .figure("asked", result -> count(result.connections().asked()))
                 .figure("opened", result -> count(result.connections().stood()))
                 .figure("held", result -> text(result.seconds() * 1e6))
-                .figure("left open", result -> count(result.stillStanding()))
+                .figure(
+                        "left open",
+                        result -> count(result.stillStanding()),
+                        result -> Words.none(result.connections().asked() - result.stillStanding()))
                 .times(result -> result.connections().openMicros());
     }
 
@@ -83,8 +87,8 @@ final class IdleCommand extends LoadSubcommand<Idle.Result> {
     }
 
     @Override
-    void printDetails(PrintWriter out, Idle.Result result) {
-        Words.server(out, result.target(), result.before(), result.after());
-        Words.troubles(out, result.target(), result.connections());
+    void printDetails(Screen screen, Idle.Result result) {
+        Words.server(screen, result.target(), result.before(), result.after());
+        Words.troubles(screen, result.target(), result.connections());
     }
 }

@@ -12,11 +12,9 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Examples:",
-            "  holdfast load echo --tcp localhost:8888 --connections 1000 --rate 5000",
-            "  holdfast load fan --sse http://localhost:8080/channels/fan --publish http://localhost:8080/channels/fan",
-            "  holdfast load idle --ws ws://localhost:8080/channels --connections 5000 --duration 1m",
-            "",
-            "Exit codes: 0 all is well, 1 messages were lost or repeated, or connections failed, 2 bad arguments,",
-            "3 unreachable."
+            "  holdfast load echo --tcp localhost:8888 --connections 200 --rate 1000",
+            "  holdfast load fan --sse http://localhost:8080/channels/fan \\",
+            "    --publish http://localhost:8080/channels/fan",
+            "  holdfast load idle --ws ws://localhost:8080/channels --connections 500"
         })
 final class LoadCommand {}

@@ -8,9 +8,10 @@ import io.holdfast.probe.client.HttpProtocol;
 import io.holdfast.probe.client.Target;
 import io.holdfast.probe.load.FileLimit;
 import io.holdfast.probe.load.Load;
+import io.holdfast.probe.load.LoadResult;
 import io.holdfast.probe.load.Server;
 import io.holdfast.probe.load.Stamp;
-import java.io.PrintWriter;
+import io.holdfast.probe.result.Screen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,37 +130,40 @@ final class LoadOptions {
     }
 
     /**
-     * Loads one target after the other.
+     * Loads one target after the other. If the thread is interrupted, there are fewer results, and the last is not complete.
      *
      * @param introduction printed before anything is opened
      * @param extra connections that a load needs besides those that were asked for
      * @param service where its actuator is looked for; null if unknown
      */
-    <R> List<R> run(
+    <R extends LoadResult> List<R> run(
             CommandSpec command,
             String introduction,
             int extra,
             @Nullable HttpAddress service,
             List<Target> targets,
-            Function<Target, Load<R>> load)
-            throws InterruptedException {
-        PrintWriter err = command.commandLine().getErr();
+            Function<Target, Load<R>> load) {
         BearerToken shown = token.of(command);
         Server server = server(command, service, shown);
-        boolean measured;
+        boolean measured = false;
         List<R> results = new ArrayList<>();
-        try (Progress progress = new Progress(err)) {
+        try (Progress progress = new Progress(command.commandLine())) {
             progress.tell(introduction);
             checkFiles(command, sockets(targets) + extra, extra);
             try (Client client = new Client(threads(), tls.trust(command), shown, streams)) {
                 measured = server != null && server.answers();
-                for (Target target : targets) {
-                    results.add(load.apply(target).run(client, measured ? server : null, progress::tell));
+                boolean complete = true;
+                for (int i = 0; i < targets.size() && complete; i++) {
+                    R result = load.apply(targets.get(i)).run(client, measured ? server : null, progress::tell);
+                    results.add(result);
+                    complete = result.complete();
                 }
+            } catch (InterruptedException e) {
+                return results;
             }
         }
         if (server != null) {
-            explain(server, measured, err);
+            explain(server, measured, Screen.ofErrors(command.commandLine()));
         }
         return results;
     }
@@ -221,13 +225,12 @@ final class LoadOptions {
     }
 
     /** Says why the figures are missing, if the user expects them or can change it. */
-    private void explain(Server server, boolean measured, PrintWriter err) {
+    private void explain(Server server, boolean measured, Screen err) {
         Ending.Denied denied = server.denied();
         if (denied != null) {
-            err.println(
-                    "The server's CPU and heap are not shown: that needs the role observer. " + denied.text() + ".");
+            err.print("The server's CPU and heap are not shown: that needs the role observer. " + denied.text() + ".");
         } else if (!measured && actuator != null) {
-            err.println("No metrics at " + actuator + "/actuator/metrics, so the server's CPU and heap are not shown.");
+            err.print("No metrics at " + actuator + "/actuator/metrics, so the server's CPU and heap are not shown.");
         }
     }
 }

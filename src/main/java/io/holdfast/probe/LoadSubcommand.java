@@ -5,9 +5,10 @@ import io.holdfast.probe.client.Target;
 import io.holdfast.probe.load.Load;
 import io.holdfast.probe.load.LoadResult;
 import io.holdfast.probe.result.Json;
+import io.holdfast.probe.result.Screen;
 import io.holdfast.probe.result.Table;
-import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -56,10 +57,10 @@ abstract class LoadSubcommand<R extends LoadResult> implements Callable<Integer>
     abstract String explanation();
 
     /** Prints what is not in the table. */
-    abstract void printDetails(PrintWriter out, R result);
+    abstract void printDetails(Screen screen, R result);
 
     @Override
-    public final Integer call() throws InterruptedException {
+    public final Integer call() {
         List<Target> targets = targets();
         if (targets.isEmpty()) {
             throw new ParameterException(spec.commandLine(), noTargets());
@@ -67,33 +68,39 @@ abstract class LoadSubcommand<R extends LoadResult> implements Callable<Integer>
         options.check(spec);
         check();
         List<R> results = options.run(spec, introduction(), extraConnections(), service(), targets, this::load);
-        print(results);
+        boolean complete = results.size() == targets.size() && results.stream().allMatch(LoadResult::complete);
+        print(results, complete);
         return Commands.exitCode(
-                results.stream().allMatch(LoadResult::isWell), results.stream().allMatch(LoadResult::isUnreachable));
+                complete,
+                results.stream().noneMatch(LoadResult::isRefused),
+                results.stream().allMatch(LoadResult::isWell));
     }
 
-    private void print(List<R> results) {
-        PrintWriter out = spec.commandLine().getOut();
+    private void print(List<R> results, boolean complete) {
+        Screen screen = Screen.of(spec.commandLine());
         List<R> measured =
                 results.stream().filter(result -> result.denied() == null).toList();
         if (options.json()) {
-            Json.print(out, results);
+            Json.print(screen.out(), Commands.name(spec), complete, Map.of("results", results));
         } else if (!measured.isEmpty()) {
-            table().print(out, measured);
-            out.println();
-            out.println(explanation());
-            measured.forEach(result -> printDetails(out, result));
+            table().print(screen, measured);
+            screen.blank();
+            screen.print(explanation());
+            measured.forEach(result -> printDetails(screen, result));
         }
-        out.flush();
+        screen.out().flush();
         printDenied(results);
+        if (!complete) {
+            Commands.interrupted(spec);
+        }
     }
 
-    /** Who may not do it has measured nothing. */
+    /** Whoever is refused access has measured nothing. */
     private void printDenied(List<R> results) {
-        PrintWriter err = spec.commandLine().getErr();
+        Screen err = Screen.ofErrors(spec.commandLine());
         results.stream()
                 .filter(result -> result.denied() != null)
-                .forEach(result -> err.println(result.target() + ": " + result.denied() + "."));
-        err.flush();
+                .forEach(result -> err.print(result.target() + ": " + result.denied() + "."));
+        err.out().flush();
     }
 }

@@ -1,8 +1,8 @@
 package io.holdfast.probe;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
 
 /**
  * Prints progress to stderr: on a terminal in one line that is overwritten, else in a new line every ten seconds.
@@ -13,24 +13,20 @@ final class Progress implements AutoCloseable {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
 
     private final PrintWriter err;
-    private final boolean rewrites = isTerminal();
+    private final int width;
+    private final boolean rewrites = Terminal.isRewritable();
     private long last = System.nanoTime() - PAUSE;
     private boolean begun;
 
-    Progress(PrintWriter err) {
-        this.err = err;
-    }
-
-    // Null without a terminal since JDK 25.
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+    Progress(CommandLine command) {
+        this.err = command.getErr();
+        this.width = command.getUsageHelpWidth();
     }
 
     synchronized void tell(String text) {
         if (rewrites) {
-            err.print("\r\u001b[K" + text);
+            // A line that is wrapped could not be overwritten.
+            err.print("\r\u001b[K" + (text.length() < width ? text : text.substring(0, width - 2) + "…"));
             begun = true;
         } else if (System.nanoTime() - last >= PAUSE) {
             last = System.nanoTime();

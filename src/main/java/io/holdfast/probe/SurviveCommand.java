@@ -1,5 +1,7 @@
 package io.holdfast.probe;
 
+import io.holdfast.probe.result.Json;
+import io.holdfast.probe.result.Screen;
 import io.holdfast.probe.survive.Plan;
 import io.holdfast.probe.survive.ProbedTransport;
 import io.holdfast.probe.survive.Survival;
@@ -28,21 +30,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        usageHelpAutoWidth = true,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:Nothing ended a connection, and nothing held events back.",
-            "1:Something did.",
-            "2:The arguments are invalid.",
-            "3:A target cannot be reached, or does not answer as expected."
-        },
         footer = {
             "",
             "Example:",
-            "  holdfast survive --http https://holdfast.example.org --tcp holdfast.example.org:8888 --up-to 10m",
+            "  holdfast survive --http http://localhost:8080 --tcp localhost:8888 --up-to 10s",
             "",
-            "Duration: about --up-to if nothing ends a connection. Otherwise three times the limit that is found, and",
-            "a little more if connections are dropped without notice."
+            "Duration: about --up-to if nothing ends a connection. Otherwise three times the limit that is found, and a"
+                    + " little more if connections are dropped without notice."
         })
 final class SurviveCommand implements Callable<Integer> {
 
@@ -56,7 +50,8 @@ final class SurviveCommand implements Callable<Integer> {
             names = "--transport",
             split = ",",
             paramLabel = "<transport>",
-            description = "Transports to measure: ${COMPLETION-CANDIDATES}. Default: all whose address is given.")
+            description = "Transports to measure: ${COMPLETION-CANDIDATES}. Default: all whose address is given;"
+                    + " KEEPALIVE, how long an HTTP connection may wait for its next request, not with other paths.")
     List<ProbedTransport> transports = new ArrayList<>();
 
     @Option(
@@ -112,18 +107,21 @@ final class SurviveCommand implements Callable<Integer> {
     public Integer call() {
         Plan plan = plan();
         SurvivalReport report;
-        try (Progress progress = new Progress(spec.commandLine().getErr())) {
+        try (Progress progress = new Progress(spec.commandLine())) {
             progress.tell(plan.introduction());
             report = Survival.measure(plan, progress::tell);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(report.json());
+            Json.print(out, Commands.name(spec), report.complete(), report.document());
         } else {
-            report.print(out);
+            report.print(Screen.of(spec.commandLine()));
         }
         out.flush();
-        return !report.isComplete() ? Commands.UNREACHABLE : report.isWell() ? Commands.WELL : Commands.WRONG;
+        if (!report.complete()) {
+            Commands.interrupted(spec);
+        }
+        return Commands.exitCode(report.complete(), report.isMeasured(), report.isWell());
     }
 
     private Plan plan() {
@@ -162,7 +160,17 @@ final class SurviveCommand implements Callable<Integer> {
                 throw bad("'--transport " + transport.tag() + "' needs " + option + ".");
             }
         }
-        return transports.isEmpty() ? reachable : transports.stream().distinct().toList();
+        return transports.isEmpty()
+                ? usual(reachable)
+                : transports.stream().distinct().toList();
+    }
+
+    /** What takes requests below other paths is not known. */
+    private List<ProbedTransport> usual(List<ProbedTransport> reachable) {
+        boolean isUsual = streamPath.equals(Plan.STREAM_PATH) && webSocketPath.equals(Plan.WEBSOCKET_PATH);
+        return reachable.stream()
+                .filter(transport -> isUsual || transport != ProbedTransport.KEEPALIVE)
+                .toList();
     }
 
     private List<Duration> silences() {

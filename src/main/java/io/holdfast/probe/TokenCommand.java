@@ -9,7 +9,8 @@ import io.holdfast.access.TokenSecret;
 import io.holdfast.access.TokenVerifier;
 import io.holdfast.access.Verification;
 import io.holdfast.probe.client.Printable;
-import java.io.PrintWriter;
+import io.holdfast.probe.result.Screen;
+import io.holdfast.probe.result.Tone;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,10 +36,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  export HOLDFAST_ACCESS_SECRET=$(openssl rand -base64 32)",
-            "  holdfast token --subject alice --subscribe 'news.**' --publish 'chat.{sub}' --expires 1h",
-            "  HOLDFAST_TOKEN=... holdfast token --check",
-            "",
-            "Exit codes: 0 the token is made, or valid; 1 it is not valid; 2 the arguments are invalid."
+            "  holdfast token --subject alice --subscribe 'news.**' --publish 'chat.{sub}'",
+            "  export HOLDFAST_TOKEN=$(holdfast token --subject bob --role observer)",
+            "  holdfast token --check"
         })
 final class TokenCommand implements Callable<Integer> {
 
@@ -152,32 +152,39 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     private int check(List<TokenSecret> keys, String token) {
-        PrintWriter out = spec.commandLine().getOut();
+        Screen screen = Screen.of(spec.commandLine());
         TokenVerifier verifier =
                 new TokenVerifier(keys.stream().map(TokenSecret::decoder).toList(), claim, InstantSource.system());
         switch (verifier.verify(token)) {
             case Verification.Verified(Principal owner) -> {
-                print(out, owner);
+                print(screen, owner);
                 return Commands.WELL;
             }
             case Verification.Rejected(Verification.Reason reason, String sentence) ->
-                out.println("Not valid: " + sentence);
-            case Verification.Unavailable() -> out.println("Not checked: the keys cannot be fetched now.");
+                screen.print(Tone.BAD, "Not valid:", sentence);
+            case Verification.Unavailable() ->
+                screen.print(Tone.UNSURE, "Not checked:", "the keys cannot be fetched now.");
         }
         return Commands.WRONG;
     }
 
-    private static void print(PrintWriter out, Principal owner) {
+    private static void print(Screen screen, Principal owner) {
         Permissions permissions = owner.permissions();
         Instant until = owner.expires();
-        out.println("Valid");
-        out.println("subject:   " + Printable.text(owner.name()));
-        out.println("until:     " + (until == null ? "for ever" : until));
-        out.println("id:        " + (owner.tokenId() == null ? "none" : Printable.text(owner.tokenId())));
-        out.println("subscribe: " + list(permissions.subscribe()));
-        out.println("publish:   " + list(permissions.publish()));
-        out.println("roles:     "
-                + list(permissions.roles().stream().map(Role::tag).sorted().toList()));
+        screen.print(Tone.GOOD, "Valid", "");
+        screen.print(List.of(
+                new Screen.Term("subject:", Printable.text(owner.name())),
+                new Screen.Term("until:", until == null ? "for ever" : until.toString()),
+                new Screen.Term("id:", owner.tokenId() == null ? "none" : Printable.text(owner.tokenId())),
+                new Screen.Term("subscribe:", list(permissions.subscribe())),
+                new Screen.Term("publish:", list(permissions.publish())),
+                new Screen.Term(
+                        "roles:",
+                        list(permissions.roles().stream()
+                                .map(Role::tag)
+                                .sorted()
+                                .toList()))));
+        screen.out().flush();
     }
 
     private static String list(Collection<?> values) {

@@ -6,7 +6,8 @@ import io.holdfast.probe.load.ConnectionStats;
 import io.holdfast.probe.load.Server;
 import io.holdfast.probe.load.ServerUse;
 import io.holdfast.probe.result.Percentiles;
-import java.io.PrintWriter;
+import io.holdfast.probe.result.Screen;
+import io.holdfast.probe.result.Tone;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,16 @@ final class Words {
                 : count(stats.stood()) + " of " + count(stats.asked());
     }
 
+    /** The tone of a number that should be none. */
+    static Tone none(long number) {
+        return number == 0 ? Tone.GOOD : Tone.BAD;
+    }
+
+    /** The tone of how many connections opened. */
+    static Tone all(ConnectionStats stats) {
+        return none(stats.asked() - stats.stood());
+    }
+
     static String cpu(@Nullable ServerUse server) {
         Double micros = server == null ? null : server.cpuMicrosPerMessage();
         return micros == null ? "-" : text(micros);
@@ -40,37 +51,36 @@ final class Words {
      *
      * @param what a clause that the line begins with, as {@code ws: messages were sent}
      */
-    static void late(PrintWriter out, String what, Percentiles late) {
-        out.println("%s %s after their scheduled moment (median; p99 %s). The times above include that."
+    static void late(Screen screen, String what, Percentiles late) {
+        screen.print("%s %s after their scheduled moment (median; p99 %s). The times above include that."
                 .formatted(what, text(late.p50()), text(late.p99())));
     }
 
     /** Prints the connections that failed to open or ended early, if any. */
-    static void troubles(PrintWriter out, String who, ConnectionStats stats) {
-        print(out, who + ": could not be opened", stats.failed());
-        print(out, who + ": ended early", stats.ended());
+    static void troubles(Screen screen, String who, ConnectionStats stats) {
+        print(screen, who + ": could not be opened", stats.failed());
+        print(screen, who + ": ended early", stats.ended());
         if (stats.reopened() > 0) {
-            out.println("%s: %,d times the server ended a connection after an answer, and a new one replaced it."
+            screen.print("%s: %,d times the server ended a connection after an answer, and a new one replaced it."
                     .formatted(who, stats.reopened()));
         }
     }
 
-    private static void print(PrintWriter out, String what, Map<String, Long> counts) {
-        counts.forEach((how, number) -> out.println("%s: %,d, %s".formatted(what, number, how)));
+    private static void print(Screen screen, String what, Map<String, Long> counts) {
+        counts.forEach((how, number) -> screen.print("%s: %,d, %s".formatted(what, number, how)));
     }
 
-    static void server(PrintWriter out, String target, @Nullable ServerUse use) {
+    static void server(Screen screen, String target, @Nullable ServerUse use) {
         if (use != null) {
-            out.println(target + ": the server" + cores(use.cores()) + heap(use.heapBytes(), use.liveBytes())
+            screen.print(target + ": the server" + cores(use.cores()) + heap(use.heapBytes(), use.liveBytes())
                     + connections(use.connections()) + ".");
         }
     }
 
     /** Prints the server's figures before the connections were opened, and while they were open. */
-    static void server(
-            PrintWriter out, String target, Server.@Nullable Figures before, Server.@Nullable Figures after) {
+    static void server(Screen screen, String target, Server.@Nullable Figures before, Server.@Nullable Figures after) {
         if (before != null && after != null) {
-            out.println(target + ": before, the server" + heap(before) + connections(before.connections())
+            screen.print(target + ": before, the server" + heap(before) + connections(before.connections())
                     + "; with the load it" + heap(after) + connections(after.connections()) + ".");
         }
     }

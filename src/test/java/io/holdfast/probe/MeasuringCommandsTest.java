@@ -78,6 +78,9 @@ class MeasuringCommandsTest {
         CommandRun run = run("compare", "--http", http(""), "--tcp", tcp(), "--count", "20", "--json");
 
         JsonNode result = new JsonMapper().readTree(run.out());
+        assertThat(result.at("/command").asString()).isEqualTo("compare");
+        assertThat(result.at("/version").intValue()).isEqualTo(1);
+        assertThat(result.at("/complete").booleanValue()).isTrue();
         assertThat(result.path("costs").size()).isEqualTo(2 + 4 * kinds().size());
         if (tcpKind().isEmpty()) {
             assertThat(result.at("/costs/0/bytesPerMessage/out").asInt()).isEqualTo(64);
@@ -115,13 +118,17 @@ class MeasuringCommandsTest {
 
         JsonNode result = new JsonMapper().readTree(run.out());
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(result.size()).isEqualTo(2);
-        assertThat(result.at("/0/lost").intValue()).isZero();
-        assertThat(result.at("/0/answered").intValue()).isPositive();
-        assertThat(result.at("/0/latencyMicros/p999").doubleValue()).isPositive();
-        assertThat(result.at("/0/server/cpuMicrosPerMessage").doubleValue()).isPositive();
-        assertThat(result.at("/0/server/heapBytes").doubleValue()).isGreaterThan(1e6);
-        assertThat(result.at("/0/server/connections").intValue()).isGreaterThanOrEqualTo(5);
+        assertThat(result.at("/command").asString()).isEqualTo("load echo");
+        assertThat(result.at("/version").intValue()).isEqualTo(1);
+        assertThat(result.at("/complete").booleanValue()).isTrue();
+        assertThat(result.at("/results").size()).isEqualTo(2);
+        assertThat(result.at("/results/0/lost").intValue()).isZero();
+        assertThat(result.at("/results/0/answered").intValue()).isPositive();
+        assertThat(result.at("/results/0/latencyMicros/p999").doubleValue()).isPositive();
+        assertThat(result.at("/results/0/server/cpuMicrosPerMessage").doubleValue())
+                .isPositive();
+        assertThat(result.at("/results/0/server/heapBytes").doubleValue()).isGreaterThan(1e6);
+        assertThat(result.at("/results/0/server/connections").intValue()).isGreaterThanOrEqualTo(5);
     }
 
     @Test

@@ -58,7 +58,8 @@ class SurviveCommandTest {
                 .contains("none lived 400ms, 100ms lived 400ms")
                 .contains("Transport: any of them. They survive equally long.");
         assertThat(err.toString())
-                .startsWith("Keeping 16 connections (HTTP stream, SSE, WebSocket, TCP) silent for 50ms");
+                .startsWith(
+                        "Keeping 20 connections (HTTP stream, SSE, WebSocket, HTTP keep-alive, TCP) silent for 50ms");
     }
 
     @Test
@@ -67,6 +68,9 @@ class SurviveCommandTest {
         JsonNode json = new JsonMapper().readTree(out.toString());
         JsonNode tcp = json.at("/transports/0");
 
+        assertThat(json.at("/command").asString()).isEqualTo("survive");
+        assertThat(json.at("/version").asInt()).isEqualTo(1);
+        assertThat(json.at("/complete").asBoolean()).isTrue();
         assertThat(json.at("/well").asBoolean()).isTrue();
         assertThat(json.at("/advice/transports/0").asString()).isEqualTo("tcp");
         assertThat(tcp.at("/outcome").asString()).isEqualTo("lived");
@@ -97,7 +101,7 @@ class SurviveCommandTest {
         int code = run("survive", "--tcp", "127.0.0.1:" + port, "--up-to", "200ms");
 
         assertThat(code).isEqualTo(Commands.UNREACHABLE);
-        assertThat(out.toString()).contains("cannot be reached: connection refused.");
+        assertThat(out.toString()).isEqualTo("127.0.0.1:" + port + ": connection refused.\n");
     }
 
     @ParameterizedTest
@@ -128,6 +132,6 @@ class SurviveCommandTest {
     @Test
     void helpShowsAnExample() {
         assertThat(run("survive", "--help")).isZero();
-        assertThat(out.toString()).contains("holdfast survive --http https://holdfast.example.org --tcp");
+        assertThat(out.toString()).contains("  holdfast survive --http http://localhost:8080 --tcp localhost:8888");
     }
 }

@@ -83,9 +83,9 @@ class TokenOptionTest {
             CommandRun without = run("compare --http " + service.http(""));
             CommandRun other = run("compare --http " + service.http(""), "--token", TOKEN + "x");
 
-            assertThat(without.code()).isEqualTo(Commands.WRONG);
+            assertThat(without.code()).isEqualTo(Commands.UNREACHABLE);
             assertThat(without.err()).contains("WebSocket to ws://", "/echo: HTTP 401: No access with null" + USE);
-            assertThat(other.code()).isEqualTo(Commands.WRONG);
+            assertThat(other.code()).isEqualTo(Commands.UNREACHABLE);
             assertThat(other.err()).contains("HTTP 401: No access with " + NOT_ACCEPTED);
             assertThat(service.asked())
                     .containsExactly(new Asked("GET /echo", null), new Asked("GET /echo", TOKEN + "x"));
@@ -99,7 +99,7 @@ class TokenOptionTest {
         try (GuardedService service = GuardedService.accepting(TOKEN)) {
             CommandRun run = run("load echo --warmup 1h --duration 1h " + target.formatted(service.http("")));
 
-            assertThat(run.code()).isEqualTo(Commands.WRONG);
+            assertThat(run.code()).isEqualTo(Commands.UNREACHABLE);
             assertThat(run.err())
                     .contains("/echo: HTTP 401: No access with null" + USE)
                     .contains("CPU and heap are not shown: that needs the role observer. HTTP 401");
@@ -120,7 +120,7 @@ class TokenOptionTest {
                     "--token",
                     TOKEN);
 
-            assertThat(run.code()).isEqualTo(Commands.WRONG);
+            assertThat(run.code()).isEqualTo(Commands.UNREACHABLE);
             assertThat(run.err())
                     .containsPattern("/channels(/fan)?: (HTTP 403|error denied): No access with \\(the token\\);"
                             + " the token of --token or HOLDFAST_TOKEN does not permit it\\.");
@@ -134,7 +134,7 @@ class TokenOptionTest {
             CommandRun run =
                     run(fan(service, "--sse " + service.http("/channels/fan")).replaceAll("0s|200ms|100ms", "1h"));
 
-            assertThat(run.code()).isEqualTo(Commands.WRONG);
+            assertThat(run.code()).isEqualTo(Commands.UNREACHABLE);
             assertThat(run.err()).contains("publishing: HTTP 401: No access with null" + USE);
             assertThat(run.out()).isEmpty();
         }
@@ -145,7 +145,7 @@ class TokenOptionTest {
         try (GuardedService service = GuardedService.accepting("another")) {
             CommandRun run = run("load idle --connections 3 --duration 1h --lines " + service.tcp(), "--token", TOKEN);
 
-            assertThat(run.code()).isEqualTo(Commands.WRONG);
+            assertThat(run.code()).isEqualTo(Commands.UNREACHABLE);
             assertThat(run.err()).contains(service.tcp() + ": error unauthenticated: No access with " + NOT_ACCEPTED);
         }
     }

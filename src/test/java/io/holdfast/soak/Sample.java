@@ -1,12 +1,15 @@
 package io.holdfast.soak;
 
 import io.holdfast.probe.result.Percentiles;
+import io.holdfast.probe.result.Screen;
 import io.holdfast.probe.result.Table;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * The figures of one interval.
@@ -17,6 +20,8 @@ import java.util.function.ToDoubleFunction;
  */
 record Sample(Duration at, long heap, long files, long threads, int connections, Percentiles latency) {
 
+    private static final int WIDTH = 120;
+
     static void print(PrintWriter out, List<Sample> samples) {
         new Table<Sample>()
                 .figure("after", sample -> sample.at().toSeconds() + " s")
@@ -26,7 +31,7 @@ record Sample(Duration at, long heap, long files, long threads, int connections,
                 .figure("connections", sample -> String.valueOf(sample.connections()))
                 .figure("deliveries", sample -> String.valueOf(sample.latency().count()))
                 .times(Sample::latency)
-                .print(out, samples);
+                .print(new Screen(out, WIDTH, CommandLine.Help.defaultColorScheme(Ansi.OFF)), samples);
         out.flush();
     }
 

@@ -108,16 +108,23 @@ public final class Proxy implements AutoCloseable {
     /**
      * Caddy before an HTTP server.
      *
+     * @param timeouts of its server, as {@code idle 3s}
      * @param transport subdirectives of its transport, as {@code read_timeout 3s}
      */
-    public static Proxy caddy(int server, String transport) throws IOException {
+    public static Proxy caddy(int server, String timeouts, String transport) throws IOException {
         int port = freePort();
         Path home = Files.createTempDirectory("caddy");
-        Path settings = Files.writeString(home.resolve("Caddyfile"), """
+        Path settings =
+                Files.writeString(home.resolve("Caddyfile"), """
                 {
                   admin off
                   auto_https off
                   storage file_system %1$s
+                  servers {
+                    timeouts {
+                      %5$s
+                    }
+                  }
                 }
                 http://localhost:%2$d {
                   bind 127.0.0.1
@@ -127,7 +134,7 @@ public final class Proxy implements AutoCloseable {
                     }
                   }
                 }
-                """.formatted(home, port, server, transport));
+                """.formatted(home, port, server, transport, timeouts));
         Program.requireOnPath("caddy");
         return started(
                 port,

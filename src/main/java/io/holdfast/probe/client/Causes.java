@@ -23,23 +23,23 @@ final class Causes {
                 && (text.contains("reset") || text.contains("broken pipe") || text.contains("forcibly closed"));
     }
 
-    static String of(Throwable cause) {
+    /** @param target that could not be reached, or was lost */
+    static String of(Throwable cause, Target target) {
         String text = text(cause);
         return switch (cause) {
             case UnknownHostException ignored -> "no such host";
             case NoRouteToHostException ignored -> "no route to the host";
             case ConnectException ignored when text.contains("refused") -> "connection refused";
             case ConnectException ignored when text.contains("timed out") -> "no answer to the connect";
-            case NotSslRecordException ignored ->
-                "TLS: the server does not speak TLS there; use http://, ws:// or an address without tls://";
-            case SSLException ignored -> "TLS: " + tls(cause);
+            case NotSslRecordException ignored -> "the server does not speak TLS there; use " + target.server(false);
+            case SSLException ignored -> "TLS: " + tls(cause, target);
             case IOException ignored when text.contains("timed out") -> "what was sent is not acknowledged";
             default -> String.valueOf(cause.getMessage());
         };
     }
 
     /** Certificates are in the causes. The text of the peer's certificate is made printable. */
-    private static String tls(Throwable cause) {
+    private static String tls(Throwable cause, Target target) {
         for (Throwable one = cause; one != null; one = one.getCause()) {
             if (one instanceof CertificateExpiredException || one instanceof CertificateNotYetValidException) {
                 return "the certificate is not valid now (" + Printable.text(String.valueOf(one.getMessage()))
@@ -50,7 +50,8 @@ final class Causes {
             }
             String text = String.valueOf(one.getMessage());
             if (text.contains("Unexpected handshake message: client_hello")) {
-                return "the server does not speak TLS there: it sends back what it receives";
+                return "the server does not speak TLS there: it sends back what it receives; use "
+                        + target.server(false);
             }
             if (one instanceof CertificateException && (text.startsWith("No subject") || text.startsWith("No name"))) {
                 return "the certificate is for another host (" + Printable.text(text) + "); --insecure accepts it";

@@ -123,7 +123,7 @@ public final class Client implements AutoCloseable {
                     protected void initChannel(SocketChannel channel) throws SSLException {
                         channel.pipeline().addLast(wire);
                         if (!target.tls()) {
-                            channel.pipeline().addLast(new ClearTextGuard());
+                            channel.pipeline().addLast(new ClearTextGuard(target));
                         }
                         speaking.to(channel.pipeline());
                     }

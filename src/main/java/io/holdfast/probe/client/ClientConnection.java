@@ -266,7 +266,7 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
 
     /** It could not be opened, unless we aborted it. */
     final void unreachable(Throwable cause) {
-        ended(heard == null ? new Ending.Unreachable(Causes.of(cause)) : heard);
+        ended(heard == null ? new Ending.Unreachable(Causes.of(cause, target)) : heard);
     }
 
     /** A session of HTTP/2 carries it. {@code socket} is its channel until it has a stream. */
@@ -310,7 +310,7 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
         if (cause instanceof IOException && !(cause.getCause() instanceof Http2Exception)) {
             return;
         }
-        heard(new Ending.Lost("the session takes no more streams: " + Printable.text(Causes.of(cause))));
+        heard(new Ending.Lost("the session takes no more streams: " + Printable.text(Causes.of(cause, target))));
         over();
     }
 
@@ -408,15 +408,17 @@ public abstract sealed class ClientConnection extends ChannelInboundHandlerAdapt
     Ending whatWentWrong(Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof WrongProtocolException) {
-            return new Ending.Unreachable(Causes.of(root));
+            return new Ending.Unreachable(Causes.of(root, target));
         }
         if (root instanceof SSLException) {
-            return connectedAt == 0 ? new Ending.Unreachable(Causes.of(root)) : new Ending.Malformed(Causes.of(root));
+            return connectedAt == 0
+                    ? new Ending.Unreachable(Causes.of(root, target))
+                    : new Ending.Malformed(Causes.of(root, target));
         }
         if (root instanceof IOException) {
-            return Causes.isReset(root) ? new Ending.Reset() : new Ending.Lost(Causes.of(root));
+            return Causes.isReset(root) ? new Ending.Reset() : new Ending.Lost(Causes.of(root, target));
         }
-        return new Ending.Malformed(Causes.of(root));
+        return new Ending.Malformed(Causes.of(root, target));
     }
 
     @Override

@@ -48,6 +48,11 @@ public sealed interface Ending {
     /** We closed it. */
     record Ours() implements Ending {}
 
+    /** Whether the server did not do what was asked for: it is not there, answers otherwise, or refuses access. */
+    default boolean isRefusal() {
+        return this instanceof Unreachable || this instanceof Refused || this instanceof Denied;
+    }
+
     /** The ending in words. Text of the peer is {@linkplain Printable made printable}. */
     default String text() {
         return switch (this) {

@@ -22,6 +22,15 @@ public sealed interface Target {
         };
     }
 
+    /** Its server, as the user would give it with TLS or without. */
+    default String server(boolean withTls) {
+        return switch (this) {
+            case Tcp tcp -> new TcpAddress(host(), port(), withTls).toString();
+            case Lines lines -> new TcpAddress(host(), port(), withTls).toString();
+            case Web web -> (withTls ? "https://" : "http://") + web.authority();
+        };
+    }
+
     /** Raw TCP: the bytes of one read are a message. */
     record Tcp(TcpAddress address) implements Target {
         @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the same message on every way, in rounds. Each way has its turn in each round, and each round starts with another
@@ -31,10 +32,12 @@ public final class Comparison {
     /**
      * Every message came back.
      *
+     * @param complete false if the thread was interrupted, so that this is what was measured until then
      * @param unreached ways to send whose target cannot be reached, with the reason
      * @param leftOut ways to push that did not work, with the reason
      */
-    public record Compared(List<Cost> costs, List<Pushed> pushed, List<String> unreached, List<String> leftOut)
+    public record Compared(
+            boolean complete, List<Cost> costs, List<Pushed> pushed, List<String> unreached, List<String> leftOut)
             implements Outcome {}
 
     /** A way did not work, or none can be reached, so nothing was compared. */
@@ -58,8 +61,16 @@ public final class Comparison {
         this.progress = progress;
     }
 
-    /** Measures all ways, after one round of warm-up. */
-    public Outcome of(List<Way> ways, List<Push> pushes) throws InterruptedException {
+    /** Measures all ways, after one round of warm-up. If the thread is interrupted, the outcome has what was measured. */
+    public Outcome of(List<Way> ways, List<Push> pushes) {
+        try {
+            return compare(ways, pushes);
+        } catch (InterruptedException e) {
+            return new Compared(false, List.of(), List.of(), List.of(), List.of());
+        }
+    }
+
+    private Outcome compare(List<Way> ways, List<Push> pushes) throws InterruptedException {
         List<Way> reached = new ArrayList<>();
         List<Failed> unreached = new ArrayList<>();
         for (Way way : ways) {
@@ -98,10 +109,31 @@ public final class Comparison {
         return Math.max(2, count / 5);
     }
 
-    private Outcome measure(List<Way> ways, List<Push> pushes, List<String> unreached, List<String> leftOut)
-            throws InterruptedException {
+    private Outcome measure(List<Way> ways, List<Push> pushes, List<String> unreached, List<String> leftOut) {
         List<Tally> tallies = ways.stream().map(Tally::new).toList();
         List<PushTally> pushTallies = pushes.stream().map(PushTally::new).toList();
+        boolean complete = true;
+        try {
+            Failed failed = rounds(tallies, pushTallies);
+            if (failed != null) {
+                return failed;
+            }
+        } catch (InterruptedException e) {
+            complete = false;
+        }
+        return new Compared(
+                complete,
+                tallies.stream().filter(Tally::isMeasured).map(Tally::cost).toList(),
+                pushTallies.stream()
+                        .filter(PushTally::isMeasured)
+                        .map(PushTally::cost)
+                        .toList(),
+                unreached,
+                List.copyOf(leftOut));
+    }
+
+    /** The way that did not work; null if all did. */
+    private @Nullable Failed rounds(List<Tally> tallies, List<PushTally> pushTallies) throws InterruptedException {
         List<Tally> turns = new ArrayList<>(tallies);
         for (int round = 0; round < ROUNDS; round++) {
             progress.accept("round %d of %d".formatted(round + 1, ROUNDS));
@@ -117,11 +149,7 @@ public final class Comparison {
             }
             Collections.rotate(turns, -1);
         }
-        return new Compared(
-                tallies.stream().map(Tally::cost).toList(),
-                pushTallies.stream().map(PushTally::cost).toList(),
-                unreached,
-                List.copyOf(leftOut));
+        return null;
     }
 
     private Ending carry(Way way, int messages, Tally tally) throws InterruptedException {

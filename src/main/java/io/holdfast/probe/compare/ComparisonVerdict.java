@@ -25,7 +25,7 @@ public final class ComparisonVerdict {
 
     List<String> sentences() {
         List<String> said = new ArrayList<>();
-        if (costs.isEmpty()) {
+        if (kept().isEmpty()) {
             return said;
         }
         said.add(cheapest());

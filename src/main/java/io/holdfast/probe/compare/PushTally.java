@@ -34,6 +34,11 @@ final class PushTally {
         bytes += length;
     }
 
+    /** Whether a subscriber has received all messages. */
+    boolean isMeasured() {
+        return repeated > 0;
+    }
+
     Pushed cost() {
         return new Pushed(way, arrival.getTotalCount(), Percentiles.of(arrival), (double) bytes / repeated);
     }

@@ -40,7 +40,6 @@ final class Tally {
     }
 
     void answered(long nanos) {
-        messages++;
         roundTrip.recordValue(nanos);
     }
 
@@ -55,6 +54,7 @@ final class Tally {
     void ended(ClientConnection connection, int carried, long nanos, Bytes afterFirst, Bytes afterLast) {
         Bytes all = new Bytes(connection.bytesOut(), connection.bytesIn());
         connections++;
+        messages += carried;
         connect.recordValue(connection.connectedAt() - connection.dialedAt());
         tcp.recordValue(connection.tcpConnectedAt() - connection.dialedAt());
         tls.recordValue(connection.connectedAt() - connection.tcpConnectedAt());
@@ -68,6 +68,11 @@ final class Tally {
         first = first.plus(afterFirst);
         closing = closing.plus(all.minus(afterLast));
         total = total.plus(all);
+    }
+
+    /** Whether a connection has ended. */
+    boolean isMeasured() {
+        return connections > 0;
     }
 
     Cost cost() {

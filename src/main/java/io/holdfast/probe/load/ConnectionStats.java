@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asked connections to open
  * @param stood connections that opened
- * @param unreachable whether no connection reached the server
+ * @param refused whether no connection did what it was asked for: no server, another answer, or no access
  * @param failed connections that did not open, by reason
  * @param ended connections that ended before we closed them, by reason
  * @param denied why the server refused access to one of them; null if it did not
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionStats(
         int asked,
         int stood,
-        boolean unreachable,
+        boolean refused,
         Map<String, Long> failed,
         Map<String, Long> ended,
         @Nullable String denied,

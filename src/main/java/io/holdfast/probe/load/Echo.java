@@ -42,6 +42,7 @@ public final class Echo implements Load<Echo.Result> {
     /**
      * The result.
      *
+     * @param complete false if the user ended the load
      * @param due messages that were scheduled during the measurement
      * @param lost of these, those that did not come back
      * @param repeated messages that came back more than once
@@ -51,6 +52,7 @@ public final class Echo implements Load<Echo.Result> {
      */
     public record Result(
             String target,
+            boolean complete,
             ConnectionStats connections,
             double seconds,
             long due,
@@ -70,8 +72,8 @@ public final class Echo implements Load<Echo.Result> {
         }
 
         @Override
-        public boolean isUnreachable() {
-            return connections.unreachable();
+        public boolean isRefused() {
+            return connections.refused();
         }
 
         @Override
@@ -105,28 +107,36 @@ public final class Echo implements Load<Echo.Result> {
     @Override
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         LoadConnections opened = new LoadConnections(client, plan.target(), plan.connections());
-        opened.open(connections::get, progress);
-        ServerUse use = null;
-        if (opened.standing() > 0) {
-            Thread pace = begin();
-            follow(plan.warmup(), opened, "warming up", progress);
-            Server.Figures before = server == null ? null : server.figures();
-            timing.count(opened.isDenied() ? 0 : plan.duration().toNanos());
-            follow(plan.duration(), opened, "counting", progress);
-            use = ServerUse.between(before, server == null ? null : server.figures(), answered.sum(), seconds());
-            pace.join();
-            awaitAnswers(opened);
+        Server.Figures before = null;
+        boolean complete = true;
+        try {
+            opened.open(connections::get, progress);
+            if (opened.standing() > 0) {
+                begin();
+                follow(plan.warmup(), opened, "warming up", progress);
+                before = server == null ? null : server.figures();
+                timing.count(opened.isDenied() ? 0 : plan.duration().toNanos());
+                follow(plan.duration(), opened, "counting", progress);
+            }
+        } catch (InterruptedException e) {
+            complete = false;
         }
+        timing.stop();
+        ServerUse use = before == null || server == null
+                ? null
+                : ServerUse.between(before, server.figures(), answered.sum(), timing.seconds());
+        awaitAnswers(opened, complete ? plan.patience() : Load.LAST_ANSWERS);
         ConnectionStats standing = opened.result();
         opened.close();
-        return result(standing, use);
+        return result(complete, standing, use);
     }
 
-    private Thread begin() {
+    private void begin() {
         if (plan.rate() != null) {
-            return timing.pace(plan.rate(), this::send);
+            timing.pace(plan.rate(), this::send);
+        } else {
+            timing.pace(1e9 / STEP.toNanos(), (number, moment) -> connections.forEach(EchoLoadConnection::loop));
         }
-        return timing.pace(1e9 / STEP.toNanos(), (number, moment) -> connections.forEach(EchoLoadConnection::loop));
     }
 
     /** Takes the open connections in turn. */
@@ -150,31 +160,28 @@ public final class Echo implements Load<Echo.Result> {
         }
     }
 
-    private void awaitAnswers(LoadConnections connections) throws InterruptedException {
-        long deadline = timing.now() + plan.patience().toNanos();
+    private void awaitAnswers(LoadConnections connections, Duration patience) throws InterruptedException {
+        long deadline = timing.now() + patience.toNanos();
         while (answered.sum() < due.sum() && timing.now() < deadline && connections.standing() > 0) {
             Thread.sleep(10);
         }
     }
 
-    private Result result(ConnectionStats standing, @Nullable ServerUse use) {
+    private Result result(boolean complete, ConnectionStats standing, @Nullable ServerUse use) {
         return new Result(
                 plan.target().where(),
+                complete,
                 standing,
-                seconds(),
+                timing.seconds(),
                 due.sum(),
                 answered.sum(),
                 due.sum() - answered.sum(),
                 repeated.sum(),
                 strange.sum(),
-                answered.sum() / seconds(),
+                timing.perSecond(answered.sum()),
                 Percentiles.of(latency),
                 Percentiles.of(late),
                 use);
-    }
-
-    private double seconds() {
-        return plan.duration().toNanos() / 1e9;
     }
 
     Timing timing() {

@@ -45,6 +45,7 @@ public final class Fan implements Load<Fan.Result> {
     /**
      * The result.
      *
+     * @param complete false if the user ended the load
      * @param due messages that were scheduled during the measurement
      * @param published of these, those that the server accepted
      * @param expected deliveries: published messages times subscribers
@@ -55,6 +56,7 @@ public final class Fan implements Load<Fan.Result> {
      */
     public record Result(
             String target,
+            boolean complete,
             ConnectionStats subscribers,
             ConnectionStats publishers,
             double seconds,
@@ -81,8 +83,8 @@ public final class Fan implements Load<Fan.Result> {
         }
 
         @Override
-        public boolean isUnreachable() {
-            return subscribers.unreachable() || publishers.unreachable();
+        public boolean isRefused() {
+            return subscribers.refused() || publishers.refused();
         }
 
         @Override
@@ -122,28 +124,35 @@ public final class Fan implements Load<Fan.Result> {
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         LoadConnections listening = new LoadConnections(client, plan.target(), plan.connections());
         LoadConnections publishing = new LoadConnections(client, plan.publish(), PUBLISHERS);
-        listening.open(subscribers::get, progress);
-        publishing.open(publishers::get, progress);
-        ServerUse use = null;
+        Server.Figures before = null;
         int listeners = 0;
-        if (listening.standing() > 0 && publishing.standing() > 0) {
-            Thread pace = timing.pace(plan.rate(), this::publish);
-            BooleanSupplier denied = () -> listening.isDenied() || publishing.isDenied();
-            follow(plan.warmup(), denied, "warming up", progress);
-            awaitSubscribed(listening, denied);
-            Server.Figures before = server == null ? null : server.figures();
-            listeners = listening.standing();
-            timing.count(denied.getAsBoolean() ? 0 : plan.duration().toNanos());
-            follow(plan.duration(), denied, "counting", progress);
-            use = ServerUse.between(before, server == null ? null : server.figures(), delivered.sum(), seconds());
-            pace.join();
-            awaitDelivered(listeners, listening, publishing);
+        boolean complete = true;
+        try {
+            listening.open(subscribers::get, progress);
+            publishing.open(publishers::get, progress);
+            if (listening.standing() > 0 && publishing.standing() > 0) {
+                timing.pace(plan.rate(), this::publish);
+                BooleanSupplier denied = () -> listening.isDenied() || publishing.isDenied();
+                follow(plan.warmup(), denied, "warming up", progress);
+                awaitSubscribed(listening, denied);
+                before = server == null ? null : server.figures();
+                listeners = listening.standing();
+                timing.count(denied.getAsBoolean() ? 0 : plan.duration().toNanos());
+                follow(plan.duration(), denied, "counting", progress);
+            }
+        } catch (InterruptedException e) {
+            complete = false;
         }
+        timing.stop();
+        ServerUse use = before == null || server == null
+                ? null
+                : ServerUse.between(before, server.figures(), delivered.sum(), timing.seconds());
+        awaitDelivered(listeners, listening, publishing, complete ? plan.patience() : Load.LAST_ANSWERS);
         ConnectionStats heard = listening.result();
         ConnectionStats spoke = publishing.result();
         listening.close();
         publishing.close();
-        return result(heard, spoke, listeners, use);
+        return result(complete, heard, spoke, listeners, use);
     }
 
     /** Takes the open connections in turn. */
@@ -176,9 +185,9 @@ public final class Fan implements Load<Fan.Result> {
         }
     }
 
-    private void awaitDelivered(int listeners, LoadConnections listening, LoadConnections publishing)
+    private void awaitDelivered(int listeners, LoadConnections listening, LoadConnections publishing, Duration patience)
             throws InterruptedException {
-        long deadline = timing.now() + plan.patience().toNanos();
+        long deadline = timing.now() + patience.toNanos();
         while (timing.now() < deadline && publishing.standing() > 0 && countPublished() < due.sum()) {
             Thread.sleep(10);
         }
@@ -188,21 +197,23 @@ public final class Fan implements Load<Fan.Result> {
         }
     }
 
-    private Result result(ConnectionStats heard, ConnectionStats spoke, int listeners, @Nullable ServerUse use) {
+    private Result result(
+            boolean complete, ConnectionStats heard, ConnectionStats spoke, int listeners, @Nullable ServerUse use) {
         long expected = countPublished() * listeners;
         long came = countDelivered();
         return new Result(
                 plan.target().where(),
+                complete,
                 heard,
                 spoke,
-                seconds(),
+                timing.seconds(),
                 due.sum(),
                 countPublished(),
                 expected,
                 came,
                 expected - came,
                 repeated.sum(),
-                came / seconds(),
+                timing.perSecond(came),
                 Percentiles.of(latency),
                 Percentiles.of(late),
                 use);
@@ -219,10 +230,6 @@ public final class Fan implements Load<Fan.Result> {
         synchronized (published) {
             return subscribers.stream().mapToLong(one -> one.countOf(published)).sum();
         }
-    }
-
-    private double seconds() {
-        return plan.duration().toNanos() / 1e9;
     }
 
     int size() {

@@ -22,12 +22,14 @@ public final class Idle implements Load<Idle.Result> {
     /**
      * The result.
      *
+     * @param complete false if the user ended the load
      * @param stillStanding connections that were open at the end
      * @param before the server's figures before the first connection was opened
      * @param after the server's figures at the end, while the connections were open
      */
     public record Result(
             String target,
+            boolean complete,
             ConnectionStats connections,
             double seconds,
             int stillStanding,
@@ -41,8 +43,8 @@ public final class Idle implements Load<Idle.Result> {
         }
 
         @Override
-        public boolean isUnreachable() {
-            return connections.unreachable();
+        public boolean isRefused() {
+            return connections.refused();
         }
 
         @Override
@@ -61,19 +63,25 @@ public final class Idle implements Load<Idle.Result> {
     public Result run(Client client, @Nullable Server server, Consumer<String> progress) throws InterruptedException {
         Server.Figures before = server == null ? null : server.figures();
         LoadConnections connections = new LoadConnections(client, plan.target(), plan.connections());
-        connections.open(number -> new Greeter(plan.hello()), progress);
-        long end = System.nanoTime() + plan.duration().toNanos();
-        for (long left = end - System.nanoTime();
-                left > 0 && connections.standing() > 0 && !connections.isDenied();
-                left = end - System.nanoTime()) {
-            progress.accept("%.0f s left, %,d of %,d connections open"
-                    .formatted(left / 1e9, connections.standing(), plan.connections()));
-            Thread.sleep(Duration.ofNanos(Math.min(left, 200_000_000)));
+        boolean complete = true;
+        long held = 0;
+        try {
+            connections.open(number -> new Greeter(plan.hello()), progress);
+            long begin = System.nanoTime();
+            long time = plan.duration().toNanos();
+            while (held < time && connections.standing() > 0 && !connections.isDenied()) {
+                progress.accept("%.0f s left, %,d of %,d connections open"
+                        .formatted((time - held) / 1e9, connections.standing(), plan.connections()));
+                Thread.sleep(Duration.ofNanos(Math.min(time - held, 200_000_000)));
+                held = Math.min(time, System.nanoTime() - begin);
+            }
+        } catch (InterruptedException e) {
+            complete = false;
         }
         Server.Figures after = server == null ? null : server.figures();
         int left = connections.standing();
         ConnectionStats standing = connections.result();
         connections.close();
-        return new Result(plan.target().where(), standing, plan.duration().toNanos() / 1e9, left, before, after);
+        return new Result(plan.target().where(), complete, standing, held / 1e9, left, before, after);
     }
 }

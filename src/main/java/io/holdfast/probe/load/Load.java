@@ -1,6 +1,7 @@
 package io.holdfast.probe.load;
 
 import io.holdfast.probe.client.Client;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Load<R> {
 
+    /** How long to wait for the last answers if the user ends the load. */
+    Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
     /**
-     * Runs the load. May be called once.
+     * Runs the load. May be called once. If the thread is interrupted, the result has what was measured until then.
      *
      * @param server asked for its metrics before and after the measurement; null if it has none
      * @param progress receives a line about the progress from time to time

@@ -48,7 +48,7 @@ final class LoadConnections {
     private final LongAdder reopened = new LongAdder();
     private final Map<String, LongAdder> failed = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> ended = new ConcurrentHashMap<>();
-    private final AtomicInteger unreachable = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final ConcurrentHistogram connect = Timing.histogram();
     private volatile @Nullable String denied;
     private volatile boolean closing;
@@ -104,7 +104,7 @@ final class LoadConnections {
         return new ConnectionStats(
                 size,
                 stood.get(),
-                unreachable.get() == size,
+                denied != null || refused.get() == size,
                 counts(failed),
                 counts(ended),
                 denied,
@@ -209,8 +209,8 @@ final class LoadConnections {
                 (opened ? ended : failed)
                         .computeIfAbsent(text(ending), text -> new LongAdder())
                         .increment();
-                if (ending instanceof Ending.Unreachable && !opened) {
-                    unreachable.incrementAndGet();
+                if (ending.isRefusal()) {
+                    refused.incrementAndGet();
                 }
                 if (ending instanceof Ending.Denied) {
                     denied = ending.text();

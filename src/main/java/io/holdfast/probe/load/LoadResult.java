@@ -11,8 +11,11 @@ public interface LoadResult {
     /** Whether every connection stayed open, and every message came exactly once. */
     boolean isWell();
 
-    /** Whether no connection reached a server. */
-    boolean isUnreachable();
+    /** Whether no connection did what it was asked for: the server is not there, answers otherwise, or refuses access. */
+    boolean isRefused();
+
+    /** False if the user ended the load, so that this is what was measured until then. */
+    boolean complete();
 
     /** Why the server refused access; null if it did not. */
     @Nullable

@@ -27,7 +27,7 @@ public record ServerUse(
                 before.cpuNanos() == null || after.cpuNanos() == null ? null : after.cpuNanos() - before.cpuNanos();
         return new ServerUse(
                 cpu == null || messages == 0 ? null : cpu / 1e3 / messages,
-                cpu == null ? null : cpu / 1e9 / seconds,
+                cpu == null || seconds == 0 ? null : cpu / 1e9 / seconds,
                 after.heapBytes(),
                 // It is 0 before the first full collection.
                 after.liveBytes() == null || after.liveBytes() == 0 ? null : after.liveBytes(),

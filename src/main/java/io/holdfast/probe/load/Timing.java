@@ -32,16 +32,27 @@ final class Timing {
         from = begin;
     }
 
+    /** Measures no longer. */
+    void stop() {
+        until = Math.min(until, now());
+    }
+
+    /** How long was measured. */
+    double seconds() {
+        return Math.max(0, until - from) / 1e9;
+    }
+
+    /** How many of a count that was for each second; 0 if nothing was measured. */
+    double perSecond(long count) {
+        return seconds() == 0 ? 0 : count / seconds();
+    }
+
     boolean counts(long moment) {
         return moment >= from && moment < until;
     }
 
     boolean isOver(long moment) {
         return moment >= until;
-    }
-
-    void sleepUntilOver() throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(Math.max(0, until - now()));
     }
 
     /** Calls {@code due} {@code rate} times per second until the end. A late call does not move the later ones. */

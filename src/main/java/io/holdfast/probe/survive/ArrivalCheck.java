@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a stream of events with time stamps, and records when they arrive. Confined to its event loop, except for
- * {@link #run}. */
+/**
+ * Reads a stream of events with time stamps, and records when they arrive. Confined to its event loop, except for
+ * {@link #start}, {@link #result} and {@link #stop}.
+ */
 final class ArrivalCheck implements Listener {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -25,15 +27,26 @@ final class ArrivalCheck implements Listener {
     private final List<ArrivalPattern.Arrival> arrivals = new ArrayList<>();
     private final CompletableFuture<List<ArrivalPattern.Arrival>> all = new CompletableFuture<>();
 
-    private ArrivalCheck() {}
+    private final ClientConnection stream;
+
+    private ArrivalCheck(Client client, Routes routes, ProbedTransport transport) {
+        stream = client.open(routes.ticks(transport, EVENTS, INTERVAL_MILLIS), this);
+        stream.after(routes.plan().patience().plusMillis(2 * EVENTS * INTERVAL_MILLIS), stream::abort);
+    }
+
+    static ArrivalCheck start(Client client, Routes routes, ProbedTransport transport) {
+        return new ArrivalCheck(client, routes, transport);
+    }
 
     /** The result; null if the stream has no time stamps, or too few events came. Blocks. */
-    static @Nullable ArrivalPattern run(Client client, Routes routes, ProbedTransport transport) {
-        ArrivalCheck check = new ArrivalCheck();
-        ClientConnection asked = client.open(routes.ticks(transport, EVENTS, INTERVAL_MILLIS), check);
-        asked.after(routes.plan().patience().plusMillis(2 * EVENTS * INTERVAL_MILLIS), asked::abort);
-        List<ArrivalPattern.Arrival> arrivals = check.all.join();
-        return arrivals.size() < EVENTS / 2 ? null : ArrivalPattern.of(arrivals);
+    @Nullable
+    ArrivalPattern result() {
+        List<ArrivalPattern.Arrival> arrived = all.join();
+        return arrived.size() < EVENTS / 2 ? null : ArrivalPattern.of(arrived);
+    }
+
+    void stop() {
+        stream.abort();
     }
 
     @Override

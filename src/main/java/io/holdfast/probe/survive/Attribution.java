@@ -2,6 +2,7 @@ package io.holdfast.probe.survive;
 
 import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Printable;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason, bool
 
     /** The close reason in the service's record of a connection that was closed by what the service takes for its client. */
     private static final String BY_CLIENT = "client";
+
+    /** Stands for a close reason of the service: no request came in time. */
+    static final String KEEP_ALIVE = "keep-alive";
 
     /** The close reason of a connection whose heartbeats were not answered. */
     private static final String NO_PONG = "no-pong";
@@ -59,6 +63,27 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason, bool
         return Boolean.TRUE.equals(witness.noticed())
                 ? closed(transport, witness, detector, isRecordDenied)
                 : silentDrop();
+    }
+
+    /**
+     * Concludes who closed a connection that waited for a request. It has no record of its own. The service's timeout for it is
+     * known, and an HTTP proxy that shows itself is the one that the client is connected to.
+     *
+     * @param own the service's timeout; null if unknown
+     */
+    static Attribution ofKeepAlive(
+            SilenceLimit limit, IntermediaryDetector detector, @Nullable Duration own, boolean isDenied) {
+        if (!(limit.witness().outcome() instanceof SilenceOutcome.Cut)) {
+            return silentDrop();
+        }
+        Attribution between = between(ProbedTransport.KEEPALIVE, limit.witness(), detector, false);
+        if (between.name != null) {
+            return between;
+        }
+        if (own == null) {
+            return unknown(isDenied);
+        }
+        return limit.is(own) ? new Attribution(Who.SERVICE, null, KEEP_ALIVE, false) : between;
     }
 
     private static Attribution silentDrop() {

@@ -16,9 +16,9 @@ final class Document {
 
     private Document() {}
 
-    static String of(SurvivalReport report) {
+    static ObjectNode of(SurvivalReport report) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("well", report.isWell() && report.isComplete());
+        root.put("well", report.isWell() && report.isMeasured());
         root.put("upToMillis", report.plan().longest().toMillis());
         root.put("tookMillis", report.took().toMillis());
         root.put("lagMillis", report.lag().toMillis());
@@ -33,8 +33,8 @@ final class Document {
         ArrayNode changes = advice.putArray("changes");
         advised.changes().forEach(changes::add);
         ArrayNode verdict = root.putArray("verdict");
-        advised.lines(report.findings().size()).forEach(verdict::add);
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        advised.lines(report.lasting().size()).forEach(verdict::add);
+        return root;
     }
 
     private static ObjectNode finding(Finding finding) {
@@ -59,6 +59,11 @@ final class Document {
         finding.silent().forEach(held -> silences.add(held(held)));
         ArrayNode heartbeats = node.putArray("heartbeats");
         finding.kept().forEach(held -> heartbeats.add(held(held)));
+        node.put("counted", finding.counted() == null ? null : tag(finding.counted()));
+        ArrayNode oneWay = node.putArray("oneWay");
+        finding.oneWay()
+                .forEach(held ->
+                        oneWay.add(held(held).put("sender", tag(held.trial().sender()))));
         node.put("verdict", SurvivalVerdict.of(finding));
         return node;
     }

@@ -85,15 +85,24 @@ final class EchoTrial extends SilenceTrial {
 
     /** Sends heartbeats until the time is over. */
     private void beat(ClientConnection connection) {
-        if (heartbeat == null) {
+        if (heartbeat == null || trial().sender() == Sender.SERVICE) {
             return;
         }
         connection.after(heartbeat, () -> {
             if (phase() == Phase.HELD) {
-                asked += question.put(connection, false);
+                send(connection);
                 beat(connection);
             }
         });
+    }
+
+    /** Where only the client sends, the service was asked not to answer pings. */
+    private void send(ClientConnection connection) {
+        if (trial().sender() == Sender.CLIENT) {
+            connection.ping();
+        } else {
+            asked += question.put(connection, false);
+        }
     }
 
     @Override

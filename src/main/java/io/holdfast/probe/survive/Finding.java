@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit null if none died
  * @param attribution null if none died
  * @param kept the trials with a heartbeat
+ * @param oneWay the trials with a heartbeat that only one side sends
  * @param arrival how events arrive; null if it is not a stream, or if unknown
  * @param intermediary the name that an intermediary sends, whether it ends connections or not; null without a name
  */
@@ -22,6 +23,7 @@ record Finding(
         @Nullable SilenceLimit limit,
         @Nullable Attribution attribution,
         List<TrialResult> kept,
+        List<TrialResult> oneWay,
         @Nullable ArrivalPattern arrival,
         @Nullable String intermediary) {
 
@@ -34,6 +36,8 @@ record Finding(
         IRREGULAR,
         /** The server sends by itself, before a silence is long enough to end the connection. */
         SPEAKS,
+        /** The user ended the measurement before a result. */
+        UNFINISHED,
         /** No response came: an intermediary may hold it back. */
         WITHHELD,
         /** The server does not answer as expected. */
@@ -54,7 +58,8 @@ record Finding(
             return failed.stream().anyMatch(SilenceOutcome.Failed::reached) ? Outcome.UNEXPECTED : Outcome.UNREACHABLE;
         }
         if (longestStood().isZero()) {
-            return Outcome.WITHHELD;
+            boolean isSpared = silent.stream().allMatch(held -> held.outcome() instanceof SilenceOutcome.Spared);
+            return isSpared ? Outcome.UNFINISHED : Outcome.WITHHELD;
         }
         return silent.stream().anyMatch(held -> held.outcome() instanceof SilenceOutcome.Spoken)
                 ? Outcome.SPEAKS
@@ -90,12 +95,36 @@ record Finding(
         return arrival != null && arrival.isBuffered();
     }
 
-    /** Whether nothing ended it and nothing held it back. */
+    /** Whether nothing ended it and nothing held it back. A connection that waits for a request may be ended. */
     boolean isWell() {
         return switch (outcome()) {
             case LIVED, SPEAKS -> !isBuffered();
-            case CUT, IRREGULAR, WITHHELD, UNEXPECTED, UNREACHABLE -> false;
+            case UNFINISHED -> true;
+            case CUT, IRREGULAR -> !transport.isLasting();
+            case WITHHELD, UNEXPECTED, UNREACHABLE -> false;
         };
+    }
+
+    /** Whose traffic keeps it open; null if unknown, or if no heartbeat does. */
+    @Nullable
+    Counted counted() {
+        TrialResult byClient = oneWay(Sender.CLIENT);
+        TrialResult byService = oneWay(Sender.SERVICE);
+        if (keptBy() == null || byClient == null || byService == null) {
+            return null;
+        }
+        boolean client = !byClient.died();
+        boolean service = !byService.died();
+        return client ? (service ? Counted.EITHER : Counted.CLIENT) : service ? Counted.SERVICE : Counted.BOTH;
+    }
+
+    /** Null if it was not finished. */
+    private @Nullable TrialResult oneWay(Sender sender) {
+        return oneWay.stream()
+                .filter(held -> held.trial().sender() == sender
+                        && (held.died() || held.outcome() instanceof SilenceOutcome.Lived))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The longest heartbeat that kept it open; null if none did. */

@@ -55,6 +55,9 @@ public record Plan(
     public static final String STREAM_PATH = "/stream";
     public static final String WEBSOCKET_PATH = "/echo";
 
+    /** Answers a POST with its body. */
+    static final String REQUEST_PATH = "/echo";
+
     /** The most silences: all run at the same time, and must not load the service. */
     public static final int MOST_SILENCES = 32;
 
@@ -70,6 +73,11 @@ public record Plan(
         }
         silences.add(most);
         return List.copyOf(silences);
+    }
+
+    /** The address that the user gave for a transport, as text. */
+    String address(ProbedTransport transport) {
+        return String.valueOf(transport.isWeb() ? http : transport == ProbedTransport.TCP ? (Object) tcp : lines);
     }
 
     /** The text that is printed before the measurement. */

@@ -9,7 +9,9 @@ public enum ProbedTransport {
     SSE("SSE"),
     WEBSOCKET("WebSocket"),
     TCP("TCP"),
-    LINES("TCP lines");
+    LINES("TCP lines"),
+    /** A connection that waits for its next request. It may be closed at any time, so that is no fault. */
+    KEEPALIVE("HTTP keep-alive");
 
     private final String title;
 
@@ -34,13 +36,13 @@ public enum ProbedTransport {
 
     /** Whether it is reached by {@code --http}. */
     public boolean isWeb() {
-        return isStream() || this == WEBSOCKET;
+        return isStream() || this == WEBSOCKET || this == KEEPALIVE;
     }
 
-    /** The tag of the service's metrics: raw bytes and lines are both TCP. */
-    boolean isTcp() {
-        return !isWeb();
+    /** Whether it stays open until one side wants an end, so that a service may send on it at any time. */
+    boolean isLasting() {
+        return this != KEEPALIVE;
     }
 
-    public static final List<ProbedTransport> WEB = List.of(HTTP, SSE, WEBSOCKET);
+    public static final List<ProbedTransport> WEB = List.of(HTTP, SSE, WEBSOCKET, KEEPALIVE);
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark what its {@code Server} or {@code Via} header contains, in lower case
  * @param stream the setting for HTTP responses
  * @param webSocket the setting for WebSockets; null if it does not limit their silence
+ * @param keepAlive the setting for connections that wait for a request; null if none limits them
  * @param tcp the setting for TCP; null if it proxies HTTP alone
  * @param noBuffering the setting that passes events on at once; null if it always does
  * @param keepHost the setting that passes the client's {@code Host} on; null if it always does
@@ -20,6 +21,7 @@ record ProxyProduct(
         String mark,
         String stream,
         @Nullable String webSocket,
+        @Nullable String keepAlive,
         @Nullable String tcp,
         @Nullable String noBuffering,
         @Nullable String keepHost,
@@ -40,6 +42,7 @@ record ProxyProduct(
         return switch (transport) {
             case HTTP, SSE -> stream;
             case WEBSOCKET -> webSocket;
+            case KEEPALIVE -> keepAlive;
             case TCP, LINES -> tcp;
         };
     }

@@ -43,7 +43,7 @@ sealed interface Question {
         }
     }
 
-    /** WebSocket: a text comes back. */
+    /** WebSocket, or a request over HTTP: a text comes back. */
     record Text() implements Question {
 
         private static final String SAID = "still there?";

@@ -31,6 +31,7 @@ final class Round {
     private final String label =
             "survive-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
     private final List<One> all = new CopyOnWriteArrayList<>();
+    private volatile boolean stopped;
 
     Round(Client client, Routes routes, Service service, ProbedTransport transport) {
         this.client = client;
@@ -85,6 +86,15 @@ final class Round {
         });
         Target target = routes.target(transport, trial, name);
         hold.open(client, target);
+        if (stopped) {
+            hold.spare();
+        }
+    }
+
+    /** Ends all trials, also those that are not open yet. Safe from any thread. */
+    void stop() {
+        stopped = true;
+        all.forEach(one -> one.hold().spare());
     }
 
     /** If a silence was dropped without notice, longer ones show nothing new. */
@@ -122,20 +132,11 @@ final class Round {
                 after == null ? null : after.reason(one.known()));
     }
 
-    /** How many trials still run, of how many. */
+    /** How many trials still run, of how many; empty if none does. */
     String progress() {
         List<One> now = List.copyOf(all);
-        List<SilenceTrial> standing = now.stream()
-                .map(One::hold)
-                .filter(hold -> !hold.outcome().isDone())
-                .toList();
-        if (standing.isEmpty()) {
-            return "";
-        }
-        Duration longest = standing.stream()
-                .map(hold -> hold.trial().time())
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
-        return transport.title() + " " + standing.size() + " of " + now.size() + " for up to " + TextFormat.of(longest);
+        long running =
+                now.stream().filter(one -> !one.hold().outcome().isDone()).count();
+        return running == 0 ? "" : transport.title() + " " + running + "/" + now.size();
     }
 }

@@ -19,7 +19,9 @@ record Routes(Plan plan) {
                         null,
                         plan.protocol());
             case WEBSOCKET ->
-                new Target.WebSocket(url(plan.webSocketPath(), "heartbeat=none&label=" + label), plan.protocol());
+                new Target.WebSocket(
+                        url(plan.webSocketPath(), webSocketQuery(trial) + "&label=" + label), plan.protocol());
+            case KEEPALIVE -> new Target.HttpPost(http().at(Plan.REQUEST_PATH), "text/plain", plan.protocol());
             case TCP -> new Target.Tcp(Objects.requireNonNull(plan.tcp()));
             case LINES -> new Target.Lines(Objects.requireNonNull(plan.lines()));
         };
@@ -30,6 +32,22 @@ record Routes(Plan plan) {
         String heartbeat =
                 trial.heartbeat() == null ? "none" : trial.heartbeat().toMillis() + "ms";
         return "interval=" + trial.time().toMillis() + "ms&heartbeat=" + heartbeat;
+    }
+
+    /** Heartbeats with data are not answered by clients, and pings of clients not by the service. */
+    private static String webSocketQuery(Trial trial) {
+        return switch (trial.sender()) {
+            case BOTH -> "heartbeat=none";
+            case CLIENT -> "heartbeat=none&pong=none";
+            case SERVICE ->
+                "heartbeat=data&heartbeat-interval="
+                        + Objects.requireNonNull(trial.heartbeat()).toMillis() + "ms";
+        };
+    }
+
+    /** Whether the service can be told who sends. */
+    boolean isOneWayPossible(ProbedTransport transport) {
+        return transport == ProbedTransport.WEBSOCKET && plan.webSocketPath().equals(Plan.WEBSOCKET_PATH);
     }
 
     /** {@code count} ticks, one every {@code intervalMillis}. */
@@ -55,6 +73,7 @@ record Routes(Plan plan) {
         return switch (transport) {
             case HTTP, SSE -> http().at(plan.streamPath()).toString();
             case WEBSOCKET -> http().at(plan.webSocketPath()).toString().replaceFirst("^http", "ws");
+            case KEEPALIVE -> http().at(Plan.REQUEST_PATH).toString();
             case TCP -> String.valueOf(plan.tcp());
             case LINES -> String.valueOf(plan.lines());
         };
@@ -67,6 +86,7 @@ record Routes(Plan plan) {
             case HTTP, SSE -> null;
             case WEBSOCKET ->
                 plan.webSocketPath().equals(Plan.WEBSOCKET_PATH) ? new Question.Text() : new Question.Ping();
+            case KEEPALIVE -> new Question.Text();
             case TCP -> new Question.Bytes(helloBytes);
             case LINES -> new Question.Line();
         };

@@ -6,14 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds one transport's limit. Tries all silences at the same time. If an end was not seen when it happened, further
  * rounds try silences between the longest that was survived and the shortest that was not. Then tries the heartbeat that
- * should help. Belongs to one thread, which it blocks; {@link #progress} is safe from any thread.
+ * should help, also with one side that sends alone. Belongs to one thread, which it blocks; {@link #progress} and
+ * {@link #stop} are safe from any thread.
  */
 final class Search {
 
@@ -28,6 +27,8 @@ final class Search {
     private final IntermediaryDetector detector;
     private final ProbedTransport transport;
     private volatile @Nullable Round round;
+    private volatile @Nullable ArrivalCheck arrival;
+    private volatile boolean stopped;
 
     Search(Client client, Routes routes, Service service, IntermediaryDetector detector, ProbedTransport transport) {
         this.client = client;
@@ -43,6 +44,19 @@ final class Search {
         return now == null ? "" : now.progress();
     }
 
+    /** Ends what runs, and begins nothing new. What was found until then is the result. */
+    void stop() {
+        stopped = true;
+        Round now = round;
+        if (now != null) {
+            now.stop();
+        }
+        ArrivalCheck check = arrival;
+        if (check != null) {
+            check.stop();
+        }
+    }
+
     /**
      * Tries one connection briefly. This shows whether the target can be measured, and loads the classes that the
      * measurement needs.
@@ -56,40 +70,57 @@ final class Search {
      *
      * @param greeted the result of {@link #greet}
      */
-    Finding run(List<TrialResult> greeted, Executor threads) {
+    Finding run(List<TrialResult> greeted) {
         if (greeted.getFirst().outcome() instanceof SilenceOutcome.Failed failed) {
             String intermediary = failed.reached() && transport.isWeb() ? detector.name(null) : null;
-            return new Finding(transport, routes.shown(transport), greeted, null, null, List.of(), null, intermediary);
+            return new Finding(
+                    transport, routes.shown(transport), greeted, null, null, List.of(), List.of(), null, intermediary);
         }
-        CompletableFuture<@Nullable ArrivalPattern> arrival = transport.isStream()
-                ? CompletableFuture.supplyAsync(() -> ArrivalCheck.run(client, routes, transport), threads)
-                : CompletableFuture.completedFuture(null);
+        ArrivalCheck check = transport.isStream() && !stopped ? ArrivalCheck.start(client, routes, transport) : null;
+        arrival = check;
         List<TrialResult> silent = new ArrayList<>(
                 hold(routes.plan().silences().stream().map(Trial::silent).toList()));
         SilenceLimit limit = narrowed(silent);
-        Attribution attribution =
-                limit == null ? null : Attribution.of(transport, limit.witness(), detector, service.denied() != null);
+        Attribution attribution = limit == null ? null : attribution(limit);
+        List<TrialResult> kept = kept(limit, silent);
         return new Finding(
                 transport,
                 routes.shown(transport),
                 List.copyOf(silent),
                 limit,
                 attribution,
-                kept(limit, silent),
-                arrival.join(),
+                kept.stream()
+                        .filter(held -> held.trial().sender() == Sender.BOTH)
+                        .toList(),
+                kept.stream()
+                        .filter(held -> held.trial().sender() != Sender.BOTH)
+                        .toList(),
+                check == null ? null : check.result(),
                 transport.isWeb() ? detector.name(anyHead(silent)) : null);
+    }
+
+    private Attribution attribution(SilenceLimit limit) {
+        if (transport == ProbedTransport.KEEPALIVE) {
+            Duration own = service.keepAlive();
+            return Attribution.ofKeepAlive(limit, detector, own, service.denied() != null);
+        }
+        return Attribution.of(transport, limit.witness(), detector, service.denied() != null);
     }
 
     private List<TrialResult> hold(List<Trial> trials) {
         Round next = new Round(client, routes, service, transport);
         round = next;
-        return next.hold(trials);
+        return stopped
+                ? trials.stream()
+                        .map(trial -> new TrialResult(trial, new SilenceOutcome.Spared(), null, null, null))
+                        .toList()
+                : next.hold(trials);
     }
 
     /** Adds the results of more rounds to {@code silent}. */
     private @Nullable SilenceLimit narrowed(List<TrialResult> silent) {
         SilenceLimit limit = SilenceLimit.of(silent);
-        for (int rounds = 1; rounds < ROUNDS && limit != null && !limit.isPrecise(); rounds++) {
+        for (int rounds = 1; rounds < ROUNDS && !stopped && limit != null && !limit.isPrecise(); rounds++) {
             silent.addAll(
                     hold(limit.between(BETWEEN).stream().map(Trial::silent).toList()));
             limit = SilenceLimit.of(silent);
@@ -99,6 +130,9 @@ final class Search {
 
     /** Tries the recommended heartbeat, and those of the plan, for much longer than the limit. */
     private List<TrialResult> kept(@Nullable SilenceLimit limit, List<TrialResult> silent) {
+        if (!transport.isLasting()) {
+            return List.of();
+        }
         List<Duration> heartbeats = new ArrayList<>(routes.plan().heartbeats());
         if (limit != null && !limit.isRefutedBy(silent) && !heartbeats.contains(limit.heartbeat())) {
             heartbeats.addFirst(limit.heartbeat());
@@ -108,9 +142,14 @@ final class Search {
         }
         Duration longest = routes.plan().longest();
         Duration time = limit == null ? longest : shorter(limit.at().multipliedBy(3), longest.multipliedBy(2));
-        return hold(heartbeats.stream()
-                .map(heartbeat -> heartbeat.equals(Plan.NO_HEARTBEAT) ? Trial.silent(time) : new Trial(time, heartbeat))
-                .toList());
+        List<Trial> trials = new ArrayList<>();
+        heartbeats.forEach(heartbeat ->
+                trials.add(heartbeat.equals(Plan.NO_HEARTBEAT) ? Trial.silent(time) : new Trial(time, heartbeat)));
+        if (limit != null && !limit.isRefutedBy(silent) && routes.isOneWayPossible(transport)) {
+            trials.add(new Trial(time, limit.heartbeat(), Sender.CLIENT));
+            trials.add(new Trial(time, limit.heartbeat(), Sender.SERVICE));
+        }
+        return hold(trials);
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -7,6 +7,7 @@ import io.holdfast.probe.client.HttpAddress;
 import io.holdfast.probe.client.Listener;
 import io.holdfast.probe.client.Target;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,14 @@ final class Service {
         }
         open.forEach(row -> add(row, seen));
         return new Listing(seen);
+    }
+
+    /** How long it lets an HTTP connection wait for a request; null if unknown. */
+    @Nullable
+    Duration keepAlive() {
+        JsonNode info = ask("/actuator/info");
+        long millis = info == null ? 0 : info.at("/http/keepAliveMillis").asLong(0);
+        return millis > 0 ? Duration.ofMillis(millis) : null;
     }
 
     private @Nullable List<JsonNode> rows(String query) {

@@ -65,6 +65,11 @@ record SilenceLimit(Duration lived, Duration died, Duration at, boolean observed
         return held.stream().anyMatch(one -> isOver(one.stood(), died));
     }
 
+    /** Whether the limit is this timeout. */
+    boolean is(Duration timeout) {
+        return !isOver(at, timeout) && !isOver(timeout, at);
+    }
+
     private static boolean isOver(Duration one, Duration other) {
         return one.toNanos() > other.toNanos() * (1 + PRECISION);
     }

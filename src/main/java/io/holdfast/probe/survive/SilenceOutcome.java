@@ -41,6 +41,6 @@ sealed interface SilenceOutcome {
     /** It is connected, but no response came in all that time: an intermediary may hold it back. */
     record Withheld() implements SilenceOutcome {}
 
-    /** Not finished, since a shorter silence was too long already. */
+    /** Not finished: a shorter silence was too long already, or the user ended the measurement. */
     record Spared() implements SilenceOutcome {}
 }

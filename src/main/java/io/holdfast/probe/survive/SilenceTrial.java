@@ -162,9 +162,12 @@ abstract sealed class SilenceTrial implements Listener permits StreamTrial, Echo
         };
     }
 
-    /** Stops the trial: a shorter silence was too long already. */
+    /** Stops the trial without a result. If it is not opened yet, nothing happens. */
     final void spare() {
-        connection().execute(() -> decide(new SilenceOutcome.Spared()));
+        ClientConnection opened = connection;
+        if (opened != null) {
+            opened.execute(() -> decide(new SilenceOutcome.Spared()));
+        }
     }
 
     /** Closes the socket. */

@@ -4,11 +4,13 @@ import io.holdfast.probe.client.Client;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,7 +27,7 @@ public final class Survival {
     private Survival() {}
 
     /**
-     * Measures a plan. Blocks.
+     * Measures a plan. Blocks. If the thread is interrupted, the report has what was found until then.
      *
      * @param progress receives a line about the progress each second, on another thread
      */
@@ -43,21 +45,36 @@ public final class Survival {
                     .toList();
             ticker.scheduleAtFixedRate(
                     () -> tell(searches, begin, progress), NEWS.toNanos(), NEWS.toNanos(), TimeUnit.NANOSECONDS);
-            List<List<TrialResult>> greeted = each(searches, Search::greet, threads);
+            AtomicBoolean stopped = new AtomicBoolean();
+            List<List<TrialResult>> greeted = each(searches, Search::greet, threads, stopped);
             SchedulingDelay lag = new SchedulingDelay(ticker);
             List<Finding> found =
-                    each(searches, search -> search.run(greeted.get(searches.indexOf(search)), threads), threads);
+                    each(searches, search -> search.run(greeted.get(searches.indexOf(search))), threads, stopped);
             ticker.shutdownNow();
             return new SurvivalReport(
-                    plan, found, Duration.ofNanos(System.nanoTime() - begin), lag.most(), service.denied());
+                    plan,
+                    found,
+                    Duration.ofNanos(System.nanoTime() - begin),
+                    lag.most(),
+                    service.denied(),
+                    !stopped.get());
         }
     }
 
-    /** Runs it for all of them at the same time. */
-    private static <T> List<T> each(List<Search> searches, Function<Search, T> what, Executor threads) {
+    /** Runs it for all of them at the same time. If this thread is interrupted, stops them. */
+    private static <T> List<T> each(
+            List<Search> searches, Function<Search, T> what, Executor threads, AtomicBoolean stopped) {
         List<CompletableFuture<T>> all = searches.stream()
                 .map(search -> CompletableFuture.supplyAsync(() -> what.apply(search), threads))
                 .toList();
+        try {
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
+        } catch (InterruptedException e) {
+            stopped.set(true);
+            searches.forEach(Search::stop);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
         return all.stream().map(CompletableFuture::join).toList();
     }
 
@@ -68,6 +85,6 @@ public final class Survival {
                 .collect(Collectors.joining(", "));
         Duration gone = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
         progress.accept(TextFormat.of(gone) + ": "
-                + (standing.isEmpty() ? "waiting for the last answers" : "holding " + standing));
+                + (standing.isEmpty() ? "waiting for the last answers" : "open are " + standing));
     }
 }

@@ -1,34 +1,43 @@
 package io.holdfast.probe.survive;
 
 import io.holdfast.probe.client.Ending;
-import io.holdfast.probe.result.Paragraph;
-import java.io.PrintWriter;
+import io.holdfast.probe.result.Screen;
+import io.holdfast.probe.result.Tone;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The results of a measurement.
  *
  * @param lag the largest delay of this machine: times can be wrong by as much
  * @param denied the service's refusal to tell what it knows; null if it did not refuse
+ * @param complete false if the user ended the measurement
  */
 public record SurvivalReport(
-        Plan plan, List<Finding> findings, Duration took, Duration lag, Ending.@Nullable Denied denied) {
-
-    /** Columns of the text. */
-    private static final int WIDTH = 100;
+        Plan plan,
+        List<Finding> findings,
+        Duration took,
+        Duration lag,
+        Ending.@Nullable Denied denied,
+        boolean complete) {
 
     /** A lag above this fraction of a limit is reported: 1/20. */
     private static final int TELLING = 20;
 
     /** Whether every target answered as expected. */
-    public boolean isComplete() {
-        return findings.stream().noneMatch(finding -> switch (finding.outcome()) {
+    public boolean isMeasured() {
+        return findings.stream().noneMatch(SurvivalReport::isRefused);
+    }
+
+    private static boolean isRefused(Finding finding) {
+        return switch (finding.outcome()) {
             case UNEXPECTED, UNREACHABLE -> true;
-            case LIVED, CUT, IRREGULAR, SPEAKS, WITHHELD -> false;
-        });
+            case LIVED, CUT, IRREGULAR, SPEAKS, WITHHELD, UNFINISHED -> false;
+        };
     }
 
     /** Whether nothing ended a connection and nothing held events back. */
@@ -54,28 +63,57 @@ public record SurvivalReport(
     }
 
     Advice advice() {
-        return Advice.of(findings);
+        return Advice.of(lasting());
+    }
+
+    /** What is known of connections that stay open. */
+    List<Finding> lasting() {
+        return findings.stream()
+                .filter(finding -> finding.transport().isLasting())
+                .toList();
     }
 
     /** Prints a table and the conclusions. */
-    public void print(PrintWriter out) {
-        SurvivalTable.create().print(out, findings);
-        out.println();
-        findings.forEach(finding ->
-                Paragraph.print(finding.transport().title() + ": " + SurvivalVerdict.of(finding), WIDTH, out));
-        out.println();
-        advice().lines(findings.size()).forEach(line -> Paragraph.print(line, WIDTH, out));
+    public void print(Screen screen) {
+        if (findings.stream().allMatch(SurvivalReport::isRefused)) {
+            problems().forEach(screen::print);
+            return;
+        }
+        SurvivalTable.create().print(screen, findings);
+        screen.blank();
+        findings.forEach(
+                finding -> screen.print(tone(finding), finding.transport().title() + ":", SurvivalVerdict.of(finding)));
+        if (!lasting().isEmpty()) {
+            screen.blank();
+            advice().lines(lasting().size()).forEach(screen::print);
+        }
         String missing = missingRecord();
         if (missing != null) {
-            Paragraph.print(missing, WIDTH, out);
+            screen.print(missing);
         }
         if (isUncertain()) {
-            out.println("This machine was busy: times can be wrong by " + TextFormat.of(lag) + ". Measure again.");
+            screen.print("This machine was busy: times can be wrong by " + TextFormat.of(lag) + ". Measure again.");
         }
     }
 
-    /** One JSON document. */
-    public String json() {
+    /** Why nothing could be measured: once, if it is the same for all transports of an address. */
+    private Stream<String> problems() {
+        return findings.stream()
+                .map(finding -> plan.address(finding.transport()) + ": " + finding.problem() + ".")
+                .distinct();
+    }
+
+    static Tone tone(Finding finding) {
+        return switch (finding.outcome()) {
+            case LIVED, SPEAKS -> finding.isBuffered() ? Tone.BAD : Tone.GOOD;
+            case CUT -> finding.isWell() ? Tone.GOOD : Tone.BAD;
+            case IRREGULAR, UNFINISHED -> Tone.UNSURE;
+            case WITHHELD, UNEXPECTED, UNREACHABLE -> Tone.BAD;
+        };
+    }
+
+    /** For JSON. */
+    public ObjectNode document() {
         return Document.of(this);
     }
 }

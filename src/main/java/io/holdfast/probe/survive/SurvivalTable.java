@@ -19,10 +19,10 @@ final class SurvivalTable {
                         "lived",
                         finding -> finding.longestLived().isZero() ? NONE : TextFormat.of(finding.longestLived()))
                 .text("died", ofLimit(limit -> TextFormat.of(limit.died())))
-                .text("limit", SurvivalTable::limit)
+                .text("limit", SurvivalTable::limit, SurvivalReport::tone)
                 .text("ended", ofLimit(limit -> ended(limit.witness().outcome())))
                 .text("by", finding -> finding.attribution() == null ? NONE : by(finding.attribution()))
-                .text("the service", ofLimit(limit -> noticed(limit.witness())))
+                .text("the service", SurvivalTable::noticed)
                 .text("heartbeat", SurvivalTable::heartbeats)
                 .text("events", SurvivalTable::arrival);
     }
@@ -39,7 +39,7 @@ final class SurvivalTable {
         return switch (finding.outcome()) {
             case LIVED -> "none";
             case SPEAKS -> "none seen";
-            case WITHHELD, UNEXPECTED, UNREACHABLE -> "not measured";
+            case WITHHELD, UNEXPECTED, UNREACHABLE, UNFINISHED -> "not measured";
             case CUT, IRREGULAR -> NONE;
         };
     }
@@ -73,8 +73,11 @@ final class SurvivalTable {
         return attribution.certain() ? "" : "likely ";
     }
 
-    private static String noticed(TrialResult witness) {
-        Boolean noticed = witness.noticed();
+    private static String noticed(Finding finding) {
+        if (finding.limit() == null || !finding.transport().isLasting()) {
+            return NONE;
+        }
+        Boolean noticed = finding.limit().witness().noticed();
         return noticed == null ? "unknown" : noticed ? "noticed" : "did not notice";
     }
 
@@ -88,9 +91,11 @@ final class SurvivalTable {
         Duration heartbeat = result.trial().heartbeat();
         String name = heartbeat == null ? "none" : TextFormat.of(heartbeat);
         return name
-                + (result.died()
-                        ? " died"
-                        : result.stood().isZero() ? " failed" : " lived " + TextFormat.of(result.stood()));
+                + (result.outcome() instanceof SilenceOutcome.Spared
+                        ? " not finished"
+                        : result.died()
+                                ? " died"
+                                : result.stood().isZero() ? " failed" : " lived " + TextFormat.of(result.stood()));
     }
 
     private static String arrival(Finding finding) {

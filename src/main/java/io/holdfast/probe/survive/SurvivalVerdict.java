@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The conclusions for one transport, as sentences. */
 final class SurvivalVerdict {
 
+    private static final String OWN_KEEP_ALIVE = "server.jetty.connection-idle-timeout";
+
     private SurvivalVerdict() {}
 
     static String of(Finding finding) {
@@ -27,10 +29,17 @@ final class SurvivalVerdict {
             case UNEXPECTED ->
                 sentences.add("Not measured: " + finding.target() + " does not answer as expected: " + finding.problem()
                         + expected(finding));
+            case UNFINISHED -> sentences.add("Not measured: it was ended before a result.");
             case WITHHELD -> sentences.add("Not measured: an intermediary holds the response back.");
             case UNREACHABLE ->
                 sentences.add("Not measured: " + finding.target() + " cannot be reached: " + finding.problem() + ".");
-            case CUT -> cut(finding, sentences);
+            case CUT -> {
+                if (finding.transport().isLasting()) {
+                    cut(finding, sentences);
+                } else {
+                    idle(finding, sentences);
+                }
+            }
         }
         if (untried(finding)) {
             sentences.add("The stream sends no ticks as /stream does, so a silent drop could not be detected.");
@@ -97,8 +106,38 @@ final class SurvivalVerdict {
             case HTTP, SSE -> " without the end of the response";
             case WEBSOCKET -> " without a close frame";
             case LINES -> " without a goodbye";
-            case TCP -> "";
+            case TCP, KEEPALIVE -> "";
         };
+    }
+
+    /** A connection that waited for its next request. */
+    private static void idle(Finding finding, List<String> sentences) {
+        SilenceLimit limit = Objects.requireNonNull(finding.limit());
+        Attribution attribution = Objects.requireNonNull(finding.attribution());
+        String at = TextFormat.setting(limit.at());
+        String setting = attribution.setting(finding.transport());
+        String most = attribution.certain() ? "" : "most likely ";
+        sentences.add("A connection that waits for its next request is "
+                + switch (attribution.who()) {
+                    case SERVICE ->
+                        "closed after " + at + ", " + most + "by the service itself: that is its setting "
+                                + OWN_KEEP_ALIVE;
+                    case BETWEEN ->
+                        "closed after " + at + " by " + between(attribution)
+                                + (setting == null ? "" : ", " + most + "its setting " + setting);
+                    case SILENT_DROP ->
+                        "dropped between " + TextFormat.of(limit.lived()) + " and "
+                                + TextFormat.of(limit.died()) + " without a notice: " + how(finding)
+                                + KnownIntermediaries.get().droppingAt(limit);
+                    case UNKNOWN -> "closed after " + at + " by the service or by an intermediary";
+                    case UNKNOWN_WITHOUT_PERMISSION ->
+                        "closed after " + at
+                                + " by the service or by an intermediary; without the role observer the service's own"
+                                + " timeout could not be read";
+                }
+                + ".");
+        sentences.add("Clients should close it earlier, as after " + TextFormat.of(limit.heartbeat())
+                + ", or repeat a request that fails.");
     }
 
     private static void cut(Finding finding, List<String> sentences) {
@@ -132,6 +171,7 @@ final class SurvivalVerdict {
         setting(finding, limit, attribution, sentences);
         noticed(limit.witness().noticed(), sentences);
         advice(finding, limit, sentences);
+        counted(finding.counted(), sentences);
     }
 
     private static String likely(Attribution attribution) {
@@ -203,6 +243,20 @@ final class SurvivalVerdict {
             case SilenceOutcome.Failed ignored -> {}
             case SilenceOutcome.Withheld ignored -> {}
             case SilenceOutcome.Spared ignored -> {}
+        }
+    }
+
+    private static void counted(@Nullable Counted counted, List<String> sentences) {
+        if (counted != null) {
+            sentences.add(
+                    switch (counted) {
+                        case EITHER -> "What either side sends keeps it open.";
+                        case CLIENT ->
+                            "Only what the client sends keeps it open: what the service sends does not count.";
+                        case SERVICE ->
+                            "Only what the service sends keeps it open: what the client sends does not count.";
+                        case BOTH -> "It stays open only if both sides send.";
+                    });
         }
     }
 

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time until the connection is tested
  * @param heartbeat interval of heartbeats meanwhile; null for silence
+ * @param sender of the heartbeats
  */
-record Trial(Duration time, @Nullable Duration heartbeat) {
+record Trial(Duration time, @Nullable Duration heartbeat, Sender sender) {
+
+    Trial(Duration time, @Nullable Duration heartbeat) {
+        this(time, heartbeat, Sender.BOTH);
+    }
 
     static Trial silent(Duration time) {
         return new Trial(time, null);

@@ -305,12 +305,14 @@ class EndingTest {
     /** What is asked for, what the server answers, and the reason that the user reads. */
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', textBlock = """
-            tls://, HTTP/1.1 400 Bad Request, TLS: the server does not speak TLS there; use http://
-            https://, HTTP/1.1 400 Bad Request, TLS: the server does not speak TLS there; use http://
-            https:// 2, HTTP/1.1 400 Bad Request, TLS: the server does not speak TLS there; use http://
-            tcp://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://
-            http://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://
-            http:// 2, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://
+            tls://, HTTP/1.1 400 Bad Request, the server does not speak TLS there; use 127.0.0.1:
+            https://, HTTP/1.1 400 Bad Request, the server does not speak TLS there; use http://127.0.0.1:
+            https:// 2, HTTP/1.1 400 Bad Request, the server does not speak TLS there; use http://127.0.0.1:
+            tcp://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use tls://127.0.0.1:
+            http://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://127.0.0.1:
+            http:// 2, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://127.0.0.1:
+            http://, HTTP/1.1 400 Bad Request\\r\\n\\r\\nto HTTPS port, the server speaks TLS there; use https://127.0.0.1:
+            http://, HTTP/1.0 400 Bad Request\\r\\n\\r\\nto an HTTPS server, the server speaks TLS there; use https://127.0.0.1:
             http:// 2, HTTP/1.1 400 Bad Request, the server does not speak HTTP/2 there; use --http-version 1.1
             http:// 2, "", the server closed the connection instead of speaking HTTP/2; use --http-version 1.1
             """)

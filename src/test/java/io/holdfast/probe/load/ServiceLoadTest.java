@@ -117,7 +117,8 @@ class ServiceLoadTest {
                     .run(client, null, text -> {});
 
             assertThat(refused.connections().failed()).containsOnlyKeys("HTTP 404");
-            assertThat(refused.connections().unreachable()).isFalse();
+            assertThat(refused.isRefused()).isTrue();
+            assertThat(ended.isRefused()).isFalse();
             assertThat(ended.connections().stood()).isEqualTo(5);
             assertThat(ended.connections().ended()).containsEntry("FIN", 5L);
             assertThat(ended.stillStanding()).isZero();

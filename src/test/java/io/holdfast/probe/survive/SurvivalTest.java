@@ -51,7 +51,7 @@ class SurvivalTest {
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
     /** The route to the service. */
-    private enum Way {
+    enum Way {
         DIRECT,
         NGINX,
         NGINX_THAT_BUFFERS,
@@ -105,7 +105,8 @@ class SurvivalTest {
         return switch (way) {
             case DIRECT -> plan(http, tcp, ports.tcpLines(), ProbedTransport.values());
             case NGINX ->
-                web(behind(Proxy.nginx(http, "proxy_read_timeout 3s;")).port());
+                web(behind(Proxy.nginx(http, "proxy_read_timeout 3s; keepalive_timeout 3s;"))
+                        .port());
             case NGINX_THAT_BUFFERS ->
                 plan(
                         behind(Proxy.nginx(http, "proxy_read_timeout 3s; proxy_ignore_headers X-Accel-Buffering;"))
@@ -126,7 +127,8 @@ class SurvivalTest {
                         ProbedTransport.SSE,
                         ProbedTransport.WEBSOCKET);
             case HAPROXY ->
-                web(behind(Proxy.haproxy(http, "http", "timeout server 3s", "timeout tunnel 3s"))
+                web(behind(Proxy.haproxy(
+                                http, "http", "timeout server 3s", "timeout tunnel 3s", "timeout http-keep-alive 3s"))
                         .port());
             case HAPROXY_TCP ->
                 plan(
@@ -137,14 +139,15 @@ class SurvivalTest {
                                 .port(),
                         ProbedTransport.TCP,
                         ProbedTransport.LINES);
-            case CADDY -> web(behind(Proxy.caddy(http, "read_timeout 3s")).port());
+            case CADDY ->
+                web(behind(Proxy.caddy(http, "idle 3s", "read_timeout 3s")).port());
             case APACHE ->
-                web(behind(Proxy.apache(http, "ProxyTimeout 3", "ProxyPreserveHost On"))
+                web(behind(Proxy.apache(http, "ProxyTimeout 3", "KeepAliveTimeout 3", "ProxyPreserveHost On"))
                         .port());
             case APACHE_WITH_ITS_OWN_HOST ->
                 plan(behind(Proxy.apache(http, "ProxyTimeout 3")).port(), 0, 0, ProbedTransport.WEBSOCKET);
             case VARNISH ->
-                web(behind(Proxy.varnish(http, "between_bytes_timeout=3", "pipe_timeout=3"))
+                web(behind(Proxy.varnish(http, "between_bytes_timeout=3", "pipe_timeout=3", "timeout_idle=3"))
                         .port());
             case SILENT_DROP ->
                 plan(
@@ -153,6 +156,7 @@ class SurvivalTest {
                         0,
                         ProbedTransport.HTTP,
                         ProbedTransport.WEBSOCKET,
+                        ProbedTransport.KEEPALIVE,
                         ProbedTransport.TCP);
             case RESET_WHEN_SPOKEN_TO -> plan(http, relay(tcp, Relay.Forgetting.RESETS_SENDER), 0, ProbedTransport.TCP);
             case RESET -> web(relay(http, Relay.Forgetting.RESETS));
@@ -169,7 +173,14 @@ class SurvivalTest {
     }
 
     private static Plan web(int http) {
-        return plan(http, 0, 0, ProbedTransport.HTTP, ProbedTransport.SSE, ProbedTransport.WEBSOCKET);
+        return plan(
+                http,
+                0,
+                0,
+                ProbedTransport.HTTP,
+                ProbedTransport.SSE,
+                ProbedTransport.WEBSOCKET,
+                ProbedTransport.KEEPALIVE);
     }
 
     private static Plan plan(int http, int tcp, int lines, ProbedTransport... transports) {
@@ -273,7 +284,8 @@ class SurvivalTest {
         SurvivalReport report = report(Way.DIRECT);
 
         assertThat(report.isWell()).isTrue();
-        assertThat(report.isComplete()).isTrue();
+        assertThat(report.isMeasured()).isTrue();
+        assertThat(report.complete()).isTrue();
         assertThat(report.advice().heartbeat()).isNull();
         assertThat(report.advice().transports()).hasSize(5);
         assertThat(report.advice().changes()).isEmpty();
@@ -427,6 +439,43 @@ class SurvivalTest {
         assertCulprit(finding, Attribution.Who.BETWEEN, "by an intermediary that does not send its name: RST");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "NGINX, keepalive_timeout",
+        "HAPROXY, timeout http-keep-alive",
+        "CADDY, timeouts idle",
+        "APACHE, KeepAliveTimeout",
+        "VARNISH, timeout_idle"
+    })
+    void connectionThatWaitsForARequestIsClosedByTheTimeoutOfTheProxy(Way way, String setting) {
+        Finding finding = found(way, ProbedTransport.KEEPALIVE);
+
+        assertLimit(finding, true);
+        assertCulprit(finding, Attribution.Who.BETWEEN, "most likely its setting " + setting + ".");
+        assertThat(finding.isWell()).as("it is no fault").isTrue();
+        assertThat(finding.kept()).isEmpty();
+    }
+
+    @Test
+    void connectionThatWaitsForARequestCanBeDroppedToo() {
+        Finding finding = found(Way.SILENT_DROP, ProbedTransport.KEEPALIVE);
+
+        assertLimit(finding, false);
+        assertCulprit(finding, Attribution.Who.SILENT_DROP, "without a notice");
+    }
+
+    /** Caddy limits each read from the service; the others any silence. */
+    @ParameterizedTest
+    @CsvSource({"NGINX, EITHER", "HAPROXY, EITHER", "VARNISH, EITHER", "CADDY, SERVICE"})
+    void whoseTrafficKeepsAWebSocketOpenIsTold(Way way, Counted counted) {
+        Finding finding = found(way, ProbedTransport.WEBSOCKET);
+
+        assertThat(finding.counted()).as(finding.oneWay().toString()).isEqualTo(counted);
+        assertThat(SurvivalVerdict.of(finding))
+                .contains(
+                        counted == Counted.EITHER ? "What either side sends keeps it" : "Only what the service sends");
+    }
+
     @Test
     void bufferingIsNoticedAndItsCureNamed() {
         Finding finding = found(Way.NGINX_THAT_BUFFERS, ProbedTransport.SSE);
@@ -451,7 +500,7 @@ class SurvivalTest {
         SurvivalReport report = report(Way.NGINX);
 
         assertThat(report.isWell()).isFalse();
-        assertThat(report.isComplete()).isTrue();
+        assertThat(report.isMeasured()).isTrue();
         assertThat(report.advice().heartbeat()).isEqualTo(Duration.ofSeconds(1));
         assertThat(report.advice().transports()).hasSize(3);
         assertThat(report.advice().changes())
