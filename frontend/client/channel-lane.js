@@ -56,7 +56,7 @@ export class ChannelLane extends EventTarget {
   #arrived = new Map();
 
   /**
-   * @param {string | import("./channel-transports.js").Transport} transport
+   * @param {import("./channel-transports.js").TransportName | import("./channel-transports.js").Transport} transport
    * @param {Head} head shared by the lanes of a channel
    */
   constructor(transport, head) {

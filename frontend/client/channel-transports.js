@@ -18,11 +18,14 @@ import { openWebSocket } from "./websocket.js";
  * @property {"all" | "latest"} mode
  * @property {string} label
  * @property {string} [token]
+ * @property {import("./websocket.js").SocketConstructor} [WebSocket] the global one if there is none
  * @property {AbortSignal} signal
  * @property {() => void} heard called for every sign of life
  * @property {(event: ServerEvent) => void} take
  * @property {(ending: import("./reconnecting.js").Ending) => void} lost
  */
+
+/** @typedef {"websocket" | "ndjson" | "sse" | "poll"} TransportName */
 
 /**
  * A way to subscribe. `dial` returns a function that sends commands, if the transport can.
@@ -49,7 +52,7 @@ const TIMEOUT = 10_000;
 /** Between requests that return nothing at once although they asked to wait. */
 const REST = 1_000;
 
-/** @type {Readonly<Record<string, Transport>>} */
+/** @type {Readonly<Record<TransportName, Transport>>} */
 export const TRANSPORTS = {
   websocket: { name: "websocket", dial: webSocket },
   ndjson: { name: "ndjson", dial: (attempt) => void stream("application/x-ndjson", jsonLines, attempt) },
@@ -76,7 +79,7 @@ function webSocket(attempt) {
  * @param {(data: string | ArrayBuffer) => void} received
  */
 export function openChannelSocket(path, attempt, send, received) {
-  const { server, channel, from, mode, label, token, signal, lost } = attempt;
+  const { server, channel, from, mode, label, token, WebSocket, signal, lost } = attempt;
   let opened = false;
   const wire = {
     signal,
@@ -91,7 +94,7 @@ export function openChannelSocket(path, attempt, send, received) {
       lost(refusal ?? ending);
     },
   };
-  return openWebSocket(new URL(path, server).href, label, wire, received, protocols(PROTOCOL, token));
+  return openWebSocket(new URL(path, server).href, label, wire, received, protocols(PROTOCOL, token), WebSocket);
 }
 
 /**

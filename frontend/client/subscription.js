@@ -25,6 +25,7 @@ const BLOCKED_AFTER = 5_000;
 /** Milliseconds for the first answer of a poll, which comes at once unless the server is away. */
 const POLL = 12_000;
 
+/** @type {import("./channel-transports.js").TransportName[]} */
 const USUAL = ["websocket", "ndjson", "poll"];
 
 /** Codes of errors that say that the token, or its absence, is the reason. */
@@ -39,7 +40,7 @@ const LONGEST_COMMAND = 32 * 1024;
  */
 const worked = new Map();
 
-/** One subscription of a page to a channel. */
+/** One subscription to a channel; `subscribe` makes it. */
 export class Subscription {
   #server;
   #channel;
@@ -75,7 +76,7 @@ export class Subscription {
     this.#label = label;
     this.#token = new TokenSource(token);
     this.#blockedAfter = options.blockedAfter ?? BLOCKED_AFTER;
-    this.#transports = new TransportFallback(transports.map(transport), worked.get(this.#server.href));
+    this.#transports = new TransportFallback(usable(transports.map(transport), options.WebSocket), worked.get(this.#server.href));
     this.#upgrade = new TransportUpgrade(this.#transports, (dial, attempt) => this.#open(dial, attempt), this.#blockedAfter, options.betterAfter);
     this.#connection.addEventListener("state", () => this.#tell(options.onState, { ...this.state, transport: this.transport }));
     const { signal } = this.#closed;
@@ -224,6 +225,7 @@ export class Subscription {
         mode: this.#mode,
         label: this.#label,
         token: this.#token.current,
+        WebSocket: this.#options.WebSocket,
         ...attempt,
       });
     } catch (error) {
@@ -293,7 +295,10 @@ export class Subscription {
     try {
       callback?.(value);
     } catch (error) {
-      reportError(error);
+      // As reportError, which Node lacks.
+      queueMicrotask(() => {
+        throw error;
+      });
     }
   }
 }
@@ -307,11 +312,23 @@ function refusal({ code, message }) {
   return { reason: message, retry: !code.startsWith("bad-") };
 }
 
-/** @param {string | Transport} transport */
+/** @param {import("./channel-transports.js").TransportName | Transport} transport */
 function transport(transport) {
   if (typeof transport !== "string") return transport;
   if (!Object.hasOwn(TRANSPORTS, transport)) {
     throw new TypeError(`transports: '${transport}' is none of ${Object.keys(TRANSPORTS).join(", ")}`);
   }
   return TRANSPORTS[transport];
+}
+
+/**
+ * @param {Transport[]} transports
+ * @param {Options["WebSocket"]} WebSocket
+ */
+function usable(transports, WebSocket = globalThis.WebSocket) {
+  const usable = WebSocket ? transports : transports.filter((transport) => transport !== TRANSPORTS.websocket);
+  if (usable.length === 0) {
+    throw new TypeError("transports: there is no 'websocket' here without the option WebSocket, such as that of the package ws");
+  }
+  return usable;
 }

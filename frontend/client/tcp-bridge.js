@@ -3,7 +3,7 @@ import { openWebSocket } from "./websocket.js";
 
 /** WebSocket `/tcp`: the server's side of it is a TCP connection to its own echo port. Bytes may come back split or joined. */
 export class TcpBridge extends Conversation {
-  /** @type {WebSocket | undefined} */
+  /** @type {import("./websocket.js").Socket | undefined} */
   #socket;
   #decoder = new TextDecoder();
   #encoder = new TextEncoder();

@@ -5,7 +5,7 @@ import { openWebSocket } from "./websocket.js";
 
 /** WebSocket `/echo`: text and binary messages, each of which comes back with its own type. */
 export class WebSocketEcho extends Conversation {
-  /** @type {WebSocket | undefined} */
+  /** @type {import("./websocket.js").Socket | undefined} */
   #socket;
   /** @type {{message: string, kind: Kind, since: number}[]} */
   #onTheWay = [];
