@@ -15,16 +15,24 @@ final class Axe {
 
     /**
      * What it cannot decide counts, too. It decides the contrast of signs and of single characters only if asked; an option of
-     * a check replaces all.
+     * a check replaces all. It takes what is behind a modal dialog for its background, so that is hidden.
      */
     private static final String RUN = """
             const [done] = arguments;
+            const modal = document.querySelector("dialog:modal");
+            document.body.style.visibility = modal ? "hidden" : "";
+            if (modal) modal.style.visibility = "visible";
             const contrast = axe._audit.checks["color-contrast"].options;
-            axe.run({
+            axe.run(modal ?? document, {
               resultTypes: ["violations", "incomplete"],
               checks: {"color-contrast": {options: {...contrast, ignoreUnicode: false, ignoreLength: true}}},
-            }).then(({violations, incomplete}) => done([...violations, ...incomplete].flatMap(({id, nodes}) =>
-              nodes.map(({target, any, all, none}) => `${id}: ${target.join(" ")}: ${[...any, ...all, ...none][0]?.message}`))));
+            }).finally(() => {
+              document.body.style.visibility = "";
+            }).then(({violations, incomplete}) => {
+              const why = ({any, all, none}) => [...any, ...all, ...none][0]?.message;
+              done([...violations, ...incomplete].flatMap(({id, nodes}) =>
+                nodes.map((node) => `${id}: ${node.target.join(" ")}: ${why(node)}`)));
+            });
             """;
 
     private final Browser browser;
