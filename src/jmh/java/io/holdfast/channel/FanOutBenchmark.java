@@ -37,8 +37,8 @@ public class FanOutBenchmark {
             new MemoryBudget(Defaults.of(MemoryProperties.class)));
 
     public FanOutBenchmark() {
-        ChannelFanOut fanOut =
-                new ChannelFanOut(CHANNEL, broker, Runnable::run, roundTimers, new ChannelCounts(), () -> {});
+        ChannelFanOut fanOut = new ChannelFanOut(
+                CHANNEL, broker, Runnable::run, roundTimers, new ChannelCounts(), MessageTracing.NONE, () -> {});
         OpenDeliveries deliveries = new OpenDeliveries(timers);
         for (int i = 0; i < SUBSCRIBERS; i++) {
             fanOut.join(new Subscription(fanOut, new Lines(deliveries.open()), Subscription.Mode.ALL), From.NOW);

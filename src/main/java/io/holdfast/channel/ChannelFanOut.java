@@ -39,6 +39,7 @@ final class ChannelFanOut implements Broker.Listener {
     private final Timers timers;
     private final SerialExecutor executor;
     private final ChannelCounts counts;
+    private final MessageTracing tracing;
     private final Runnable onLeft;
 
     private final Set<Subscription> members = new LinkedHashSet<>();
@@ -59,13 +60,20 @@ final class ChannelFanOut implements Broker.Listener {
 
     /** @param onLeft called for each subscription that has ended */
     ChannelFanOut(
-            String channel, Broker broker, Executor threads, Timers timers, ChannelCounts counts, Runnable onLeft) {
+            String channel,
+            Broker broker,
+            Executor threads,
+            Timers timers,
+            ChannelCounts counts,
+            MessageTracing tracing,
+            Runnable onLeft) {
         this.channel = channel;
         this.broker = broker;
         this.timers = timers;
         this.executor = new SerialExecutor(threads);
         this.nextRound = timers.nanos();
         this.counts = counts;
+        this.tracing = tracing;
         this.onLeft = onLeft;
     }
 
@@ -241,6 +249,7 @@ final class ChannelFanOut implements Broker.Listener {
         }
         long ended = timers.nanos();
         counts.fannedOut(ended - began);
+        tracing.fannedOut(messages, members.size(), ended - began);
         nextRound = ended + pauseAfter(messages, ended - began);
     }
 

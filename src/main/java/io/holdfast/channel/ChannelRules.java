@@ -97,6 +97,34 @@ public final class ChannelRules {
     }
 
     /**
+     * Checks the trace context of a command.
+     *
+     * @param traceparent null for none
+     * @param tracestate null for none
+     */
+    public static @Nullable TraceContext trace(@Nullable String traceparent, @Nullable String tracestate) {
+        String parent = traceparent == null ? null : TraceContext.parent(traceparent);
+        if (parent == null && (traceparent != null || tracestate != null)) {
+            throw new BadValueException(
+                    "bad-traceparent",
+                    TraceContext.TRACEPARENT,
+                    traceparent,
+                    "the header of W3C Trace Context, in lower case, as"
+                            + " 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        }
+        String state = tracestate == null ? "" : TraceContext.state(tracestate);
+        if (state == null) {
+            throw new BadValueException(
+                    "bad-tracestate",
+                    TraceContext.TRACESTATE,
+                    tracestate,
+                    "the header of W3C Trace Context, at most " + TraceContext.MAX_STATE
+                            + " characters, as vendor=value,other=1");
+        }
+        return parent == null ? null : new TraceContext(parent, TraceContext.orNull(state));
+    }
+
+    /**
      * Checks the size of a message's data.
      *
      * @param most bytes, by {@code holdfast.limits.message-size}

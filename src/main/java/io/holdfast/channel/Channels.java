@@ -21,6 +21,7 @@ public final class Channels {
     private final FanOutExecutor executor;
     private final Timers timers;
     private final ChannelCounts counts;
+    private final MessageTracing tracing;
 
     private final ConcurrentHashMap<String, Open> open = new ConcurrentHashMap<>();
     private volatile boolean stopping;
@@ -36,11 +37,12 @@ public final class Channels {
         }
     }
 
-    Channels(Broker broker, FanOutExecutor executor, Timers timers, ChannelCounts counts) {
+    Channels(Broker broker, FanOutExecutor executor, Timers timers, ChannelCounts counts, MessageTracing tracing) {
         this.broker = broker;
         this.executor = executor;
         this.timers = timers;
         this.counts = counts;
+        this.tracing = tracing;
     }
 
     /**
@@ -55,9 +57,18 @@ public final class Channels {
             return CompletableFuture.failedStage(
                     new UnavailableException("draining", "The service is stopping; publish again in a moment."));
         }
-        return broker.append(channel, draft).handle((published, failure) -> {
+        MessageTracing.Publish span = tracing.publish(channel, draft, transport);
+        Draft traced = span == null ? draft : draft.in(span.context());
+        return broker.append(channel, traced).handle((published, failure) -> {
             if (published == null) {
-                throw UnavailableException.of(failure);
+                UnavailableException cause = UnavailableException.of(failure);
+                if (span != null) {
+                    span.failed(cause);
+                }
+                throw cause;
+            }
+            if (span != null) {
+                span.published(published);
             }
             if (published.repeated()) {
                 counts.repeated();
@@ -106,7 +117,8 @@ public final class Channels {
     }
 
     private Open open(String channel) {
-        return new Open(new ChannelFanOut(channel, broker, executor.threads(), timers, counts, () -> left(channel)));
+        return new Open(
+                new ChannelFanOut(channel, broker, executor.threads(), timers, counts, tracing, () -> left(channel)));
     }
 
     private void left(String channel) {

@@ -19,6 +19,9 @@ public final class Message {
     /** Bytes of the objects around a text. */
     private static final int TEXT = 56;
 
+    /** Bytes of the object around the texts of a trace context. */
+    private static final int TRACE = 16;
+
     /** Bytes of the place of an encoded form. */
     private static final int ENCODED = 16;
 
@@ -95,6 +98,9 @@ public final class Message {
         long cost = OBJECTS;
         cost += data().length();
         cost += cost(event()) + cost(key());
+        if (trace() != null) {
+            cost += TRACE + cost(trace().traceparent()) + cost(trace().tracestate());
+        }
         for (Encoded one : encoded) {
             cost += cost(one.bytes());
         }
@@ -131,6 +137,10 @@ public final class Message {
 
     public Instant time() {
         return draft.time();
+    }
+
+    public @Nullable TraceContext trace() {
+        return draft.trace();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.holdfast.http;
 import io.holdfast.channel.Encoding;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
+import io.holdfast.channel.TraceContext;
 import io.holdfast.session.Events;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,11 @@ enum ChannelFormat {
         this.chunk = published -> Chunk.of(published.as(message));
     }
 
+    /** One that readers of event streams ignore, unless they know it. */
+    private static void field(StringBuilder text, String name, String value) {
+        text.append(name).append(": ").append(value).append('\n');
+    }
+
     /** Each line break in the data starts another data line, so that no data can end the event. */
     private static ByteBuffer event(Message message) {
         StringBuilder text = new StringBuilder(message.data().length() + 64)
@@ -70,6 +76,13 @@ enum ChannelFormat {
                 .append('\n');
         if (message.event() != null) {
             text.append("event: ").append(message.event()).append('\n');
+        }
+        TraceContext trace = message.trace();
+        if (trace != null) {
+            field(text, TraceContext.TRACEPARENT, trace.traceparent());
+            if (trace.tracestate() != null) {
+                field(text, TraceContext.TRACESTATE, trace.tracestate());
+            }
         }
         for (String line : LINE_BREAK.split(message.data().text(), -1)) {
             text.append("data: ").append(line).append('\n');

@@ -1,5 +1,6 @@
 package io.holdfast.http;
 
+import io.holdfast.channel.TraceContext;
 import io.holdfast.connection.OriginProperties;
 import io.holdfast.connection.RequestProblem;
 import io.holdfast.jetty.HeaderList;
@@ -48,7 +49,13 @@ final class CrossOrigin {
         this.origins = origins;
         this.management = management;
         channels = allow(origins, "GET", "HEAD", "POST");
-        channels.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"));
+        channels.setAllowedHeaders(List.of(
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "Last-Event-ID",
+                TraceContext.TRACEPARENT,
+                TraceContext.TRACESTATE));
         channels.setExposedHeaders(List.of("Retry-After", "Location", "WWW-Authenticate"));
         client = allow(origins, "GET", "HEAD");
     }

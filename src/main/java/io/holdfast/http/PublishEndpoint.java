@@ -7,6 +7,7 @@ import io.holdfast.channel.Channels;
 import io.holdfast.channel.Draft;
 import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Published;
+import io.holdfast.channel.TraceContext;
 import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.LimitProperties;
 import io.holdfast.connection.RateExceeded;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -107,12 +109,24 @@ final class PublishEndpoint implements MessageEndpoint {
         if (exceeded != null) {
             throw ProblemAnswers.of(exceeded);
         }
+        TraceContext trace = trace(exchange.request().getHeaders());
         exchange.body(maxData, () -> ChannelRules.tooBig(maxData), body -> {
-            Draft draft = new Draft(event, key, data(type, body), clock.instant());
+            Draft draft = new Draft(event, key, data(type, body), clock.instant(), trace);
             channels.publish(channel, draft, Transport.HTTP.tag())
                     .whenComplete((published, failure) ->
                             exchange.attempt(() -> answer(exchange, fault, channel, published, failure)));
         });
+    }
+
+    /** Null for none, and for several, as it is not known which one counts. */
+    private static @Nullable TraceContext trace(HttpFields headers) {
+        if (!headers.contains(TraceContext.TRACEPARENT)) {
+            return null;
+        }
+        List<String> parents = headers.getValuesList(TraceContext.TRACEPARENT);
+        return TraceContext.ofHeaders(
+                parents.size() == 1 ? parents.getFirst() : null,
+                String.join(",", headers.getValuesList(TraceContext.TRACESTATE)));
     }
 
     /** A fault is applied after the message was published. */

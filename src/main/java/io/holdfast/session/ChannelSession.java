@@ -393,7 +393,7 @@ public final class ChannelSession implements DeliveryListener {
             return;
         }
         Draft draft = new Draft(
-                command.event(), command.key(), command.data(), shared.clock().instant());
+                command.event(), command.key(), command.data(), shared.clock().instant(), command.trace());
         expectAnswer();
         Channels channels = shared.channels();
         channels.publish(command.channel(), draft, transport.tag()).whenComplete((published, failure) -> {

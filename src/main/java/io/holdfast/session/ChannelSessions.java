@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ChannelSessions {
 
-    /** Bytes that a command may have beside its data: names, id and punctuation, if every character is escaped. */
-    private static final int ENVELOPE = 4096;
+    /** Bytes that a command may have beside its data: names, id, trace context and punctuation, if every character is escaped. */
+    private static final int ENVELOPE = 8192;
 
     private final Channels channels;
     private final InstantSource clock;

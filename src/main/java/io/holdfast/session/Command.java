@@ -3,6 +3,7 @@ package io.holdfast.session;
 import io.holdfast.channel.From;
 import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Subscription;
+import io.holdfast.channel.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /** A command of a client. Its answer carries its {@code id}, which is JSON. */
@@ -21,7 +22,9 @@ sealed interface Command {
             String channel,
             @Nullable String event,
             @Nullable String key,
-            JsonValue data) implements Command {}
+            JsonValue data,
+            @Nullable TraceContext trace)
+            implements Command {}
 
     /**
      * Shows who the client is.

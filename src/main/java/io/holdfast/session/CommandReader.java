@@ -3,6 +3,7 @@ package io.holdfast.session;
 import io.holdfast.channel.BadValueException;
 import io.holdfast.channel.ChannelRules;
 import io.holdfast.channel.JsonValue;
+import io.holdfast.channel.TraceContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -52,7 +53,8 @@ final class CommandReader {
                         ChannelRules.channel(fields.channel),
                         ChannelRules.event(fields.event),
                         ChannelRules.key("key", fields.key),
-                        data(fields.data));
+                        data(fields.data),
+                        ChannelRules.trace(fields.traceparent, fields.tracestate));
             case "authenticate" -> new Command.Authenticate(fields.id, token(fields.token));
             case "ping" -> new Command.Ping(fields.id);
             case "pong" -> new Command.Pong();
@@ -104,6 +106,12 @@ final class CommandReader {
         String token;
 
         @Nullable
+        String traceparent;
+
+        @Nullable
+        String tracestate;
+
+        @Nullable
         JsonValue data;
 
         @Nullable
@@ -146,6 +154,8 @@ final class CommandReader {
                 case "event" -> event = string(name, parser);
                 case "key" -> key = string(name, parser);
                 case "token" -> token = string(name, parser);
+                case TraceContext.TRACEPARENT -> traceparent = string(name, parser);
+                case TraceContext.TRACESTATE -> tracestate = string(name, parser);
                 case "data" -> data = value(parser, text);
                 case "id" -> id = id(parser, text);
                 default -> parser.skipChildren();

@@ -4,6 +4,7 @@ import io.holdfast.channel.Encoding;
 import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Message;
 import io.holdfast.channel.Position;
+import io.holdfast.channel.TraceContext;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,8 +49,18 @@ public final class Events {
         ByteArrayOutputStream out = new ByteArrayOutputStream(message.data().length() + MESSAGE_ENVELOPE);
         out.writeBytes(head.getBytes(StandardCharsets.UTF_8));
         message.data().writeTo(out);
-        out.writeBytes((",\"time\":\"" + time(message.time()) + "\"}").getBytes(StandardCharsets.US_ASCII));
+        String tail = ",\"time\":\"" + time(message.time()) + "\"" + trace(message.trace()) + "}";
+        out.writeBytes(tail.getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();
+    }
+
+    private static String trace(@Nullable TraceContext trace) {
+        if (trace == null) {
+            return "";
+        }
+        String state = trace.tracestate();
+        return ",\"traceparent\":\"" + trace.traceparent() + "\""
+                + (state == null ? "" : ",\"tracestate\":" + quoted(state));
     }
 
     /**

@@ -39,7 +39,7 @@ class ChannelsTest {
             timers,
             threads,
             new MemoryBudget(new MemoryProperties(null, null, null))));
-    private final Channels channels = new Channels(broker, threads, timers, counts);
+    private final Channels channels = new Channels(broker, threads, timers, counts, MessageTracing.NONE);
 
     @AfterEach
     void end() {

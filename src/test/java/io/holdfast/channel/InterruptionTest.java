@@ -30,7 +30,7 @@ class InterruptionTest {
     private final Timers timers = new Timers(System::nanoTime);
     private final FanOutExecutor threads = new FanOutExecutor();
     private final DeafBroker broker = new DeafBroker(newEpoch());
-    private final Channels channels = new Channels(broker, threads, timers, new ChannelCounts());
+    private final Channels channels = new Channels(broker, threads, timers, new ChannelCounts(), MessageTracing.NONE);
     private final Reader reader = new Reader();
 
     private LocalBroker newEpoch() {
