@@ -146,6 +146,8 @@ function jsonLines() {
 function eventStream() {
   let id = "";
   let name = "";
+  /** What an EventSource would not show. @type {{traceparent?: string, tracestate?: string}} */
+  let trace = {};
   /** @type {string[]} */
   let data = [];
   return (/** @type {string} */ line) => {
@@ -154,10 +156,12 @@ function eventStream() {
       if (field === "id") id = value;
       if (field === "event") name = value;
       if (field === "data") data.push(value);
+      if (field === "traceparent" || field === "tracestate") trace = { ...trace, [field]: value };
       return [];
     }
-    const events = data.length > 0 ? translated(id, name, data.join("\n")) : [];
+    const events = data.length > 0 ? translated(id, name, data.join("\n"), trace) : [];
     name = "";
+    trace = {};
     data = [];
     return events;
   };
@@ -167,9 +171,10 @@ function eventStream() {
  * @param {string} position
  * @param {string} event
  * @param {string} data
+ * @param {{traceparent?: string, tracestate?: string}} trace
  * @returns {ServerEvent[]}
  */
-function translated(position, event, data) {
+function translated(position, event, data, trace) {
   switch (event) {
     case "welcome":
       // A gap, if there is one, follows as an event of its own.
@@ -180,7 +185,7 @@ function translated(position, event, data) {
     case "unsubscribed":
       return [{ position, type: event, ...JSON.parse(data) }];
     default:
-      return [{ type: "message", position, event: event || undefined, data: value(data) }];
+      return [{ type: "message", position, event: event || undefined, data: value(data), ...trace }];
   }
 }
 

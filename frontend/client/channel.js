@@ -14,6 +14,8 @@ export { Subscription } from "./subscription.js";
  * @property {string} [event] its name, if it was given one
  * @property {Date} [time] when the server took it; not known over `sse`
  * @property {boolean} resumed whether it was published while this was away; not known over `sse`
+ * @property {string} [traceparent] its place in a trace, as W3C Trace Context writes it, if it has one
+ * @property {string} [tracestate]
  */
 
 /**
@@ -61,6 +63,8 @@ export function subscribe({ url, ...options }) {
  * @param {unknown} options.data anything that JSON can say
  * @param {string} [options.event]
  * @param {string} [options.key] of one's own, to make it repeatable beyond this call
+ * @param {string} [options.traceparent] the trace that it belongs to, as W3C Trace Context writes it
+ * @param {string} [options.tracestate]
  * @param {string | URL} [options.url] as in {@link Options}
  * @param {import("./token-source.js").TokenOption} [options.token] as in {@link Options}
  * @param {AbortSignal} [options.signal]

@@ -50,7 +50,7 @@ export class PositionTracker {
   }
 
   /** @param {ServerEvent} event */
-  message({ position, data, event, time }) {
+  message({ position, data, event, time, traceparent, tracestate }) {
     const step = distance(this.#position, position);
     // The previous connection delivered it already.
     if (step <= 0) return;
@@ -63,6 +63,8 @@ export class PositionTracker {
       event,
       time: time === undefined ? undefined : new Date(time),
       resumed: distance(position, this.#missedTo) >= 0,
+      traceparent,
+      tracestate,
     });
   }
 

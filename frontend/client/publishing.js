@@ -9,6 +9,8 @@ import { broken, refused } from "./endings.js";
  * @property {unknown} data
  * @property {string} [event]
  * @property {string} key
+ * @property {string} [traceparent]
+ * @property {string} [tracestate]
  * @property {AbortSignal} [signal]
  */
 
@@ -33,14 +35,14 @@ export class Refusal extends Error {
  * @param {import("./token-source.js").TokenSource} source
  * @returns {Promise<Published>}
  */
-export async function post(server, { channel, data, event, key, signal }, source) {
+export async function post(server, { channel, data, event, key, traceparent, tracestate, signal }, source) {
   const body = JSON.stringify(data);
   if (body === undefined) throw new TypeError("data: JSON can't say that");
   const url = new URL(`channels/${channel}`, server);
   if (event !== undefined) url.searchParams.set("event", event);
   const backoff = new Backoff();
   for (let attempt = 1; ; attempt++) {
-    const outcome = await authorized(source, signal, (token) => send(url, { body, key, token, signal }));
+    const outcome = await authorized(source, signal, (token) => send(url, { body, key, token, traceparent, tracestate, signal }));
     if ("position" in outcome) return { channel, position: outcome.position, over: "http" };
     if (!outcome.retry || attempt === ATTEMPTS) throw new Refusal(outcome.reason);
     await pause((outcome.after ?? 0) + backoff.next(), signal);
@@ -72,15 +74,21 @@ async function authorized(source, signal, request) {
 
 /**
  * @param {URL} url
- * @param {{body: string, key: string, token?: string, signal?: AbortSignal}} request
+ * @param {{body: string, key: string, token?: string, traceparent?: string, tracestate?: string, signal?: AbortSignal}} request
  * @returns {Promise<Outcome>}
  */
-async function send(url, { body, key, token, signal }) {
+async function send(url, { body, key, token, traceparent, tracestate, signal }) {
   const timeout = AbortSignal.timeout(TIMEOUT);
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...bearer(token) },
+      headers: {
+        "Content-Type": "application/json",
+        "Idempotency-Key": key,
+        ...(traceparent && { traceparent }),
+        ...(tracestate && { tracestate }),
+        ...bearer(token),
+      },
       body,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });

@@ -119,12 +119,13 @@ export class Subscription {
   /**
    * Publishes to this channel, over the open connection if that can send, otherwise by HTTP.
    * @param {unknown} data anything that JSON can represent
-   * @param {{event?: string, key?: string, signal?: AbortSignal}} [options]
+   * @param {{event?: string, key?: string, traceparent?: string, tracestate?: string, signal?: AbortSignal}} [options]
    * @returns {Promise<Published>}
    */
-  async publish(data, { event, key = randomHex(16), signal } = {}) {
+  async publish(data, { event, key = randomHex(16), traceparent, tracestate, signal } = {}) {
     signal?.throwIfAborted();
-    const answer = await this.#ask({ type: "publish", channel: this.#channel, data, event, key });
+    const draft = { channel: this.#channel, data, event, key, traceparent, tracestate };
+    const answer = await this.#ask({ type: "publish", ...draft });
     if (answer?.type === "published") {
       return { channel: this.#channel, position: answer.position, over: this.transport };
     }
@@ -132,7 +133,7 @@ export class Subscription {
       throw new Refusal(answer?.message);
     }
     // The server recognizes the key if it has accepted the message already.
-    return post(this.#server, { channel: this.#channel, data, event, key, signal }, this.#token);
+    return post(this.#server, { ...draft, signal }, this.#token);
   }
 
   /**

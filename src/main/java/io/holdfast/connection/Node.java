@@ -20,8 +20,8 @@ public final class Node {
         name = properties.node() == null ? anyName() : properties.node();
     }
 
-    /** Not the host's name: containers have long ones, and a restarted node would use its ids again. */
-    private static String anyName() {
+    /** A name for a node without one. Not the host's name: containers have long ones, and a restarted node would use its ids again. */
+    public static String anyName() {
         return ThreadLocalRandom.current()
                 .ints(LENGTH, 0, DIGITS.length())
                 .mapToObj(digit -> String.valueOf(DIGITS.charAt(digit)))

@@ -18,10 +18,12 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -45,8 +47,14 @@ final class OpenTelemetryTracing implements MessageTracing, DisposableBean {
     private static final AttributeKey<Boolean> REPEATED = AttributeKey.booleanKey("holdfast.repeated");
     private static final AttributeKey<Long> SUBSCRIBERS = AttributeKey.longKey("holdfast.subscribers");
 
-    private static final Attributes PUBLISH = Attributes.of(SYSTEM, "holdfast", OPERATION, "publish", TYPE, "send");
-    private static final Attributes FAN_OUT = Attributes.of(SYSTEM, "holdfast", OPERATION, "fan-out", TYPE, "process");
+    private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
+    private static final AttributeKey<String> SERVICE_VERSION = AttributeKey.stringKey("service.version");
+    private static final AttributeKey<String> SERVICE_INSTANCE = AttributeKey.stringKey("service.instance.id");
+
+    private static final String HOLDFAST = "holdfast";
+
+    private static final Attributes PUBLISH = Attributes.of(SYSTEM, HOLDFAST, OPERATION, "publish", TYPE, "send");
+    private static final Attributes FAN_OUT = Attributes.of(SYSTEM, HOLDFAST, OPERATION, "fan-out", TYPE, "process");
 
     /** How long the end of the service waits for spans to be sent. */
     private static final int LAST_SECONDS = 2;
@@ -80,16 +88,28 @@ final class OpenTelemetryTracing implements MessageTracing, DisposableBean {
     /**
      * Starts the library.
      *
-     * @param settings all that are set, which have precedence over {@code defaults}
+     * @param settings all that are set
+     * @param version of the service
+     * @param node its name, which no other one has
      */
-    static OpenTelemetryTracing start(Map<String, String> defaults, Map<String, String> settings) {
+    static OpenTelemetryTracing start(Map<String, String> settings, String version, String node) {
         return new OpenTelemetryTracing(AutoConfiguredOpenTelemetrySdk.builder()
-                .addPropertiesSupplier(() -> defaults)
+                .addPropertiesSupplier(() -> OtlpSettings.DEFAULTS)
                 .addPropertiesCustomizer(own -> settings)
+                .addResourceCustomizer((found, config) -> described(found, version, node))
                 // Spring ends it, when nothing more can be published.
                 .disableShutdownHook()
                 .build()
                 .getOpenTelemetrySdk());
+    }
+
+    /** The library has a name for services without one. */
+    private static Resource described(Resource found, String version, String node) {
+        Resource all = Resource.create(Attributes.of(SERVICE_VERSION, version, SERVICE_INSTANCE, node))
+                .merge(found);
+        return Objects.equals(all.getAttribute(SERVICE_NAME), Resource.getDefault().getAttribute(SERVICE_NAME))
+                ? all.merge(Resource.create(Attributes.of(SERVICE_NAME, HOLDFAST)))
+                : all;
     }
 
     @Override

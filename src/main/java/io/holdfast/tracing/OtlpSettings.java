@@ -26,6 +26,10 @@ class OtlpSettings implements SettingRule {
     private static final String HTTP_PROTOBUF = "http/protobuf";
     private static final Pattern URL = Pattern.compile("https?://[^\\s/]+(/\\S*)?");
 
+    /** What holds unless it is set otherwise: only spans are sent. */
+    static final Map<String, String> DEFAULTS = Map.of(
+            EXPORTER + PROTOCOL, HTTP_PROTOBUF, "otel.metrics.exporter", "none", "otel.logs.exporter", "none");
+
     @Override
     public void check(Binder settings) {
         if (!hasCollector(settings)) {
@@ -56,24 +60,5 @@ class OtlpSettings implements SettingRule {
                 .orElse(Map.of())
                 .forEach((name, value) -> all.put(ROOT + "." + name, value));
         return all;
-    }
-
-    /**
-     * What holds unless it is set otherwise.
-     *
-     * @param node its name, which no other one has
-     */
-    static Map<String, String> defaults(String version, String node) {
-        return Map.of(
-                "otel.service.name",
-                "holdfast",
-                "otel.resource.attributes",
-                "service.version=" + version + ",service.instance.id=" + node,
-                EXPORTER + PROTOCOL,
-                HTTP_PROTOBUF,
-                "otel.metrics.exporter",
-                "none",
-                "otel.logs.exporter",
-                "none");
     }
 }

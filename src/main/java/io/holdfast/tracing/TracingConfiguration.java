@@ -17,8 +17,7 @@ class TracingConfiguration {
         Binder settings = Binder.get(environment);
         return OtlpSettings.hasCollector(settings)
                 ? OpenTelemetryTracing.start(
-                        OtlpSettings.defaults(String.valueOf(build.getVersion()), node.name()),
-                        OtlpSettings.all(settings))
+                        OtlpSettings.all(settings), String.valueOf(build.getVersion()), node.name())
                 : MessageTracing.NONE;
     }
 }

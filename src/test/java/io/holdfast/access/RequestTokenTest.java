@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** How a token may come with a request, and how it may not. */
 class RequestTokenTest extends AccessContract {
@@ -191,6 +192,47 @@ class RequestTokenTest extends AccessContract {
                         .status())
                 .isEqualTo(403);
         assertThat(ask("GET /actuator/connections").status()).isEqualTo(401);
+    }
+
+    /** Others would see which loggers there are, and fill the log. */
+    @Test
+    void observerReadsLogLevelsAndAnOperatorChangesThem() throws IOException {
+        String observer = sign(
+                SECRET, "oscar", Duration.ofHours(1), new Permissions(List.of(), List.of(), Set.of(Role.OBSERVER)));
+        String logger = "/actuator/loggers/io.holdfast.tested";
+
+        assertThat(ask("GET " + logger).status()).isEqualTo(401);
+        assertThat(ask("GET " + logger, "Authorization: Bearer " + ALICE).status()).isEqualTo(403);
+        assertThat(level(logger, observer)).isEqualTo("INFO");
+
+        assertThat(setLevel(logger, "\"debug\"", observer)).isEqualTo(403);
+        assertThat(setLevel(logger, "\"debug\"", ALICE)).isEqualTo(403);
+        assertThat(level(logger, OLGA)).isEqualTo("INFO");
+
+        assertThat(setLevel(logger, "\"debug\"", OLGA)).isEqualTo(204);
+        assertThat(level(logger, observer)).isEqualTo("DEBUG");
+        assertThat(LoggerFactory.getLogger("io.holdfast.tested").isDebugEnabled()).isTrue();
+
+        assertThat(setLevel(logger, "null", OLGA)).isEqualTo(204);
+        assertThat(level(logger, OLGA)).isEqualTo("INFO");
+        assertThat(setLevel(logger, "\"loud\"", OLGA)).isEqualTo(400);
+    }
+
+    private String level(String logger, String token) throws IOException {
+        return ask("GET " + logger, "Authorization: Bearer " + token)
+                .json()
+                .path("effectiveLevel")
+                .asString("");
+    }
+
+    private int setLevel(String logger, String level, String token) throws IOException {
+        try (TestSocket wire = TestSocket.connect(ports.http())) {
+            String body = "{\"configuredLevel\":" + level + "}";
+            wire.send("POST " + logger + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer "
+                    + token + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                    + body);
+            return PlainRequest.read(wire).status();
+        }
     }
 
     @Test

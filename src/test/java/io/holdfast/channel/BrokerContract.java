@@ -16,10 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
@@ -129,6 +131,31 @@ public abstract class BrokerContract {
         assertThat(messages(read(From.EARLIEST, KEPT)))
                 .extracting(message -> message.data().text())
                 .containsExactly("a", "c");
+    }
+
+    static Stream<@Nullable TraceContext> traces() {
+        String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        return Stream.of(
+                null, new TraceContext(parent, null), new TraceContext(parent, "rojo=00f067aa0ba902b7,t@x=\"a b\\"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("traces")
+    public void traceContextTravelsWithTheMessageToListenersAndThroughTheHistory(@Nullable TraceContext trace) {
+        RecordingListener listener = new RecordingListener();
+        done(broker.listen(CHANNEL, listener));
+
+        append(CHANNEL, new Draft(null, null, JsonValue.ofText("a"), now(), trace));
+        append(CHANNEL, new Draft("price", "key 1", JsonValue.ofText("b"), now(), trace));
+
+        await().until(() -> listener.messages().size() == 2);
+        for (List<Message> way : List.of(listener.messages(), messages(read(From.EARLIEST, KEPT)))) {
+            assertThat(way).extracting(Message::trace).containsExactly(trace, trace);
+            assertThat(way).extracting(Message::key).containsExactly(null, "key 1");
+            assertThat(way).extracting(message -> message.data().text()).containsExactly("a", "b");
+        }
+        assertThat(done(broker.append(CHANNEL, keyed("key 1", "again"))).repeated())
+                .isTrue();
     }
 
     @Test

@@ -94,7 +94,10 @@ class HistoryMemoryTest {
         for (int i = 0; i < messages; i++) {
             String name = names == 0 ? null : ("%0" + names + "d").formatted(i);
             String event = names == 0 ? null : "e" + name;
-            broker.append(channel, new Draft(event, name, JsonValue.ofText("x".repeat(data)), Instant.now()));
+            TraceContext trace = names == 0
+                    ? null
+                    : new TraceContext("00-%032x-%016x-01".formatted(i + 1, i + 1), "vendor=" + name);
+            broker.append(channel, new Draft(event, name, JsonValue.ofText("x".repeat(data)), Instant.now(), trace));
         }
         if (encoded > 0) {
             HistoryPage page = broker.read(channel, From.EARLIEST, messages)

@@ -34,6 +34,7 @@ class ChannelHttpTest {
 
     private static final String TEXT = "Content-Type: text/plain";
     private static final String AS_JSON = "Content-Type: application/json";
+    private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
     @Autowired
@@ -63,6 +64,35 @@ class ChannelHttpTest {
 
     private String publish(String body) throws IOException {
         return post(path, TEXT, body).json().path("position").asString("");
+    }
+
+    private JsonNode publishedWith(String headers) throws IOException {
+        assertThat(post(path, TEXT + "\r\n" + headers, "traced").status()).isEqualTo(201);
+        JsonNode messages = poll("?after=earliest").path("messages");
+        return messages.path(messages.size() - 1);
+    }
+
+    /** W3C Trace Context, section 3.2.2.5: a request with an invalid header is handled as one without. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "traceparent: nonsense",
+                "traceparent: ",
+                "traceparent: " + PARENT + "\r\ntraceparent: " + PARENT,
+                "tracestate: a=1"
+            })
+    void invalidTraceparentIsIgnored(String headers) throws IOException {
+        JsonNode message = publishedWith(headers);
+
+        assertThat(message.propertyNames()).containsExactly("type", "channel", "position", "data", "time");
+    }
+
+    @Test
+    void tracestateMayComeInSeveralLines() throws IOException {
+        JsonNode message = publishedWith("TraceParent: " + PARENT + "\r\ntracestate: a=1,b=2\r\nTraceState: c=3");
+
+        assertThat(message.path("traceparent").asString()).isEqualTo(PARENT);
+        assertThat(message.path("tracestate").asString()).isEqualTo("a=1,b=2,c=3");
     }
 
     private static long offset(String position) {

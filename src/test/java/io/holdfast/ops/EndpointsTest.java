@@ -63,7 +63,7 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"env", "beans", "heapdump", "configprops", "loggers", "shutdown", "threaddump"})
+    @ValueSource(strings = {"env", "beans", "heapdump", "configprops", "shutdown", "threaddump"})
     void whatWouldTellOrChangeTooMuchIsNotServed(String endpoint) {
         assertThat(Actuator.get(client, ports, endpoint).statusCode()).isEqualTo(404);
     }

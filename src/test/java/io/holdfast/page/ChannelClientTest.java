@@ -158,6 +158,24 @@ class ChannelClientTest {
         follow(only + ",\"from\":\"" + position + "\"").awaitData(3L, 4L);
     }
 
+    /** Sent over the WebSocket by a command, otherwise in the headers of a request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "ndjson", "sse", "poll"})
+    void traceContextIsSentAndGivenToThePage(String transport) {
+        String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        Follower follower = follow("\"transports\":[\"" + transport + "\"]").awaitOpen(transport);
+
+        browser.evaluateLater(
+                "const [traceparent, done] = arguments;"
+                        + "follower.subscription.publish(1, { traceparent, tracestate: \"a=1\" }).then(done);",
+                parent);
+        follower.awaitData(1L);
+        service.publish(channel, "2");
+        follower.awaitData(1L, 2L);
+
+        assertThat(follower.traces()).isEqualTo(List.of(parent + " a=1", "undefined undefined"));
+    }
+
     @Test
     void textThatReadsAsANumberStaysText() {
         Follower follower = follow("\"from\":\"earliest\"").awaitOpen("websocket");

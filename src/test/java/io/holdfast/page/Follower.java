@@ -57,6 +57,11 @@ final class Follower {
         return list("follower.heard.messages.map(({ data }) => data)");
     }
 
+    /** For every message, the trace that it belongs to. */
+    List<?> traces() {
+        return list("follower.heard.messages.map(({ traceparent, tracestate }) => `${traceparent} ${tracestate}`)");
+    }
+
     /** For every message, whether it was published while the client was disconnected. */
     List<?> resumed() {
         return list("follower.heard.messages.map(({ resumed }) => resumed)");

@@ -13,6 +13,7 @@ import io.holdfast.support.SmallTest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,8 @@ abstract class ProtocolContract {
 
     @Autowired
     ConnectionFigures figures;
+
+    private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     final String channel = "protocol-" + System.nanoTime();
 
@@ -172,6 +175,26 @@ abstract class ProtocolContract {
                 Arguments.of("{'type':'publish','channel':'#','data':1,'key':'a\\n'}", "bad-key", "key"),
                 Arguments.of("{'type':'publish','channel':'#','data':1,'key':'" + long129 + "'}", "bad-key", "key"),
                 Arguments.of("{'type':'publish','channel':'#','data':1,'key':7}", "bad-key", "key"),
+                Arguments.of(
+                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT.toUpperCase(Locale.ROOT) + "'}",
+                        "bad-traceparent",
+                        "traceparent"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'traceparent':''}", "bad-traceparent", "valid"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'traceparent':7}", "bad-traceparent", "string"),
+                Arguments.of("{'type':'publish','channel':'#','data':1,'tracestate':'a=1'}", "bad-traceparent", "as 00-"),
+                Arguments.of(
+                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT + "','tracestate':'a'}",
+                        "bad-tracestate",
+                        "tracestate"),
+                Arguments.of(
+                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT + "','tracestate':'a=1\\n'}",
+                        "bad-tracestate",
+                        "vendor=value"),
+                Arguments.of(
+                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT + "','tracestate':'a="
+                                + "x".repeat(511) + "'}",
+                        "bad-tracestate",
+                        "512"),
                 Arguments.of("{'type':'publish','channel':'#'}", "bad-data", "data"),
                 Arguments.of("{'type':'subscribe','channel':'#','from':'41'}", "bad-position", "from"),
                 Arguments.of("{'type':'subscribe','channel':'#','from':'a:-1'}", "bad-position", "from"),
@@ -206,6 +229,37 @@ abstract class ProtocolContract {
         assertThat(error.path("code").asString("")).isEqualTo(code);
         assertThat(error.path("message").asString("")).contains(named.replace("#", channel));
         assertStillTalks();
+    }
+
+    @Test
+    void traceContextComesWithTheMessage() throws IOException {
+        say("{'type':'subscribe','channel':'#'}").hear("subscribed");
+        say("{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT + "','tracestate':' a=1 ,\t, b=q\\\"2'}");
+
+        JsonNode message = talk.hear();
+        if (!message.has("data")) {
+            message = talk.hear("message");
+        }
+
+        assertThat(message.path("traceparent").asString()).isEqualTo(PARENT);
+        assertThat(message.path("tracestate").asString()).isEqualTo("a=1,b=q\"2");
+        assertThat(message.propertyNames())
+                .containsExactly("type", "channel", "position", "data", "time", "traceparent", "tracestate");
+    }
+
+    /** Every character of each field may be escaped. */
+    @Test
+    void longestCommandFitsIntoItsFrame() throws IOException {
+        String name = "\\u0078".repeat(128);
+        String escaped = PARENT.chars().mapToObj("\\u%04x"::formatted).collect(Collectors.joining());
+        String states = ("\\u0061\\u003d" + "\\u0078".repeat(253) + "\\u002c").repeat(2);
+        String most = "'" + "x".repeat(SmallTest.MESSAGE_SIZE - 2) + "'";
+
+        say("{'type':'publish','channel':'" + name + "','event':'" + name + "','key':'" + name + "','id':'"
+                + "i".repeat(126) + "','traceparent':'" + escaped + "','tracestate':'" + states + "','data':" + most
+                + "}");
+
+        talk.hear("published");
     }
 
     /** Redis would have the same bytes for all of them. */
@@ -315,7 +369,7 @@ abstract class ProtocolContract {
 
     @Test
     void commandOverItsFrameEndsTheConnection() throws IOException {
-        say("{'type':'publish','channel':'#','data':'" + "x".repeat(4 * SmallTest.MESSAGE_SIZE) + "'}");
+        say("{'type':'publish','channel':'#','data':'" + "x".repeat(8 * SmallTest.MESSAGE_SIZE) + "'}");
 
         assertEnds(CloseReason.TOO_BIG);
     }

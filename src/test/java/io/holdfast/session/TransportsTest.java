@@ -2,6 +2,7 @@ package io.holdfast.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.channel.TraceContext;
 import io.holdfast.support.ChannelPeer;
 import io.holdfast.support.ChannelPeer.Place;
 import io.holdfast.support.ChannelPeer.Received;
@@ -127,6 +128,38 @@ class TransportsTest {
             try (ChannelPeer peer = ChannelPeer.open(way, ports, Place.from(channel, "earliest"))) {
                 assertThat(peer.next(DATA.size())).isEqualTo(on(way, sent));
                 assertThat(peer.position()).isEqualTo(sent.getLast().position());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void traceContextArrivesOnEveryTransportNowAndFromTheHistory(ChannelPublisher.Way from) throws IOException {
+        TraceContext parent = new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", null);
+        TraceContext both = new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", "a=1,t@b=c d");
+        Map<ChannelPeer.Way, ChannelPeer> peers = new EnumMap<>(ChannelPeer.Way.class);
+        try (ChannelPublisher publisher = ChannelPublisher.open(from, ports)) {
+            for (ChannelPeer.Way way : ChannelPeer.Way.values()) {
+                peers.put(way, ChannelPeer.open(way, ports, Place.now(channel)));
+            }
+
+            publisher.publish(channel, null, null, "1", parent);
+            publisher.publish(channel, "price", "key", "2", both);
+            publisher.publish(channel, "3");
+
+            for (ChannelPeer.Way way : peers.keySet()) {
+                try (ChannelPeer late = ChannelPeer.open(way, ports, Place.from(channel, "earliest"))) {
+                    for (ChannelPeer peer : List.of(peers.get(way), late)) {
+                        assertThat(peer.next(3))
+                                .as("%s", way)
+                                .extracting(Received::trace)
+                                .containsExactly(parent, both, null);
+                    }
+                }
+            }
+        } finally {
+            for (ChannelPeer peer : peers.values()) {
+                peer.close();
             }
         }
     }

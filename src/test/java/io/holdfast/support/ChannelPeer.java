@@ -1,5 +1,6 @@
 package io.holdfast.support;
 
+import io.holdfast.channel.TraceContext;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -43,7 +44,17 @@ public abstract sealed class ChannelPeer implements Closeable {
     }
 
     /** A message as it came. Over SSE its data is a string, whatever was published. */
-    public record Received(String position, @Nullable String event, JsonNode data) {}
+    public record Received(
+            String position,
+            @Nullable String event,
+            JsonNode data,
+            @Nullable TraceContext trace) {
+
+        /** One that belongs to no trace. */
+        public Received(String position, @Nullable String event, JsonNode data) {
+            this(position, event, data, null);
+        }
+    }
 
     /**
      * What to subscribe to.
@@ -183,7 +194,17 @@ public abstract sealed class ChannelPeer implements Closeable {
         return new Received(
                 event.path("position").asString(""),
                 name == null ? null : name.stringValue(),
-                Objects.requireNonNull(event.get("data")));
+                Objects.requireNonNull(event.get("data")),
+                trace(text(event, TraceContext.TRACEPARENT), text(event, TraceContext.TRACESTATE)));
+    }
+
+    private static @Nullable String text(JsonNode event, String field) {
+        JsonNode value = event.get(field);
+        return value == null ? null : value.stringValue();
+    }
+
+    private static @Nullable TraceContext trace(@Nullable String parent, @Nullable String state) {
+        return parent == null ? null : new TraceContext(parent, state);
     }
 
     /** Takes the answer to a subscription: its position is the head, not where a resumed one begins. */
@@ -207,7 +228,11 @@ public abstract sealed class ChannelPeer implements Closeable {
     /** An event stream, read as its specification says. */
     static final class Sse extends ChannelPeer {
 
-        private record Event(@Nullable String id, String type, String data) {}
+        private record Event(
+                @Nullable String id,
+                String type,
+                String data,
+                @Nullable TraceContext trace) {}
 
         private final TestSocket wire;
         private final HttpStreamBody body;
@@ -231,11 +256,13 @@ public abstract sealed class ChannelPeer implements Closeable {
         private Event event() throws IOException {
             String id = null;
             String type = "message";
+            String parent = null;
+            String state = null;
             List<String> data = new ArrayList<>();
             while (true) {
                 String line = body.line();
                 if (line.isEmpty() && !data.isEmpty()) {
-                    return new Event(id, type, String.join("\n", data));
+                    return new Event(id, type, String.join("\n", data), trace(parent, state));
                 }
                 int colon = line.indexOf(':');
                 String value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
@@ -243,6 +270,8 @@ public abstract sealed class ChannelPeer implements Closeable {
                     case "id" -> id = value;
                     case "event" -> type = value;
                     case "data" -> data.add(value);
+                    case TraceContext.TRACEPARENT -> parent = value;
+                    case TraceContext.TRACESTATE -> state = value;
                     default -> {}
                 }
             }
@@ -258,7 +287,8 @@ public abstract sealed class ChannelPeer implements Closeable {
                     return received(new Received(
                             Objects.requireNonNull(event.id()),
                             event.type().equals("message") ? null : event.type(),
-                            StringNode.valueOf(event.data())));
+                            StringNode.valueOf(event.data()),
+                            event.trace()));
                 }
             }
         }

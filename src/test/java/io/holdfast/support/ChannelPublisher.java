@@ -1,5 +1,6 @@
 package io.holdfast.support;
 
+import io.holdfast.channel.TraceContext;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -32,7 +33,18 @@ public abstract sealed class ChannelPublisher implements Closeable {
      *
      * @param data JSON
      */
-    public abstract String publish(String channel, @Nullable String event, @Nullable String key, String data)
+    public String publish(String channel, @Nullable String event, @Nullable String key, String data)
+            throws IOException {
+        return publish(channel, event, key, data, null);
+    }
+
+    /** As {@link #publish(String, String, String, String)}, as a part of a trace. */
+    public abstract String publish(
+            String channel,
+            @Nullable String event,
+            @Nullable String key,
+            String data,
+            @Nullable TraceContext trace)
             throws IOException;
 
     public String publish(String channel, String data) throws IOException {
@@ -57,13 +69,23 @@ public abstract sealed class ChannelPublisher implements Closeable {
         }
 
         @Override
-        public String publish(String channel, @Nullable String event, @Nullable String key, String data)
+        public String publish(
+                String channel,
+                @Nullable String event,
+                @Nullable String key,
+                String data,
+                @Nullable TraceContext trace)
                 throws IOException {
             byte[] body = data.getBytes(StandardCharsets.UTF_8);
             String query = event == null ? "" : "?event=" + URLEncoder.encode(event, StandardCharsets.UTF_8);
             byte[] head = ("POST /channels/" + channel + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                             + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n"
-                            + (key == null ? "" : "Idempotency-Key: " + key + "\r\n") + "\r\n")
+                            + (key == null ? "" : "Idempotency-Key: " + key + "\r\n")
+                            + (trace == null ? "" : "Traceparent: " + trace.traceparent() + "\r\n")
+                            + (trace == null || trace.tracestate() == null
+                                    ? ""
+                                    : "Tracestate: " + trace.tracestate() + "\r\n")
+                            + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
             byte[] request = new byte[head.length + body.length];
             System.arraycopy(head, 0, request, 0, head.length);
@@ -92,9 +114,16 @@ public abstract sealed class ChannelPublisher implements Closeable {
         }
 
         @Override
-        public String publish(String channel, @Nullable String event, @Nullable String key, String data)
+        public String publish(
+                String channel,
+                @Nullable String event,
+                @Nullable String key,
+                String data,
+                @Nullable TraceContext trace)
                 throws IOException {
             talk.say("{\"type\":\"publish\",\"channel\":\"" + channel + "\"" + field("event", event) + field("key", key)
+                    + field(TraceContext.TRACEPARENT, trace == null ? null : trace.traceparent())
+                    + field(TraceContext.TRACESTATE, trace == null ? null : trace.tracestate())
                     + ",\"data\":" + data + "}");
             return position(talk.hear());
         }

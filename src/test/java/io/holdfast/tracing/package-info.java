@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.tracing;
+
+import org.jspecify.annotations.NullMarked;
