@@ -7,7 +7,11 @@ import io.holdfast.probe.client.Trust;
 import io.holdfast.probe.client.WebUrl;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,10 +100,19 @@ public final class Commands {
             await(over);
         }));
         try {
-            return commandLine().execute(arguments);
+            return commandLine()
+                    .setOut(writer(System.out))
+                    .setErr(writer(System.err))
+                    .execute(arguments);
         } finally {
             over.countDown();
         }
+    }
+
+    /** Without a locale Java takes a terminal for one of ASCII, which has no µ; today's have UTF-8. */
+    private static PrintWriter writer(PrintStream out) {
+        Charset charset = out.charset().equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : out.charset();
+        return new PrintWriter(new OutputStreamWriter(out, charset), true);
     }
 
     private static void await(CountDownLatch over) {

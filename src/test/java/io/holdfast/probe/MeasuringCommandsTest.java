@@ -8,6 +8,8 @@ import io.holdfast.support.Ports;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -139,8 +141,36 @@ class MeasuringCommandsTest {
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .contains(scheme().replace("http", "ws") + "://127.0.0.1:")
-                .containsPattern("20 +20 +100 ms +20 ")
-                .contains("20 connections open");
+                .containsPattern("20 +20 +100 ms +20\\s")
+                .containsIgnoringWhitespaces("20 connections open");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "survive --up-to 200ms --http BASE/nothing",
+                "compare --count 20 --http BASE/nothing",
+                "load echo --warmup 0s --duration 100ms --http BASE/nothing",
+                "load fan --warmup 0s --duration 100ms --sse BASE/nothing --publish BASE/nothing",
+                "load idle --duration 100ms --connections 3 --sse BASE/nothing"
+            })
+    void wrongAddressHasTheExitCodeOfAServerThatIsNotThere(String command) {
+        CommandRun run = run(command.replace("BASE", http("")).split(" "));
+
+        assertThat(run.code()).as(run.out() + run.err()).isEqualTo(Commands.UNREACHABLE);
+        assertThat(run.out() + run.err()).contains("HTTP 404");
+    }
+
+    /** One line says which address to use. */
+    @ParameterizedTest
+    @ValueSource(strings = {"survive --up-to 200ms", "compare --count 20"})
+    void wrongSchemeIsToldWithTheRightAddress(String command) {
+        String other = scheme().equals("http") ? http("").replace("http:", "https:") : http("").replace("https:", "http:");
+
+        CommandRun run = run((command + " --http " + other).split(" "));
+
+        assertThat(run.code()).as(run.out() + run.err()).isEqualTo(Commands.UNREACHABLE);
+        assertThat((run.out() + run.err()).lines()).anyMatch(line -> line.endsWith("; use " + http("") + "."));
     }
 
     final String http(String path) {

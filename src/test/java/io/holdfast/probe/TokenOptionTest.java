@@ -253,7 +253,7 @@ class TokenOptionTest {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(output).isEqualTo(Commands.WRONG);
+            assertThat(process.exitValue()).as(output).isEqualTo(Commands.UNREACHABLE);
             assertThat(output).contains("HTTP 401").doesNotContain(TOKEN);
         } finally {
             process.destroyForcibly();

@@ -70,7 +70,13 @@ public final class Table<R> {
     public void print(Screen screen, List<? extends R> results) {
         List<List<String>> cells =
                 columns.stream().map(column -> column.cells(results)).toList();
-        int names = Math.min(longest(cells.getFirst()), screen.width() / 2);
+        int half = screen.width() / 2;
+        int widest = cells.stream()
+                .skip(1)
+                .mapToInt(column -> width(column, half))
+                .max()
+                .orElse(0);
+        int names = Math.min(longest(cells.getFirst()), screen.width() - widest);
         int room = screen.width() - names;
         int from = 1;
         while (from < columns.size()) {

@@ -75,8 +75,8 @@ public record SurvivalReport(
 
     /** Prints a table and the conclusions. */
     public void print(Screen screen) {
-        if (findings.stream().allMatch(SurvivalReport::isRefused)) {
-            problems().forEach(screen::print);
+        if (findings.stream().allMatch(finding -> finding.outcome() == Finding.Outcome.UNREACHABLE)) {
+            problems().forEach(screen.out()::println);
             return;
         }
         SurvivalTable.create().print(screen, findings);
@@ -96,7 +96,7 @@ public record SurvivalReport(
         }
     }
 
-    /** Why nothing could be measured: once, if it is the same for all transports of an address. */
+    /** Why nothing could be reached: once, if it is the same for all transports of an address. */
     private Stream<String> problems() {
         return findings.stream()
                 .map(finding -> plan.address(finding.transport()) + ": " + finding.problem() + ".")
