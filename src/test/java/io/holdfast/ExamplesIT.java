@@ -99,6 +99,7 @@ class ExamplesIT {
         replacements.put("localhost 8888", "localhost " + service.ports().tcpEcho());
         replacements.put("localhost 8889", "localhost " + service.ports().tcpLines());
         environment.put("HOLDFAST_CACHE", "off");
+        environment.put("COLUMNS", "120");
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("CURL_HOME", folder.toString());
         environment.put("npm_config_yes", "true");

@@ -7,6 +7,8 @@ import io.holdfast.probe.client.Ending;
 import io.holdfast.probe.client.Head;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +138,22 @@ class AttributionTest {
         assertThat(nginx.product()).isEqualTo(ProxyProduct.of("nginx"));
         assertThat(of(ProbedTransport.SSE, held(cut(new Ending.Fin()), via)).name())
                 .isEqualTo("1.1 varnish");
+    }
+
+    /** It has no record, but the service tells its timeout. */
+    @Test
+    void connectionThatWaitsForARequestIsClosedByWhomItsTimeoutIs() {
+        SilenceLimit limit =
+                Objects.requireNonNull(SilenceLimit.of(List.of(seen(cut(new Ending.Fin()), null, null))));
+
+        assertThat(Attribution.ofKeepAlive(limit, detector, Duration.ofMillis(3100), false))
+                .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, Attribution.KEEP_ALIVE, false));
+        assertThat(Attribution.ofKeepAlive(limit, detector, Duration.ofSeconds(30), false))
+                .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, false));
+        assertThat(Attribution.ofKeepAlive(limit, detector, null, false).who())
+                .isEqualTo(Attribution.Who.UNKNOWN);
+        assertThat(Attribution.ofKeepAlive(limit, detector, null, true).who())
+                .isEqualTo(Attribution.Who.UNKNOWN_WITHOUT_PERMISSION);
     }
 
     @Test
