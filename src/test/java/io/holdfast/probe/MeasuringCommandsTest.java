@@ -8,9 +8,9 @@ import io.holdfast.support.Ports;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -165,7 +165,8 @@ class MeasuringCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"survive --up-to 200ms", "compare --count 20"})
     void wrongSchemeIsToldWithTheRightAddress(String command) {
-        String other = scheme().equals("http") ? http("").replace("http:", "https:") : http("").replace("https:", "http:");
+        String other =
+                scheme().equals("http") ? http("").replace("http:", "https:") : http("").replace("https:", "http:");
 
         CommandRun run = run((command + " --http " + other).split(" "));
 

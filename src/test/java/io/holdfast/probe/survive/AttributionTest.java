@@ -143,15 +143,13 @@ class AttributionTest {
     /** It has no record, but the service tells its timeout. */
     @Test
     void connectionThatWaitsForARequestIsClosedByWhomItsTimeoutIs() {
-        SilenceLimit limit =
-                Objects.requireNonNull(SilenceLimit.of(List.of(seen(cut(new Ending.Fin()), null, null))));
+        SilenceLimit limit = Objects.requireNonNull(SilenceLimit.of(List.of(seen(cut(new Ending.Fin()), null, null))));
 
         assertThat(Attribution.ofKeepAlive(limit, detector, Duration.ofMillis(3100), false))
                 .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, Attribution.KEEP_ALIVE, false));
         assertThat(Attribution.ofKeepAlive(limit, detector, Duration.ofSeconds(30), false))
                 .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, false));
-        assertThat(Attribution.ofKeepAlive(limit, detector, null, false).who())
-                .isEqualTo(Attribution.Who.UNKNOWN);
+        assertThat(Attribution.ofKeepAlive(limit, detector, null, false).who()).isEqualTo(Attribution.Who.UNKNOWN);
         assertThat(Attribution.ofKeepAlive(limit, detector, null, true).who())
                 .isEqualTo(Attribution.Who.UNKNOWN_WITHOUT_PERMISSION);
     }
