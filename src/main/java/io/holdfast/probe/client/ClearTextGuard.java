@@ -16,9 +16,9 @@ final class ClearTextGuard extends ChannelInboundHandlerAdapter {
     /** Content type of an alert, and the major version of all TLS (RFC 8446, section 5.1). */
     private static final int ALERT = 0x1503;
 
-    /** What nginx and HAProxy, what Go's server, and what Apache answer. */
+    /** What Holdfast, nginx, Go's server and Apache answer. */
     private static final Pattern ANSWER =
-            Pattern.compile("HTTP/1\\.\\d 400 (?s:.*)(HTTPS port|HTTPS server|SSL-enabled server port)");
+            Pattern.compile("HTTP/1\\.\\d 400 (?s:.*)(port takes TLS|HTTPS port|HTTPS server|SSL-enabled server port)");
 
     /** Bytes of an answer that are looked at. */
     private static final int MOST = 1024;

@@ -168,6 +168,15 @@ final class WebSocketClientConnection extends ClientConnection {
             }
             context.fireChannelRead(message);
         }
+
+        /** The reason may be cut off. */
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (denial != null) {
+                heard(denial.denied(token()));
+            }
+            context.fireChannelInactive();
+        }
     }
 
     @Override

@@ -311,6 +311,7 @@ class EndingTest {
             tcp://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use tls://127.0.0.1:
             http://, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://127.0.0.1:
             http:// 2, \\25\\3\\3\\0\\2\\2(, the server speaks TLS there; use https://127.0.0.1:
+            http://, HTTP/1.1 400 Bad Request\\r\\n\\r\\nThis port takes TLS, the server speaks TLS there; use https://127.0.0.1:
             http://, HTTP/1.1 400 Bad Request\\r\\n\\r\\nto HTTPS port, the server speaks TLS there; use https://127.0.0.1:
             http://, HTTP/1.0 400 Bad Request\\r\\n\\r\\nto an HTTPS server, the server speaks TLS there; use https://127.0.0.1:
             http:// 2, HTTP/1.1 400 Bad Request, the server does not speak HTTP/2 there; use --http-version 1.1
