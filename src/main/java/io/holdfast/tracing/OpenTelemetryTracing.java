@@ -107,7 +107,8 @@ final class OpenTelemetryTracing implements MessageTracing, DisposableBean {
     private static Resource described(Resource found, String version, String node) {
         Resource all = Resource.create(Attributes.of(SERVICE_VERSION, version, SERVICE_INSTANCE, node))
                 .merge(found);
-        return Objects.equals(all.getAttribute(SERVICE_NAME), Resource.getDefault().getAttribute(SERVICE_NAME))
+        return Objects.equals(
+                        all.getAttribute(SERVICE_NAME), Resource.getDefault().getAttribute(SERVICE_NAME))
                 ? all.merge(Resource.create(Attributes.of(SERVICE_NAME, HOLDFAST)))
                 : all;
     }

@@ -27,8 +27,8 @@ class OtlpSettings implements SettingRule {
     private static final Pattern URL = Pattern.compile("https?://[^\\s/]+(/\\S*)?");
 
     /** What holds unless it is set otherwise: only spans are sent. */
-    static final Map<String, String> DEFAULTS = Map.of(
-            EXPORTER + PROTOCOL, HTTP_PROTOBUF, "otel.metrics.exporter", "none", "otel.logs.exporter", "none");
+    static final Map<String, String> DEFAULTS =
+            Map.of(EXPORTER + PROTOCOL, HTTP_PROTOBUF, "otel.metrics.exporter", "none", "otel.logs.exporter", "none");
 
     @Override
     public void check(Binder settings) {

@@ -202,7 +202,8 @@ class RequestTokenTest extends AccessContract {
         String logger = "/actuator/loggers/io.holdfast.tested";
 
         assertThat(ask("GET " + logger).status()).isEqualTo(401);
-        assertThat(ask("GET " + logger, "Authorization: Bearer " + ALICE).status()).isEqualTo(403);
+        assertThat(ask("GET " + logger, "Authorization: Bearer " + ALICE).status())
+                .isEqualTo(403);
         assertThat(level(logger, observer)).isEqualTo("INFO");
 
         assertThat(setLevel(logger, "\"debug\"", observer)).isEqualTo(403);
@@ -211,7 +212,8 @@ class RequestTokenTest extends AccessContract {
 
         assertThat(setLevel(logger, "\"debug\"", OLGA)).isEqualTo(204);
         assertThat(level(logger, observer)).isEqualTo("DEBUG");
-        assertThat(LoggerFactory.getLogger("io.holdfast.tested").isDebugEnabled()).isTrue();
+        assertThat(LoggerFactory.getLogger("io.holdfast.tested").isDebugEnabled())
+                .isTrue();
 
         assertThat(setLevel(logger, "null", OLGA)).isEqualTo(204);
         assertThat(level(logger, OLGA)).isEqualTo("INFO");

@@ -94,9 +94,8 @@ class HistoryMemoryTest {
         for (int i = 0; i < messages; i++) {
             String name = names == 0 ? null : ("%0" + names + "d").formatted(i);
             String event = names == 0 ? null : "e" + name;
-            TraceContext trace = names == 0
-                    ? null
-                    : new TraceContext("00-%032x-%016x-01".formatted(i + 1, i + 1), "vendor=" + name);
+            TraceContext trace =
+                    names == 0 ? null : new TraceContext("00-%032x-%016x-01".formatted(i + 1, i + 1), "vendor=" + name);
             broker.append(channel, new Draft(event, name, JsonValue.ofText("x".repeat(data)), Instant.now(), trace));
         }
         if (encoded > 0) {

@@ -67,7 +67,8 @@ class TraceContextTest {
     /** A line break would begin another field of an event stream. */
     @Test
     void spaceAroundMembersIsNeverKept() {
-        assertThat(TraceContext.ofHeaders(PARENT, "a=1\n,\r\n\u2028b=2")).isEqualTo(new TraceContext(PARENT, "a=1,b=2"));
+        assertThat(TraceContext.ofHeaders(PARENT, "a=1\n,\r\n\u2028b=2"))
+                .isEqualTo(new TraceContext(PARENT, "a=1,b=2"));
     }
 
     @Test

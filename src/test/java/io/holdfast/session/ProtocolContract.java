@@ -176,18 +176,21 @@ abstract class ProtocolContract {
                 Arguments.of("{'type':'publish','channel':'#','data':1,'key':'" + long129 + "'}", "bad-key", "key"),
                 Arguments.of("{'type':'publish','channel':'#','data':1,'key':7}", "bad-key", "key"),
                 Arguments.of(
-                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT.toUpperCase(Locale.ROOT) + "'}",
+                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT.toUpperCase(Locale.ROOT)
+                                + "'}",
                         "bad-traceparent",
                         "traceparent"),
                 Arguments.of("{'type':'publish','channel':'#','data':1,'traceparent':''}", "bad-traceparent", "valid"),
                 Arguments.of("{'type':'publish','channel':'#','data':1,'traceparent':7}", "bad-traceparent", "string"),
-                Arguments.of("{'type':'publish','channel':'#','data':1,'tracestate':'a=1'}", "bad-traceparent", "as 00-"),
+                Arguments.of(
+                        "{'type':'publish','channel':'#','data':1,'tracestate':'a=1'}", "bad-traceparent", "as 00-"),
                 Arguments.of(
                         "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT + "','tracestate':'a'}",
                         "bad-tracestate",
                         "tracestate"),
                 Arguments.of(
-                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT + "','tracestate':'a=1\\n'}",
+                        "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT
+                                + "','tracestate':'a=1\\n'}",
                         "bad-tracestate",
                         "vendor=value"),
                 Arguments.of(
@@ -234,7 +237,8 @@ abstract class ProtocolContract {
     @Test
     void traceContextComesWithTheMessage() throws IOException {
         say("{'type':'subscribe','channel':'#'}").hear("subscribed");
-        say("{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT + "','tracestate':' a=1 ,\t, b=q\\\"2'}");
+        say("{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT
+                + "','tracestate':' a=1 ,\t, b=q\\\"2'}");
 
         JsonNode message = talk.hear();
         if (!message.has("data")) {

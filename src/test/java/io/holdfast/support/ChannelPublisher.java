@@ -40,11 +40,7 @@ public abstract sealed class ChannelPublisher implements Closeable {
 
     /** As {@link #publish(String, String, String, String)}, as a part of a trace. */
     public abstract String publish(
-            String channel,
-            @Nullable String event,
-            @Nullable String key,
-            String data,
-            @Nullable TraceContext trace)
+            String channel, @Nullable String event, @Nullable String key, String data, @Nullable TraceContext trace)
             throws IOException;
 
     public String publish(String channel, String data) throws IOException {
@@ -70,11 +66,7 @@ public abstract sealed class ChannelPublisher implements Closeable {
 
         @Override
         public String publish(
-                String channel,
-                @Nullable String event,
-                @Nullable String key,
-                String data,
-                @Nullable TraceContext trace)
+                String channel, @Nullable String event, @Nullable String key, String data, @Nullable TraceContext trace)
                 throws IOException {
             byte[] body = data.getBytes(StandardCharsets.UTF_8);
             String query = event == null ? "" : "?event=" + URLEncoder.encode(event, StandardCharsets.UTF_8);
@@ -115,11 +107,7 @@ public abstract sealed class ChannelPublisher implements Closeable {
 
         @Override
         public String publish(
-                String channel,
-                @Nullable String event,
-                @Nullable String key,
-                String data,
-                @Nullable TraceContext trace)
+                String channel, @Nullable String event, @Nullable String key, String data, @Nullable TraceContext trace)
                 throws IOException {
             talk.say("{\"type\":\"publish\",\"channel\":\"" + channel + "\"" + field("event", event) + field("key", key)
                     + field(TraceContext.TRACEPARENT, trace == null ? null : trace.traceparent())

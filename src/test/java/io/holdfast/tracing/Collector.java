@@ -68,7 +68,8 @@ final class Collector implements AutoCloseable {
             for (ResourceSpans of : ExportTraceServiceRequest.parseFrom(body).getResourceSpansList()) {
                 Map<String, String> resource = texts(of.getResource().getAttributesList());
                 of.getScopeSpansList()
-                        .forEach(scope -> scope.getSpansList().forEach(span -> spans.add(new Received(span, resource))));
+                        .forEach(
+                                scope -> scope.getSpansList().forEach(span -> spans.add(new Received(span, resource))));
             }
             byte[] answer = ExportTraceServiceResponse.getDefaultInstance().toByteArray();
             exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");

@@ -206,8 +206,7 @@ class TracingTest {
                         "--otel.bsp.schedule.delay=600000");
                 ChannelPublisher publisher = ChannelPublisher.open(ChannelPublisher.Way.TCP, ending.ports())) {
             publisher.publish("only", "1");
-            assertThatThrownBy(
-                            () -> publisher.publish("another", null, null, "1", publisher(15, "01")))
+            assertThatThrownBy(() -> publisher.publish("another", null, null, "1", publisher(15, "01")))
                     .hasMessageContaining("holdfast.history.channels");
             ending.terminate();
             assertThat(ending.awaitEnd(Duration.ofSeconds(20))).isTrue();
@@ -236,7 +235,8 @@ class TracingTest {
             for (int i = 0; i < 100; i++) {
                 publisher.publish("away", "1");
             }
-            assertThat(PlainRequest.get(service.http(), "/actuator/health/readiness").status())
+            assertThat(PlainRequest.get(service.http(), "/actuator/health/readiness")
+                            .status())
                     .isEqualTo(200);
             service.terminate();
             assertThat(service.awaitEnd(Duration.ofSeconds(20))).isTrue();
