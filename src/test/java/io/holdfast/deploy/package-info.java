@@ -1,0 +1,5 @@
+/** The rules of what is in {@code src/deploy}: the image, the systemd unit, the manifests, the alerts and the dashboard. */
+@NullMarked
+package io.holdfast.deploy;
+
+import org.jspecify.annotations.NullMarked;
