@@ -87,7 +87,7 @@ class ImageIT {
     private Process start(ImageSteps image, RedisServer redis) throws IOException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
-            String[] user = image.setting("USER").split(":");
+            String[] user = image.setting("USER").split(":", 2);
             command.addAll(List.of("setpriv", "--reuid=" + user[0], "--regid=" + user[1], "--clear-groups"));
         }
         command.addAll(image.command("ENTRYPOINT"));

@@ -60,7 +60,9 @@ final class ImageSteps {
     private void copy(String arguments) throws IOException, InterruptedException {
         Matcher copy = COPY.matcher(arguments);
         assertThat(copy.matches()).as(arguments).isTrue();
-        String files = copy.group(1) == null ? copy.group(2) : below(stages.get(copy.group(1)), copy.group(2));
+        String stage = copy.group(1);
+        String files =
+                stage == null ? copy.group(2) : below(stages.getOrDefault(stage, folder), copy.group(2));
         String target = below(root, copy.group(3));
         // To a name without a slash at its end go the contents of a folder.
         shell(

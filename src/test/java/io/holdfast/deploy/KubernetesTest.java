@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 
 /** The manifests, as far as they can be checked without a cluster. {@link ImageIT} runs a node as they say. */
@@ -112,6 +113,32 @@ class KubernetesTest {
                 variable("HOLDFAST_DRAIN_WINDOW").get("value").asString());
 
         assertThat(given).isGreaterThanOrEqualTo(before.plus(window).plus(DeployFiles.END));
+    }
+
+    /** As the Pod Security Standard "restricted" demands it. */
+    @Test
+    void podHasNoRights() throws IOException {
+        JsonNode pod = pod().at("/spec/securityContext");
+        JsonNode container = container().get("securityContext");
+
+        assertThat(pod.get("runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.get("runAsUser").asInt()).isPositive();
+        assertThat(pod.at("/seccompProfile/type").asString()).isEqualTo("RuntimeDefault");
+        assertThat(container.get("allowPrivilegeEscalation").asBoolean()).isFalse();
+        assertThat(container.get("readOnlyRootFilesystem").asBoolean()).isTrue();
+        assertThat(container.at("/capabilities/drop/0").asString()).isEqualTo("ALL");
+        assertThat(container.at("/capabilities/add").isMissingNode()).isTrue();
+    }
+
+    /** The heap, as much again for direct buffers, and the JVM. */
+    @Test
+    void memoryFits() throws IOException {
+        DataSize heap = DataSize.parse(
+                variable("JAVA_OPTS").get("value").asString().replace("-Xmx", "").replace("m", "MB"));
+        DataSize limit = DataSize.parse(
+                container().at("/resources/limits/memory").asString().replace("Gi", "GB"));
+
+        assertThat(2 * heap.toMegabytes() + 200).isLessThanOrEqualTo(limit.toMegabytes());
     }
 
     /** Evicting one pod must be possible, and leave one. */
