@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -208,25 +209,30 @@ class LauncherIT {
         }
     }
 
-    /** Ctrl-C sends the signal. */
+    /** Ctrl-C sends the signal. What runs in the background of a shell ignores it, and hands that down. */
     @Test
     void signalEndsACommandWithItsResultsSoFar() throws Exception {
         try (Service service = new Service(Map.of("HOLDFAST_CACHE", "off"))) {
-            Process survive = process(
-                            Map.of(), "survive", "--tcp", "localhost:" + service.tcp, "--up-to", "1h", "--json")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            await().untilAsserted(() -> assertThat(
-                            service.get("/actuator/metrics/holdfast.connections.open?tag=transport:tcp")
-                                    .body())
-                    .contains("\"value\":13.0"));
+            ProcessBuilder builder =
+                    process(Map.of(), "survive", "--tcp", "localhost:" + service.tcp, "--up-to", "1h", "--json");
+            builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+            Process survive =
+                    builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            try {
+                await().untilAsserted(() -> assertThat(
+                                service.get("/actuator/metrics/holdfast.connections.open?tag=transport:tcp")
+                                        .body())
+                        .contains("\"value\":13.0"));
+                new ProcessBuilder("kill", "-INT", String.valueOf(survive.pid())).start();
 
-            new ProcessBuilder("kill", "-INT", String.valueOf(survive.pid())).start();
-
-            JsonNode json = JsonMapper.shared().readTree(survive.getInputStream());
-            assertThat(survive.waitFor()).isEqualTo(130);
-            assertThat(json.get("complete").asBoolean()).isFalse();
-            assertThat(json.at("/transports/0/silences")).isNotEmpty();
+                assertThat(survive.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(survive.exitValue()).isEqualTo(130);
+                JsonNode json = JsonMapper.shared().readTree(survive.getInputStream());
+                assertThat(json.get("complete").asBoolean()).isFalse();
+                assertThat(json.at("/transports/0/silences")).isNotEmpty();
+            } finally {
+                survive.destroyForcibly();
+            }
         }
     }
 
