@@ -52,10 +52,9 @@ final class DeployFiles {
     }
 
     static Duration usualDrainWindow() {
-        DefaultValue window = Objects.requireNonNull(DrainProperties.class
-                .getDeclaredConstructors()[0]
-                .getParameters()[0]
-                .getAnnotation(DefaultValue.class));
+        DefaultValue window = Objects.requireNonNull(
+                DrainProperties.class.getDeclaredConstructors()[0].getParameters()[0].getAnnotation(
+                        DefaultValue.class));
         return DurationStyle.detectAndParse(window.value()[0]);
     }
 

@@ -72,16 +72,21 @@ class ImageIT {
 
     private static void assertUser(ImageSteps image) throws IOException {
         JsonNode security = pod().get("securityContext");
-        String user = security.get("runAsUser").asString() + ":" + security.get("runAsGroup").asString();
+        String user = security.get("runAsUser").asString() + ":"
+                + security.get("runAsGroup").asString();
 
         assertThat(image.setting("USER")).isEqualTo(user);
-        assertThat(Files.readString(image.path("/etc/passwd"))).isEqualTo("holdfast:x:" + user + "::/nonexistent:/usr/sbin/nologin\n");
-        assertThat(Files.readString(image.path("/etc/group"))).isEqualTo("holdfast:x:" + security.get("runAsGroup").asString() + ":\n");
+        assertThat(Files.readString(image.path("/etc/passwd")))
+                .isEqualTo("holdfast:x:" + user + "::/nonexistent:/usr/sbin/nologin\n");
+        assertThat(Files.readString(image.path("/etc/group")))
+                .isEqualTo("holdfast:x:" + security.get("runAsGroup").asString() + ":\n");
     }
 
     /** As {@code readOnlyRootFilesystem} does, also if this is not run by root. */
     private static void makeUnwritable(ImageSteps image) throws Exception {
-        assertThat(DeployFiles.run("chmod", "-R", "a-w", image.path("/opt").toString()).status()).isZero();
+        assertThat(DeployFiles.run("chmod", "-R", "a-w", image.path("/opt").toString())
+                        .status())
+                .isZero();
     }
 
     private Process start(ImageSteps image, RedisServer redis) throws IOException {
@@ -112,15 +117,20 @@ class ImageIT {
     /** Those of the deployment. */
     private static Map<String, String> variables(RedisServer redis) throws IOException {
         Map<String, String> secret = Map.of(
-                "redis-url", redis.setting().replaceFirst(".*=", ""),
-                "token-secret", "a-secret-of-tokens-with-32-bytes!",
-                "prometheus-key", KEY);
+                "redis-url",
+                redis.setting().replaceFirst(".*=", ""),
+                "token-secret",
+                "a-secret-of-tokens-with-32-bytes!",
+                "prometheus-key",
+                KEY);
         Map<String, String> variables = new HashMap<>();
         for (JsonNode variable : pod().at("/containers/0/env")) {
             JsonNode from = variable.path("valueFrom");
             String value = variable.has("value")
                     ? variable.get("value").asString()
-                    : from.has("fieldRef") ? POD : secret.get(from.at("/secretKeyRef/key").asString());
+                    : from.has("fieldRef")
+                            ? POD
+                            : secret.get(from.at("/secretKeyRef/key").asString());
             variables.put(variable.get("name").asString(), value);
         }
         return variables;
@@ -152,7 +162,8 @@ class ImageIT {
     }
 
     private void assertMetricsNeedTheKey() throws IOException {
-        JsonNode endpoint = DeployFiles.yaml("kubernetes/service-monitor.yaml").getFirst().at("/spec/endpoints/0");
+        JsonNode endpoint =
+                DeployFiles.yaml("kubernetes/service-monitor.yaml").getFirst().at("/spec/endpoints/0");
         String path = endpoint.get("path").asString();
         String scheme = endpoint.at("/authorization/type").asString();
 

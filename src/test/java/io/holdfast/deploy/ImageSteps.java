@@ -61,8 +61,7 @@ final class ImageSteps {
         Matcher copy = COPY.matcher(arguments);
         assertThat(copy.matches()).as(arguments).isTrue();
         String stage = copy.group(1);
-        String files =
-                stage == null ? copy.group(2) : below(stages.getOrDefault(stage, folder), copy.group(2));
+        String files = stage == null ? copy.group(2) : below(stages.getOrDefault(stage, folder), copy.group(2));
         String target = below(root, copy.group(3));
         // To a name without a slash at its end go the contents of a folder.
         shell(

@@ -87,26 +87,31 @@ class KubernetesTest {
         List<JsonNode> service =
                 DeployFiles.manifest("Service").at("/spec/ports").valueStream().toList();
 
-        assertThat(container().get("ports").valueStream().map(port -> port.get("containerPort")
-                        .asInt()))
+        assertThat(container()
+                        .get("ports")
+                        .valueStream()
+                        .map(port -> port.get("containerPort").asInt()))
                 .containsExactly(8080, 8888, 8889);
-        assertThat(service).extracting(port -> port.get("targetPort").asString()).hasSameElementsAs(container);
+        assertThat(service)
+                .extracting(port -> port.get("targetPort").asString())
+                .hasSameElementsAs(container);
         assertThat(service)
                 .extracting(port -> port.get("name").asString())
                 .contains(DeployFiles.yaml("kubernetes/service-monitor.yaml")
                         .getFirst()
                         .at("/spec/endpoints/0/port")
                         .asString());
-        assertThat(List.of("startupProbe", "livenessProbe", "readinessProbe"))
-                .allSatisfy(probe -> assertThat(container())
-                        .extracting(it -> it.at("/" + probe + "/httpGet/port").asString())
-                        .isIn(container));
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+            assertThat(container().at("/" + probe + "/httpGet/port").asString())
+                    .as(probe)
+                    .isIn(container);
+        }
     }
 
     @Test
     void podHasTheTimeToDrain() throws IOException {
-        Duration given =
-                Duration.ofSeconds(pod().at("/spec/terminationGracePeriodSeconds").asInt());
+        Duration given = Duration.ofSeconds(
+                pod().at("/spec/terminationGracePeriodSeconds").asInt());
         Duration before = Duration.ofSeconds(
                 container().at("/lifecycle/preStop/exec/command/1").asInt());
         Duration window = DurationStyle.detectAndParse(
@@ -133,8 +138,11 @@ class KubernetesTest {
     /** The heap, as much again for direct buffers, and the JVM. */
     @Test
     void memoryFits() throws IOException {
-        DataSize heap = DataSize.parse(
-                variable("JAVA_OPTS").get("value").asString().replace("-Xmx", "").replace("m", "MB"));
+        DataSize heap = DataSize.parse(variable("JAVA_OPTS")
+                .get("value")
+                .asString()
+                .replace("-Xmx", "")
+                .replace("m", "MB"));
         DataSize limit = DataSize.parse(
                 container().at("/resources/limits/memory").asString().replace("Gi", "GB"));
 

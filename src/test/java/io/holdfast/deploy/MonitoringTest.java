@@ -57,15 +57,12 @@ class MonitoringTest {
 
     private final List<Closeable> open = new ArrayList<>();
 
-    @TempDir
-    Path folder;
-
     private Path certificate = Path.of("");
     private ServiceProcess service;
     private Prometheus prometheus;
 
     @BeforeAll
-    void scrapeAService() throws Exception {
+    void scrapeAService(@TempDir Path folder) throws Exception {
         certificate = folder.resolve("tls.crt");
         TestCertificate.of("CN=localhost", 5).write(certificate, folder.resolve("tls.key"));
         String bundle = "--spring.ssl.bundle.pem.web.";
@@ -118,7 +115,8 @@ class MonitoringTest {
 
     private static Set<String> alerts() throws IOException {
         Set<String> names = new TreeSet<>();
-        for (JsonNode rule : DeployFiles.yaml("prometheus/rules.yaml").getFirst().at("/groups/0/rules")) {
+        for (JsonNode rule :
+                DeployFiles.yaml("prometheus/rules.yaml").getFirst().at("/groups/0/rules")) {
             names.add(rule.get("alert").asString());
         }
         return names;
@@ -144,7 +142,8 @@ class MonitoringTest {
     /** Everything that is asked of Prometheus, as Grafana would ask it. */
     private static List<String> expressions() throws IOException {
         List<String> expressions = new ArrayList<>();
-        for (JsonNode rule : DeployFiles.yaml("prometheus/rules.yaml").getFirst().at("/groups/0/rules")) {
+        for (JsonNode rule :
+                DeployFiles.yaml("prometheus/rules.yaml").getFirst().at("/groups/0/rules")) {
             expressions.add(rule.get("expr").asString());
         }
         for (JsonNode panel : panels()) {
@@ -166,7 +165,13 @@ class MonitoringTest {
     void rulesAndConfigurationAreValid() throws Exception {
         for (String[] command : new String[][] {
             {"promtool", "check", "rules", RULES.toString()},
-            {"promtool", "check", "config", "--syntax-only", RULES.resolveSibling("prometheus.yaml").toString()}
+            {
+                "promtool",
+                "check",
+                "config",
+                "--syntax-only",
+                RULES.resolveSibling("prometheus.yaml").toString()
+            }
         }) {
             Ended ended = DeployFiles.run(command);
 
@@ -214,7 +219,9 @@ class MonitoringTest {
             assertThat(left + place.get("w").asInt()).isLessThanOrEqualTo(24);
             for (int x = left; x < left + place.get("w").asInt(); x++) {
                 for (int y = top; y < top + place.get("h").asInt(); y++) {
-                    assertThat(cells.add(x + "/" + y)).as(panel.get("title").asString()).isTrue();
+                    assertThat(cells.add(x + "/" + y))
+                            .as(panel.get("title").asString())
+                            .isTrue();
                 }
             }
             assertThat(ids.add(panel.get("id").asInt())).isTrue();
@@ -233,7 +240,8 @@ class MonitoringTest {
     @Test
     void alertsFireForARealService() throws Exception {
         // HoldfastGaps: a position that nobody gave.
-        connect(service.http(), "GET /channels/a?from=zzzzzzzz:9" + HOST + "\r\n").readUntil("gap");
+        connect(service.http(), "GET /channels/a?from=zzzzzzzz:9" + HOST + "\r\n")
+                .readUntil("gap");
         // HoldfastPeersVanish: pings are not answered.
         for (int i = 0; i < FAILING; i++) {
             connect(service.ports().tcpLines(), "");
@@ -268,11 +276,11 @@ class MonitoringTest {
                 "HoldfastGaps",
                 "HoldfastCertificateExpires",
                 "HoldfastCertificateNotReplaced");
-        assertThat(prometheus.firing()).allSatisfy(alert -> assertThat(alert.get("annotations")
-                        .valueStream()
-                        .map(JsonNode::asString))
-                .hasSize(2)
-                .allSatisfy(text -> assertThat(text).isNotBlank().doesNotContain("<", "{{")));
+        assertThat(prometheus.firing())
+                .allSatisfy(alert -> assertThat(
+                                alert.get("annotations").valueStream().map(JsonNode::asString))
+                        .hasSize(2)
+                        .allSatisfy(text -> assertThat(text).isNotBlank().doesNotContain("<", "{{")));
 
         service.limitFiles(10);
         TestSocket.connect(service.ports().tcpEcho()).close();
@@ -281,8 +289,7 @@ class MonitoringTest {
 
     private void publishUntilSlowConsumersAreClosed() throws IOException {
         try (JsonTalk publisher = JsonTalk.open(JsonTalk.Way.TCP, service.ports())) {
-            String command =
-                    "{\"type\":\"publish\",\"channel\":\"slow\",\"data\":\"" + "x".repeat(60_000) + "\"}";
+            String command = "{\"type\":\"publish\",\"channel\":\"slow\",\"data\":\"" + "x".repeat(60_000) + "\"}";
             await().atMost(PATIENCE).until(() -> {
                 publisher.say(command).hear("published");
                 return service.metric("holdfast.connections.closed?tag=reason:slow-consumer") >= FAILING;

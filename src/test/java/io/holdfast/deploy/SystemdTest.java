@@ -35,7 +35,8 @@ class SystemdTest {
 
     @Test
     void unitHasOnlyWhatSystemdKnows() throws Exception {
-        assertThat(DeployFiles.run("systemd-analyze", "verify", unit.toString())).isEqualTo(new Ended(0, ""));
+        assertThat(DeployFiles.run("systemd-analyze", "verify", unit.toString()))
+                .isEqualTo(new Ended(0, ""));
     }
 
     @Test
