@@ -6,9 +6,11 @@ import { ConnectionPanel } from "./components/connection-panel/connection-panel.
 import { ConnectionState } from "./components/connection-state/connection-state.js";
 import { ConnectionStats } from "./components/connection-stats/connection-stats.js";
 import { ConnectionTable } from "./components/connection-table/connection-table.js";
+import { CopyBar } from "./components/copy-bar/copy-bar.js";
 import { define, element } from "./components/element.js";
 import { EventLog } from "./components/event-log/event-log.js";
 import { EventTimeline } from "./components/event-timeline/event-timeline.js";
+import { FaultBar } from "./components/fault-bar/fault-bar.js";
 import { HttpPanel } from "./components/http-panel/http-panel.js";
 import { ServerInfo } from "./components/server-info/server-info.js";
 import { SignIn } from "./components/sign-in/sign-in.js";
@@ -61,7 +63,9 @@ define({
   // The panels make the parts by constructor, which works only for what is registered already.
   "connection-state": ConnectionState,
   "connection-stats": ConnectionStats,
+  "copy-bar": CopyBar,
   "event-log": EventLog,
+  "fault-bar": FaultBar,
   "http-panel": HttpPanel,
   "websocket-panel": WebSocketPanel,
   "tcp-panel": TcpPanel,
@@ -83,9 +87,25 @@ document.addEventListener("rows", (event) => {
     if (panel instanceof ConnectionPanel && event instanceof CustomEvent) panel.rows = event.detail;
   });
 });
+const panels = [...document.querySelectorAll("main > *")].filter((child) => child instanceof ConnectionPanel);
 document.querySelectorAll("event-timeline").forEach((timeline) => {
-  const panels = [...document.querySelectorAll("main > *")].filter((child) => child instanceof ConnectionPanel);
   if (timeline instanceof EventTimeline) {
-    timeline.conversations = panels.map(({ id, caption, conversation }) => [caption.title, id, conversation]);
+    timeline.sources = panels.map(({ id, caption: { title, row }, conversation }) => ({ name: title, transport: id, row, conversation }));
   }
+});
+document.addEventListener("server", (event) => {
+  document.querySelectorAll("tcp-panel, channel-panel").forEach((/** @type {any} */ panel) => {
+    if (event instanceof CustomEvent) panel.server = event.detail;
+  });
+});
+
+// Live from the first second, if the panels are what is seen.
+const start = () => panels.forEach((panel) => panel.start());
+document.addEventListener(VIEW_CHANGE, start);
+start();
+
+// The fragment of the address names a view, so a link cannot name the content.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  /** @type {HTMLElement | null} */ (document.querySelector("main:not([hidden])"))?.focus();
 });

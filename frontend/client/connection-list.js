@@ -169,9 +169,29 @@ export class ConnectionList extends EventTarget {
  * @param {AbortSignal} signal
  * @returns {Promise<string>} why they are not closed; empty if they are
  */
-export async function closeAllOf(subject, token, signal) {
+export function closeAllOf(subject, token, signal) {
+  return end(`${PATH}?${new URLSearchParams({ subject })}`, token, signal);
+}
+
+/**
+ * Closes one connection.
+ * @param {string} id
+ * @param {string | undefined} token
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} why it is not closed; empty if it is
+ */
+export function closeOne(id, token, signal) {
+  return end(`${PATH}/${encodeURIComponent(id)}`, token, signal);
+}
+
+/**
+ * @param {string} path
+ * @param {string | undefined} token
+ * @param {AbortSignal} signal
+ */
+async function end(path, token, signal) {
   try {
-    const response = await actuator(`${PATH}?${new URLSearchParams({ subject })}`, {
+    const response = await actuator(path, {
       method: "DELETE",
       headers: { Accept: "application/json", ...bearer(token) },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
@@ -179,6 +199,31 @@ export async function closeAllOf(subject, token, signal) {
     return response.ok ? "" : `${response.status} ${await problem(response)}`;
   } catch (error) {
     return cause(error);
+  }
+}
+
+/**
+ * For which reason the service has ended the connection that closed last of those with a name. It knows what a browser hides.
+ * @param {string} label
+ * @param {string} kind of the connection: its transport and kind, as `http stream`
+ * @param {number} since how many milliseconds ago it may have closed at most
+ * @param {string | undefined} token
+ * @param {AbortSignal} signal
+ * @returns {Promise<string | undefined>} undefined if it is not known
+ */
+export async function closeReason(label, kind, since, token, signal) {
+  try {
+    const response = await actuator(`${PATH}?state=closed&sort=closedSeconds&size=${SIZE}`, {
+      headers: { Accept: "application/json", ...bearer(token) },
+      cache: "no-store",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+    });
+    /** @type {(Row & {reason?: string, closedSeconds?: number})[]} */
+    const rows = response.ok ? (await response.json()).connections : [];
+    const own = rows.find((row) => row.label === label && `${row.transport} ${row.kind}` === kind);
+    return own && (own.closedSeconds ?? Infinity) * 1000 <= since ? own.reason : undefined;
+  } catch {
+    return undefined;
   }
 }
 

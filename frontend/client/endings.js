@@ -24,6 +24,11 @@ const CLOSE_CODES = new Map([
 /** Reasons not to reconnect: the answer would be the same, or an operator closed the connection. */
 const FINAL_CODES = new Set([1002, 1003, 1007, 1009, 4001, 4004]);
 
+const UPGRADE_REQUIRED = 426;
+
+/** For an answer that is only to explain another one; in milliseconds. */
+const TIMEOUT = 5_000;
+
 const DRAINING = 1012;
 const EXPIRED = 4003;
 const REVOKED = 4004;
@@ -39,6 +44,8 @@ export function closed({ code, reason }, opened) {
   return {
     reason: `${text} (${reason ? `${code} ${reason}` : code})`,
     retry: !FINAL_CODES.has(code),
+    by: "service",
+    code: String(code),
     // A close frame has no place for the hint that a goodbye carries; this draws from the same times.
     after: code === DRAINING ? 1_000 + Math.random() * 4_000 : 0,
     ...ofToken(code === EXPIRED, code === REVOKED),
@@ -76,9 +83,32 @@ export async function refused(response) {
   return {
     reason: `${status} ${await problem(response)}`,
     retry: status === 429 || status >= 500,
+    by: "service",
+    code: String(status),
     after: Number.isFinite(seconds) ? seconds * 1000 : 0,
     state: status === 401 || status === 403 ? "denied" : undefined,
   };
+}
+
+/**
+ * Why a stream or a WebSocket could not be opened, which browsers hide from the page: an ordinary request for the same
+ * address tells.
+ * @param {string | URL} address
+ * @param {string} accept media type
+ * @param {AbortSignal} signal
+ * @returns {Promise<Ending>}
+ */
+export async function refusal(address, accept, signal) {
+  try {
+    const response = await fetch(address, { headers: { Accept: accept }, cache: "no-store", signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) });
+    // What a service answers that expects a WebSocket.
+    const isUpgrade = response.status === UPGRADE_REQUIRED;
+    if (!response.ok && !isUpgrade) return refused(response);
+    response.body?.cancel();
+    return isUpgrade ? broken(false, "The WebSocket could not be opened, but an HTTP request for its address was answered") : broken(false);
+  } catch {
+    return broken(false, "Unreachable");
+  }
 }
 
 /**
@@ -126,6 +156,8 @@ export function farewell({ code = "", retry = "" }) {
   return {
     reason: `${PLAIN_WORDS.get(code) ?? "The server said goodbye"}${code ? ` (${code})` : ""}`,
     retry: !FINAL_WORDS.has(code),
+    by: "service",
+    code,
     after: duration(retry) ?? 0,
     ...ofToken(code === "expired", code === "revoked"),
   };

@@ -1,4 +1,5 @@
-import { Conversation } from "./conversation.js";
+import { bearer } from "./bearer.js";
+import { Conversation, QUIET } from "./conversation.js";
 import { broken, goodbye, problem, refused } from "./endings.js";
 import { eventItem, FORMATS } from "./formats.js";
 import { lines } from "./lines.js";
@@ -9,7 +10,9 @@ import { lines } from "./lines.js";
 /** @type {Readonly<Record<Exclude<Reader, "eventsource">, import("./formats.js").Format>>} */
 const FETCHED = { "fetch-text": FORMATS.text, "fetch-ndjson": FORMATS.ndjson, "fetch-sse": FORMATS.sse };
 
-const HIDDEN = "Refused or unreachable (EventSource can't tell)";
+/** Longer than any silence that is waited for. */
+const NEVER = "1h";
+
 const ECHO_TIMEOUT = 10_000;
 
 /** `GET /stream`, kept open, beside single `POST /echo` requests, which need no open stream. */
@@ -22,13 +25,33 @@ export class HttpStream extends Conversation {
     return true;
   }
 
-  /** @param {string} text */
-  async send(text) {
+  get address() {
+    const { reader, interval, message } = this.options;
+    const parameters = new URLSearchParams();
+    if (interval !== "") parameters.set("interval", interval);
+    if (message !== "") parameters.set("message", message);
+    // A page cannot see the comments that are the usual heartbeats.
+    if (this.checks && reader === "eventsource") parameters.set("heartbeat", "ping");
+    if (this.checks) parameters.set(reader === "eventsource" ? "heartbeat-interval" : "heartbeat", QUIET);
+    return `/stream?${parameters}`;
+  }
+
+  /** @returns {string} the media type that the reader asks for */
+  get accept() {
+    const { reader } = this.options;
+    return reader === "eventsource" ? FORMATS.sse.accept : FETCHED[reader].accept;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} [path] with the parameters of a fault
+   */
+  async send(text, path = "/echo") {
     const body = this.#encoder.encode(text);
-    this.sent(`POST /echo  ${text}`, body.length);
+    this.sent(`POST ${path}  ${text}`, body.length);
     const since = performance.now();
     try {
-      const response = await fetch("/echo", {
+      const response = await fetch(path, {
         method: "POST",
         body,
         headers: { "Content-Type": "text/plain;charset=UTF-8" },
@@ -39,8 +62,8 @@ export class HttpStream extends Conversation {
         return;
       }
       const echo = await response.arrayBuffer();
-      this.cameBack(since);
       this.received(`${response.status}  ${new TextDecoder().decode(echo)}`, echo.byteLength);
+      this.cameBack(since);
     } catch (error) {
       const late = error instanceof DOMException && error.name === "TimeoutError";
       this.journal.add("event", `POST /echo: ${late ? "no answer within 10 s" : "unreachable"}`);
@@ -48,27 +71,48 @@ export class HttpStream extends Conversation {
   }
 
   /**
+   * A stream cannot be asked. A delay is shown by a request that has it, too.
    * @protected
-   * @param {Wire} wire
+   * @param {string} text
    */
-  dial(wire) {
-    const { reader, interval, message } = this.options;
-    const parameters = new URLSearchParams();
-    if (interval !== "") parameters.set("interval", interval);
-    if (message !== "") parameters.set("message", message);
-    if (this.label !== "") parameters.set("label", this.label);
-    const url = `/stream?${parameters}`;
-    if (reader === "eventsource") this.#listen(url, wire);
-    else this.#fetch(url, FETCHED[reader], wire);
+  check(text) {
+    const { delay } = this.fault?.parameters ?? {};
+    if (delay === undefined) return false;
+    this.send(text, `/echo?delay=${delay}`);
+    return true;
+  }
+
+  /**
+   * @param {import("./faults.js").Fault} fault
+   * @returns {Readonly<Record<string, string>>}
+   */
+  parameters({ parameters }) {
+    return parameters.heartbeat === "none" ? { ...parameters, interval: NEVER, "heartbeat-interval": "" } : parameters;
+  }
+
+  /**
+   * @protected
+   * @param {string} address
+   * @param {Wire} wire
+   * @param {string | undefined} token
+   */
+  dial(address, wire, token) {
+    const { reader } = this.options;
+    const url = this.label === "" ? address : `${address}&label=${this.label}`;
+    if (reader === "eventsource") this.#listen(url, wire, token);
+    else this.#fetch(url, FETCHED[reader], wire, token);
   }
 
   /**
    * @param {string} url
    * @param {Wire} wire
+   * @param {string | undefined} token
    */
-  #listen(url, wire) {
+  async #listen(url, wire, token) {
     const { signal } = wire;
-    const source = new EventSource(url);
+    const ticket = token === undefined ? "" : await ticketOf(token, signal);
+    if (signal.aborted) return;
+    const source = new EventSource(ticket === "" ? url : `${url}&ticket=${ticket}`);
     let opened = false;
     signal.addEventListener("abort", () => source.close(), { once: true });
     source.addEventListener("open", () => {
@@ -76,7 +120,10 @@ export class HttpStream extends Conversation {
       wire.opened();
     }, { signal });
     // EventSource would reconnect by itself, at its own intervals. Closing it keeps one schedule for all transports.
-    source.addEventListener("error", () => wire.lost(broken(opened, HIDDEN)), { signal });
+    source.addEventListener("error", () => {
+      source.close();
+      wire.lost(broken(opened));
+    }, { signal });
     /** @param {MessageEvent<string>} event */
     const take = ({ type, data }) => {
       this.receivedBytes(this.#encoder.encode(data).length);
@@ -84,17 +131,19 @@ export class HttpStream extends Conversation {
     };
     source.addEventListener("message", take, { signal });
     source.addEventListener("goodbye", take, { signal });
+    source.addEventListener("ping", ({ data }) => this.receivedBytes(this.#encoder.encode(data).length), { signal });
   }
 
   /**
    * @param {string} url
    * @param {import("./formats.js").Format} format
    * @param {Wire} wire
+   * @param {string | undefined} token
    */
-  async #fetch(url, { accept, parser }, wire) {
+  async #fetch(url, { accept, parser }, wire, token) {
     let opened = false;
     try {
-      const response = await fetch(url, { headers: { Accept: accept }, cache: "no-store", signal: wire.signal });
+      const response = await fetch(url, { headers: { Accept: accept, ...bearer(token) }, cache: "no-store", signal: wire.signal });
       const type = response.headers.get("Content-Type");
       if (!response.ok || !response.body) return wire.lost(await refused(response));
       if (!type?.startsWith(accept)) return wire.lost({ reason: `Asked for ${accept}, got ${type}`, retry: false });
@@ -106,9 +155,9 @@ export class HttpStream extends Conversation {
         const item = parse(line);
         if (item) this.#take(item, wire);
       }
-      wire.lost({ reason: "The server ended the stream", retry: true });
+      wire.lost({ reason: "The server ended the stream", retry: true, by: "service" });
     } catch {
-      wire.lost(broken(opened, "Unreachable"));
+      wire.lost(broken(opened));
     }
   }
 
@@ -119,5 +168,20 @@ export class HttpStream extends Conversation {
   #take(item, wire) {
     if ("goodbye" in item) wire.lost(goodbye(item.goodbye));
     else this.received(item.text, 0);
+  }
+}
+
+/**
+ * EventSource cannot send a token, but an address may have a ticket, which stands for it in one request.
+ * @param {string} token
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} empty if there is none
+ */
+async function ticketOf(token, signal) {
+  try {
+    const response = await fetch("/tickets", { method: "POST", headers: bearer(token), signal });
+    return response.ok ? String((await response.json()).ticket) : "";
+  } catch {
+    return "";
   }
 }

@@ -6,8 +6,20 @@ import { Backoff } from "./backoff.js";
  * @property {string} reason for a person to read, a sentence without its full stop
  * @property {boolean} retry whether another attempt can go better
  * @property {number} [after] milliseconds that the server asked us to stay away
+ * @property {By} [by] who ended it; nobody said, if absent
+ * @property {string} [code] of a close frame or a goodbye
  * @property {"denied" | "expired"} [state] that this leads to, instead of `failed` or `reconnecting`
  * @property {"denied" | "expired"} [rejected] the token in use is no longer accepted; the state if there is no other one
+ */
+
+/**
+ * Who ends a connection: the service or this page; something `between` them, such as a proxy; or it is `unknown`.
+ * @typedef {"service" | "page" | "between" | "unknown"} By
+ */
+
+/**
+ * How a connection, or an attempt, ended, as the states tell it.
+ * @typedef {{reason: string, by?: By, code?: string}} End
  */
 
 /**
@@ -21,12 +33,12 @@ import { Backoff } from "./backoff.js";
 
 /**
  * @typedef {{name: "closed"}
- *   | {name: "connecting"}
+ *   | {name: "connecting", reason?: string, by?: By}
  *   | {name: "open", since: number}
- *   | {name: "reconnecting", reason: string, at: number}
- *   | {name: "failed", reason: string}
- *   | {name: "denied", reason: string}
- *   | {name: "expired", reason: string, at?: number}} State `since` and `at`, the time of the next attempt, are on the
+ *   | End & {name: "reconnecting", at: number}
+ *   | End & {name: "failed"}
+ *   | End & {name: "denied"}
+ *   | End & {name: "expired", at?: number}} State `since` and `at`, the time of the next attempt, are on the
  *   clock of performance.now()
  */
 
@@ -85,19 +97,23 @@ export class Reconnecting extends EventTarget {
     if (this.#state.name !== "closed") this.#become({ name: "closed" });
   }
 
-  /** Abandons the current attempt and starts a new one. */
-  reopen() {
+  /**
+   * Abandons the current attempt and starts a new one.
+   * @param {string} reason
+   */
+  reopen(reason) {
     this.#backoff.reset();
-    this.#try();
+    this.#try(reason);
   }
 
-  #try() {
+  /** @param {string} [reason] why the attempt before was abandoned */
+  #try(reason) {
     this.#attempt.abort();
     const attempt = new AbortController();
     const { signal } = attempt;
     this.#attempt = attempt;
-    this.#become({ name: "connecting" });
-    const timeout = this.#later(DIAL_TIMEOUT, () => this.#lost({ reason: "No answer within 30 s", retry: true }));
+    this.#become({ name: "connecting", reason, by: "page" });
+    const timeout = this.#later(DIAL_TIMEOUT, () => this.#lost({ reason: "No answer within 30 s", retry: true, by: "page" }));
     this.#dial({
       signal,
       opened: () => {
@@ -112,16 +128,16 @@ export class Reconnecting extends EventTarget {
   }
 
   /** @param {Ending} ending */
-  #lost({ reason, retry, after = 0, state }) {
+  #lost({ reason, retry, after = 0, state, by, code }) {
     this.#attempt.abort();
     if (!retry) {
-      this.#become({ name: state ?? "failed", reason });
+      this.#become({ name: state ?? "failed", reason, by, code });
       return;
     }
     if (this.#state.name === "open" && performance.now() - this.#state.since > SETTLED) this.#backoff.reset();
     this.#attempt = new AbortController();
     const wait = after + this.#backoff.next();
-    this.#become({ name: state === "expired" ? state : "reconnecting", reason, at: performance.now() + wait });
+    this.#become({ name: state === "expired" ? state : "reconnecting", reason, by, code, at: performance.now() + wait });
     this.#later(wait, () => this.#try());
   }
 

@@ -7,7 +7,14 @@ import { bearer } from "./bearer.js";
  * @property {string} [version]
  * @property {string} [java]
  * @property {string} [transport] how it does TCP, e.g. io_uring
- * @property {string} [port] of the TCP echo
+ * @property {Listener} [echo] of TCP
+ * @property {Listener} [lines]
+ */
+
+/**
+ * @typedef {object} Listener
+ * @property {string} port
+ * @property {boolean} tls
  */
 
 /**
@@ -23,11 +30,22 @@ export async function serverInfo(token, signal) {
       version: word(info?.holdfast?.version ?? info?.build?.version),
       java: word(info?.java?.version),
       transport: word(info?.tcp?.transport),
-      port: word(info?.tcp?.listeners?.echo?.port ?? info?.tcp?.listeners?.echo),
+      echo: listener(info?.tcp, "echo"),
+      lines: listener(info?.tcp, "lines"),
     };
   } catch {
     return {};
   }
+}
+
+/**
+ * @param {{listeners?: Record<string, unknown>, tls?: Record<string, unknown>} | undefined} tcp
+ * @param {string} name
+ * @returns {Listener | undefined} undefined if it is not known
+ */
+function listener(tcp, name) {
+  const port = word(tcp?.listeners?.[name]);
+  return port === undefined ? undefined : { port, tls: tcp?.tls?.[name] !== undefined };
 }
 
 /** @param {unknown} value */

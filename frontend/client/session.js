@@ -3,10 +3,10 @@ import { covers, detail, whoAmI } from "./identity.js";
 
 /** @typedef {import("./identity.js").Identity} Identity */
 
-/** @typedef {"subscribe" | "publish" | "observe" | "operate"} Action */
+/** @typedef {"subscribe" | "publish" | "observe" | "operate" | "test"} Action */
 
-/** Roles that allow an action, the least of them first. @type {Readonly<Record<"observe" | "operate", string[]>>} */
-const ROLES = { observe: ["observer", "operator"], operate: ["operator"] };
+/** Roles that allow an action, the least of them first. @type {Readonly<Record<"observe" | "operate" | "test", string[]>>} */
+const ROLES = { observe: ["observer", "operator"], operate: ["operator"], test: ["tester"] };
 
 /** What is asked to learn, in the server's words, what a client that may do nothing needs. */
 const PROBE = "/connections?size=1";

@@ -1,6 +1,6 @@
 import { duration } from "./durations.js";
 
-/** How late a heartbeat may be; less if heartbeats are more frequent. */
+/** How late an answer or a heartbeat may be; less if heartbeats are more frequent. */
 const GRACE = 10_000;
 
 /**
@@ -16,17 +16,25 @@ export class Silence {
   /**
    * @param {string} heartbeat as the welcome said it
    * @param {AbortSignal} signal ends the watch
-   * @param {() => void} ask called whenever nothing came for a heartbeat
+   * @param {() => void} ask called once when nothing came for a heartbeat
    * @param {(silent: number) => void} dead told for how many milliseconds nothing came
    */
   watch(heartbeat, signal, ask, dead) {
     const interval = duration(heartbeat);
     if (interval === undefined) return;
+    let asked = -Infinity;
     const timer = setInterval(() => {
-      const silent = performance.now() - this.#heard;
-      if (silent > interval + Math.min(GRACE, interval)) dead(silent);
-      else if (silent > interval) ask();
-    }, interval / 2);
+      const now = performance.now();
+      const silent = now - this.#heard;
+      if (silent <= interval) return;
+      // Browsers delay the timers of hidden pages by up to a minute, so a long silence alone is no sign of death.
+      if (asked < this.#heard) {
+        asked = now;
+        ask();
+      } else if (now - asked >= Math.min(GRACE, interval)) {
+        dead(silent);
+      }
+    }, interval / 4);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   }
 }

@@ -1,4 +1,6 @@
+import { protocols } from "./bearer.js";
 import { Conversation } from "./conversation.js";
+import { ofWebSocket } from "./faults.js";
 import { openWebSocket } from "./websocket.js";
 
 /** WebSocket `/tcp`: the server's side of it is a TCP connection to its own echo port. Bytes may come back split or joined. */
@@ -26,27 +28,51 @@ export class TcpBridge extends Conversation {
     this.sent(text, bytes.length, bytes);
   }
 
+  get address() {
+    return "/tcp";
+  }
+
   /**
    * @protected
-   * @param {import("./reconnecting.js").Wire} wire
+   * @param {string} text
    */
-  dial(wire) {
+  check(text) {
+    this.send(text);
+    return true;
+  }
+
+  /**
+   * @param {import("./faults.js").Fault} fault
+   * @returns {Readonly<Record<string, string>>}
+   */
+  parameters(fault) {
+    return ofWebSocket(fault);
+  }
+
+  /**
+   * @protected
+   * @param {string} address
+   * @param {import("./reconnecting.js").Wire} wire
+   * @param {string | undefined} token
+   */
+  dial(address, wire, token) {
     this.#bytesOut = this.#bytesIn = 0;
     this.#onTheWay = [];
     this.#decoder = new TextDecoder();
-    this.#socket = openWebSocket("/tcp", this.label, wire, (data) => {
+    this.#socket = openWebSocket(address, this.label, wire, (data) => {
       if (typeof data !== "string") this.#take(new Uint8Array(data));
-    });
+    }, token === undefined ? [] : protocols("holdfast.v1", token));
   }
 
   /** @param {Uint8Array<ArrayBuffer>} bytes */
   #take(bytes) {
     this.#bytesIn += bytes.length;
-    while (this.#onTheWay.length > 0 && this.#onTheWay[0].end <= this.#bytesIn) {
-      this.cameBack(this.#onTheWay[0].since);
-      this.#onTheWay.shift();
-    }
     // A character that is split between two pieces belongs to the second.
     this.received(this.#decoder.decode(bytes, { stream: true }), bytes.length, bytes);
+    while (this.#onTheWay.length > 0 && this.#onTheWay[0].end <= this.#bytesIn) {
+      const { since } = this.#onTheWay[0];
+      this.#onTheWay.shift();
+      this.cameBack(since);
+    }
   }
 }

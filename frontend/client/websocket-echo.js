@@ -1,4 +1,6 @@
+import { protocols } from "./bearer.js";
 import { Conversation } from "./conversation.js";
+import { ofWebSocket } from "./faults.js";
 import { openWebSocket } from "./websocket.js";
 
 /** @typedef {"text" | "binary"} Kind */
@@ -23,13 +25,36 @@ export class WebSocketEcho extends Conversation {
     this.sent(message, bytes.length, kind === "binary" ? bytes : undefined);
   }
 
+  get address() {
+    return "/echo";
+  }
+
   /**
    * @protected
-   * @param {import("./reconnecting.js").Wire} wire
+   * @param {string} text
    */
-  dial(wire) {
+  check(text) {
+    this.send(text, "text");
+    return true;
+  }
+
+  /**
+   * @param {import("./faults.js").Fault} fault
+   * @returns {Readonly<Record<string, string>>}
+   */
+  parameters(fault) {
+    return ofWebSocket(fault);
+  }
+
+  /**
+   * @protected
+   * @param {string} address
+   * @param {import("./reconnecting.js").Wire} wire
+   * @param {string | undefined} token
+   */
+  dial(address, wire, token) {
     this.#onTheWay = [];
-    this.#socket = openWebSocket("/echo", this.label, wire, (data) => this.#take(data));
+    this.#socket = openWebSocket(address, this.label, wire, (data) => this.#take(data), token === undefined ? [] : protocols("holdfast.v1", token));
   }
 
   /** @param {string | ArrayBuffer} data */
@@ -38,12 +63,10 @@ export class WebSocketEcho extends Conversation {
     const bytes = typeof data === "string" ? this.#encoder.encode(data) : new Uint8Array(data);
     const message = typeof data === "string" ? data : new TextDecoder().decode(bytes);
     const at = this.#onTheWay.findIndex((sent) => sent.kind === kind && sent.message === message);
-    if (at >= 0) {
-      this.cameBack(this.#onTheWay[at].since);
-      // Echoes keep their order: an earlier message that is not back yet will not come.
-      this.#onTheWay.splice(0, at + 1);
-    }
     this.received(message, bytes.length, kind === "binary" ? bytes : undefined);
-    if (at < 0) this.journal.add("event", "The message above is not one that was sent");
+    if (at < 0) return this.journal.add("event", "The message above is not one that was sent");
+    // Echoes keep their order: an earlier message that is not back yet will not come.
+    const [{ since }] = this.#onTheWay.splice(0, at + 1).slice(-1);
+    this.cameBack(since);
   }
 }

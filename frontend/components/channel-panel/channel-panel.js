@@ -1,8 +1,10 @@
 import { ChannelLane, Head } from "../../client/channel-lane.js";
 import { publish } from "../../client/channel.js";
+import { curl, netcat, subscribeCode, wscat } from "../../client/commands.js";
 import { LINE_BRIDGE } from "../../client/line-bridge.js";
 import { Session } from "../../client/session.js";
 import { ChannelLaneView } from "../channel-lane/channel-lane.js";
+import { CopyBar } from "../copy-bar/copy-bar.js";
 import { denial, element, field, say, select } from "../element.js";
 import { milliseconds } from "../format.js";
 
@@ -56,6 +58,8 @@ export class ChannelPanel extends HTMLElement {
   /** @type {string | undefined} */
   #token;
   #busy = false;
+  /** @type {import("../../client/server-info.js").ServerInfo} */
+  #server = {};
   /** @type {ChannelLane[]} */
   #parked = [];
 
@@ -114,8 +118,29 @@ export class ChannelPanel extends HTMLElement {
       this.#following,
       this.#publishing,
       this.#outcome,
+      new CopyBar(this.#copyables()),
       element("div", { class: "lanes" }, ...this.#views),
     );
+  }
+
+  /** @param {import("../../client/server-info.js").ServerInfo} server */
+  set server(server) {
+    this.#server = server;
+  }
+
+  /** @returns {import("../copy-bar/copy-bar.js").Copyable[]} */
+  #copyables() {
+    const command = () => JSON.stringify({ type: "subscribe", channel: this.#channel.value });
+    return [
+      { name: "curl", text: () => curl(`/channels/${this.#channel.value}`, "text/event-stream", this.#session.isSignedIn) },
+      { name: "wscat", text: () => wscat("/channels", command(), " -s holdfast.v1") },
+      {
+        name: "nc",
+        text: () => (this.#server.lines ? netcat(this.#server.lines, command(), 60) : ""),
+        missing: "The port of the TCP lines is not known here. The role observer may see it.",
+      },
+      { name: "browser client", text: () => subscribeCode(this.#channel.value) },
+    ];
   }
 
   #listen() {
@@ -180,6 +205,7 @@ export class ChannelPanel extends HTMLElement {
       view.show();
     });
     this.#leave.disabled = channel === "";
+    this.#subscribe.classList.toggle("primary", channel === "");
     // If the focused button is disabled, the focus would be lost: its counterpart takes it.
     if (channel === "") this.#subscribe.focus();
   }

@@ -1,10 +1,14 @@
+import { Session } from "../../client/session.js";
 import { ConnectionState } from "../connection-state/connection-state.js";
 import { ConnectionStats } from "../connection-stats/connection-stats.js";
-import { element, say } from "../element.js";
+import { CopyBar } from "../copy-bar/copy-bar.js";
+import { element, field, say, select } from "../element.js";
 import { EventLog } from "../event-log/event-log.js";
+import { FaultBar } from "../fault-bar/fault-bar.js";
 
 /** @typedef {import("../../client/connection-list.js").Row} Row */
 /** @typedef {import("../../client/conversation.js").Conversation} Conversation */
+/** @typedef {import("../copy-bar/copy-bar.js").Copyable} Copyable */
 
 /**
  * @typedef {object} Caption
@@ -27,20 +31,26 @@ export class ConnectionPanel extends HTMLElement {
   #caption;
   #state = new ConnectionState();
   #stats = new ConnectionStats();
+  #faults;
   #log = new EventLog();
+  #checks = select({ "data-part": "checks" }, [
+    ["yes", "Check after 5 s"],
+    ["no", "Wait"],
+  ]);
   #connect = element("button", { type: "submit", class: "primary", "data-part": "connect" }, "Connect");
   #disconnect = element("button", { type: "button", "data-part": "disconnect" }, "Disconnect");
   #text = element("input", { "data-part": "text", value: "hello world", autocomplete: "off", spellcheck: "false" });
   #send = element("button", { type: "submit", "data-part": "send" }, "Send");
   #reset = element("button", { type: "button", class: "quiet", "data-part": "reset" }, "Reset figures");
-  #clear = element("button", { type: "button", class: "quiet", "data-part": "clear" }, "Clear");
-  #dialing = element("form", { class: "dialing" });
+  #invalid = element("p", { class: "invalid", role: "alert", "data-part": "invalid" });
+  #dialing = element("form", { class: "dialing", novalidate: true });
   #sending = element("form", { class: "sending" });
   #listeners = new AbortController();
   #carrier = element("output", { class: "carrier", "data-part": "carrier" });
   #listed = "";
   #lost = false;
   #parked = false;
+  #started = false;
 
   /**
    * @param {Conversation} conversation
@@ -50,6 +60,19 @@ export class ConnectionPanel extends HTMLElement {
     super();
     this.#conversation = conversation;
     this.#caption = caption;
+    this.#faults = new FaultBar(conversation);
+  }
+
+  /** @param {Session} session whose user asks for faults */
+  set session(session) {
+    this.#faults.session = session;
+  }
+
+  /** Connects, the first time that the panel is visible. */
+  start() {
+    if (this.#started || !this.checkVisibility()) return;
+    this.#started = true;
+    this.#dial(() => this.#conversation.connect());
   }
 
   /** @returns {Conversation} */
@@ -95,8 +118,21 @@ export class ConnectionPanel extends HTMLElement {
   /**
    * Called before every attempt that a person asks for.
    * @protected
+   * @returns {string} why it is no use to connect, a sentence; empty if all is well
    */
-  configure() {}
+  configure() {
+    return "";
+  }
+
+  /**
+   * What the panel does, as commands and as code.
+   * @protected
+   * @param {() => string} _text to send
+   * @returns {Copyable[]}
+   */
+  copyables(_text) {
+    return [];
+  }
 
   /**
    * @protected
@@ -129,7 +165,8 @@ export class ConnectionPanel extends HTMLElement {
     this.setAttribute("role", "region");
     this.setAttribute("aria-labelledby", heading.id);
     this.#dialing.append(
-      element("fieldset", {}, element("legend", { class: "unseen" }, `${title} settings`), ...this.settings(this.#sending.id)),
+      element("fieldset", {}, element("legend", { class: "unseen" }, `${title} settings`), ...this.settings(this.#sending.id), field("If it is silent", this.#checks)),
+      this.#invalid,
       element("div", { class: "buttons" }, this.#connect, this.#disconnect),
     );
     this.#sending.append(this.#text, this.#send);
@@ -139,7 +176,9 @@ export class ConnectionPanel extends HTMLElement {
       this.#state,
       this.#stats,
       this.#sending,
-      element("div", { class: "log-bar" }, element("h3", {}, "Log"), this.#reset, this.#clear),
+      this.#faults,
+      new CopyBar(this.copyables(() => this.#text.value)),
+      element("div", { class: "log-bar" }, element("h3", {}, "Log"), this.#reset),
       this.#log,
     );
   }
@@ -168,16 +207,13 @@ export class ConnectionPanel extends HTMLElement {
     });
     on(this.#disconnect, "click", () => conversation.disconnect());
     on(this.#reset, "click", () => conversation.resetFigures());
-    on(this.#clear, "click", () => conversation.journal.clear());
     on(this.#dialing, "submit", (event) => {
       event.preventDefault();
-      this.configure();
-      conversation.connect();
+      this.#dial(() => conversation.connect());
     });
     on(this.#dialing, "change", ({ target }) => {
       if (!(target instanceof HTMLElement && "form" in target && target.form === this.#dialing)) return;
-      this.configure();
-      if (conversation.wanted) conversation.reopen();
+      this.#dial(() => conversation.wanted && conversation.reopen("Ended here, as the settings changed"));
     });
     on(this.#sending, "submit", (event) => {
       event.preventDefault();
@@ -185,6 +221,17 @@ export class ConnectionPanel extends HTMLElement {
       this.#show();
     });
     this.#tick(signal);
+  }
+
+  /**
+   * Takes the settings over, if they can be used.
+   * @param {() => void} action
+   */
+  #dial(action) {
+    this.#conversation.checks = this.#checks.value === "yes";
+    const why = this.configure();
+    say(this.#invalid, why);
+    if (why === "") action();
   }
 
   #tell() {
@@ -206,6 +253,7 @@ export class ConnectionPanel extends HTMLElement {
     if (!isOpen) this.#listed = "";
     say(this.#carrier, isOpen ? this.#listed || this.carrier : "");
     this.#stats.figures = this.#conversation;
+    this.#faults.show();
   }
 
   #update() {

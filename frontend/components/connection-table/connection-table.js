@@ -1,11 +1,11 @@
-import { closeAllOf, ConnectionList } from "../../client/connection-list.js";
+import { closeAllOf, closeOne, ConnectionList } from "../../client/connection-list.js";
 import { Session } from "../../client/session.js";
 import { confirmed } from "../confirm/confirm.js";
 import { element, field, say, select } from "../element.js";
 import { age, bytes, clock, count, milliseconds } from "../format.js";
 import { VIEW_CHANGE } from "../view-nav/view-nav.js";
 
-/** @typedef {import("../../client/connection-list.js").Row} Row */
+/** @typedef {import("../../client/connection-list.js").Row & {leg?: import("../../client/connection-list.js").Row}} Row with the TCP side, if it is a bridge to TCP */
 
 /**
  * @typedef {object} Column
@@ -21,8 +21,9 @@ const SUBJECT = "subject";
 /** @type {readonly Column[]} the first one names the row */
 const COLUMNS = [
   { key: "id", name: "Id", show: ({ id }) => id },
-  { key: "transport", name: "Transport", show: ({ transport }) => transport },
-  { key: "kind", name: "Kind", show: ({ kind }) => kind },
+  { key: "transport", name: "Transport", show: ({ transport, leg }) => both(transport, leg?.transport) },
+  { key: "kind", name: "Kind", show: ({ kind, leg }) => both(kind, leg?.kind) },
+  { key: "label", name: "Label", show: ({ label }) => label ?? "–" },
   { key: "protocol", name: "Protocol", show: ({ protocol }) => protocol ?? "" },
   { key: "tls", name: "TLS", show: ({ tls }) => (tls === true ? "yes" : tls === false ? "no" : "") },
   { key: "session", name: "Session", show: ({ session }) => (session ?? "") === "" ? "" : String(session) },
@@ -53,13 +54,14 @@ export class ConnectionTable extends HTMLElement {
   #outcome = element("output", { class: "connection-outcome", "data-part": "outcome" });
   #denied = element("p", { class: "denial", "data-part": "observe-denied", hidden: true });
   #closeDenied = element("p", { class: "denial", "data-part": "close-denied", hidden: true });
-  #bar = element("div", { class: "connection-bar" }, field("Transport", this.#transport), this.#count, this.#trouble);
+  #order = select({ "data-part": "order" }, COLUMNS.map(({ key, name, number }) => [number ? `-${key}` : key, name]));
+  #bar = element("div", { class: "connection-bar" }, field("Transport", this.#transport), field("Sort by", this.#order), this.#count, this.#trouble);
   #box = element("div", { class: "table-box", tabindex: 0, role: "region", "data-part": "table" });
   #details = element("details", { open: true });
   #headers = COLUMNS.map(header);
-  #body = element("tbody", { "data-part": "rows" });
-  #empty = element("tfoot", { hidden: true },
-    element("tr", {}, element("td", { colspan: COLUMNS.length }, element("p", { class: "no-connections" }, "None open."))));
+  #body = element("tbody", { role: "rowgroup", "data-part": "rows" });
+  #empty = element("tfoot", { role: "rowgroup", hidden: true },
+    element("tr", { role: "row" }, element("td", { role: "cell", colspan: COLUMNS.length }, element("p", { class: "no-connections" }, "None open."))));
   /** @type {Map<string, HTMLTableRowElement>} by what `key` says */
   #rows = new Map();
   #asOf = "";
@@ -97,7 +99,7 @@ export class ConnectionTable extends HTMLElement {
     this.setAttribute("aria-labelledby", heading.id);
     this.#details.append(
       element("summary", { "data-part": "summary" }, heading),
-      element("p", { class: "connection-note" }, "All open connections of this server, as it counts them."),
+      element("p", { class: "connection-note" }, "All open connections of this server, as it counts them. A bridge is one line: the browser’s WebSocket and the TCP connection behind it."),
       this.#denied,
       this.#bar,
       this.#closeDenied,
@@ -107,12 +109,13 @@ export class ConnectionTable extends HTMLElement {
     this.#closeDenied.id = `${this.id}-close-denied`;
     this.#box.setAttribute("aria-labelledby", caption.id);
     this.#box.append(
+      // The roles stay, if a narrow page shows rows as cards.
       element(
         "table",
-        {},
+        { role: "table" },
         caption,
         element("colgroup", {}, ...COLUMNS.map(({ key }) => element("col", { "data-column": key }))),
-        element("thead", {}, element("tr", {}, ...this.#headers)),
+        element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...this.#headers)),
         this.#body,
         this.#empty,
       ),
@@ -136,11 +139,16 @@ export class ConnectionTable extends HTMLElement {
     this.#body.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       if (button?.dataset.subject !== undefined) this.#closeAll(button.dataset.subject, signal);
+      if (button?.dataset.id !== undefined) this.#closeOne(button.dataset.id, signal);
     }, { signal });
     this.#details.addEventListener("toggle", () => this.#attend(), { signal });
     document.addEventListener("visibilitychange", () => this.#attend(), { signal });
     document.addEventListener(VIEW_CHANGE, () => this.#attend(), { signal });
     this.#transport.addEventListener("change", () => this.#ask({ transport: this.#transport.value }), { signal });
+    this.#order.addEventListener("change", () => {
+      this.#ask({ sort: this.#order.value });
+      this.#showSort();
+    }, { signal });
     this.#headers.forEach((cell, at) => {
       cell.firstElementChild?.addEventListener("click", () => this.#sort(COLUMNS[at]), { signal });
     });
@@ -166,9 +174,27 @@ export class ConnectionTable extends HTMLElement {
     const question = `Close all connections of ‘${subject}’?`;
     const consequence = "They are closed on every node of the service, and their clients do not come back by themselves.";
     if (!await confirmed(question, consequence, "Close all", signal)) return;
-    const trouble = await closeAllOf(subject, this.#session.token(), signal);
+    this.#tell(await closeAllOf(subject, this.#session.token(), signal), `The connections of ‘${subject}’ are closed.`, signal);
+  }
+
+  /**
+   * @param {string} id
+   * @param {AbortSignal} signal
+   */
+  async #closeOne(id, signal) {
+    say(this.#outcome, "");
+    if (!await confirmed(`Close the connection ${id}?`, "Its client learns that an operator closed it, and should not come back by itself.", "Close", signal)) return;
+    this.#tell(await closeOne(id, this.#session.token(), signal), `The connection ${id} is closed.`, signal);
+  }
+
+  /**
+   * @param {string} trouble empty if all went well
+   * @param {string} success
+   * @param {AbortSignal} signal
+   */
+  #tell(trouble, success, signal) {
     if (signal.aborted) return;
-    say(this.#outcome, trouble ? `Not closed: ${trouble}.` : `The connections of ‘${subject}’ are closed.`);
+    say(this.#outcome, trouble ? `Not closed: ${trouble}.` : success);
     this.#outcome.dataset.outcome = trouble ? "bad" : "good";
     if (document.activeElement === document.body) this.#box.focus();
   }
@@ -190,15 +216,18 @@ export class ConnectionTable extends HTMLElement {
   #showSort() {
     const { sort } = this.#list.query;
     const descending = sort.startsWith("-");
+    this.#order.value = sort;
     this.#headers.forEach((cell, at) => {
       cell.ariaSort = COLUMNS[at].key !== (descending ? sort.slice(1) : sort) ? null : descending ? "descending" : "ascending";
     });
   }
 
   #show() {
-    const { rows, total, trouble } = this.#list;
+    const { rows: listed, total, trouble } = this.#list;
+    const rows = withLegs(listed);
+    const bridges = listed.length - rows.length;
     if (trouble === "") this.#asOf = clock(new Date()).slice(0, 8);
-    say(this.#count, total === undefined ? "" : total > rows.length ? `First ${rows.length} of ${count(total)}` : `${count(total)} open`);
+    say(this.#count, total === undefined ? "" : total > listed.length ? `First ${listed.length} of ${count(total)}` : `${count(total)} open${bridges > 0 ? `, ${count(bridges)} of them behind a bridge` : ""}`);
     say(this.#trouble, trouble && `${trouble}.${rows.length > 0 ? ` As of ${this.#asOf}.` : ""} Trying again.`);
     this.#empty.hidden = total !== 0;
     this.#showRows(rows);
@@ -210,6 +239,7 @@ export class ConnectionTable extends HTMLElement {
    */
   #showRows(rows) {
     if (rows.some(({ protocol }) => protocol)) this.#box.dataset.protocols = "";
+    this.#box.toggleAttribute("data-closing", this.#session.isKnown && this.#session.why("operate") === "");
     this.dispatchEvent(new CustomEvent("rows", { bubbles: true, detail: rows }));
     const why = rows.some(({ subject }) => subject) ? this.#session.why("operate") : "";
     say(this.#closeDenied, why && `Close all: ${why}.`);
@@ -247,16 +277,41 @@ export class ConnectionTable extends HTMLElement {
   /** @param {Row} row of which the id and the label, which never change, are shown */
   #row({ id, label }) {
     const own = this.#label !== "" && (label === this.#label || label?.startsWith(`${this.#label}.`));
-    const name = element("th", { scope: "row" }, id);
+    const name = element("th", { scope: "row", role: "rowheader" }, id);
     if (own) name.append(" ", element("span", { class: "own" }, "this page"));
-    const line = element("tr", { "data-own": own ?? false });
-    line.append(name, ...COLUMNS.slice(1).map(({ key, number }) => element("td", { "data-column": key, class: number && "number" })));
+    name.append(" ", element("button", { type: "button", class: "close-all", "data-part": "close", "data-id": id, "aria-label": `Close ${id}` }, "Close"));
+    const line = element("tr", { role: "row", "data-own": own ?? false });
+    line.append(
+      name,
+      ...COLUMNS.slice(1).map(({ key, name, number }) => element("td", { role: "cell", "data-column": key, "data-name": name, class: number && "number" })),
+    );
     line.querySelector(`[data-column="${SUBJECT}"]`)?.append(
       element("span", {}),
       element("button", { type: "button", class: "close-all", "data-part": "close-all" }, "Close all"),
     );
     return line;
   }
+}
+
+/**
+ * Puts the TCP side of a bridge, whose label is the id of the WebSocket, into the row of that WebSocket.
+ * @param {readonly Row[]} rows
+ * @returns {Row[]}
+ */
+function withLegs(rows) {
+  const legs = new Map(rows.filter(({ transport }) => transport === "tcp").map((row) => [row.label, row]));
+  const ids = new Set(rows.map(({ id }) => id));
+  return rows
+    .filter(({ transport, label }) => !(transport === "tcp" && label && ids.has(label)))
+    .map((row) => ({ ...row, leg: legs.get(row.id) }));
+}
+
+/**
+ * @param {string} one
+ * @param {string} [other]
+ */
+function both(one, other) {
+  return other === undefined ? one : `${one} → ${other}`;
 }
 
 /**
@@ -271,7 +326,7 @@ function key({ id, label }) {
 function header({ key, name, number }) {
   return element(
     "th",
-    { scope: "col", "data-column": key, class: number && "number" },
+    { scope: "col", role: "columnheader", "data-column": key, class: number && "number" },
     element("button", { type: "button", class: "sort", "data-part": `sort-${key}` }, name),
   );
 }

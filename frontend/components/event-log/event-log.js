@@ -1,5 +1,6 @@
-import { element } from "../element.js";
+import { element, select } from "../element.js";
 import { clock, visible } from "../format.js";
+import { fileName, save } from "../measuring/save.js";
 
 /** @typedef {import("../../client/journal.js").Journal} Journal */
 /** @typedef {import("../../client/journal.js").Entry} Entry */
@@ -9,11 +10,22 @@ const ARROWS = { in: ["←", "received"], out: ["→", "sent"], event: ["•", "
 /** Fractions of a pixel, or a last line that is half visible, still count as the end. */
 const NEAR = 12;
 
-/** Shows a journal, newest last, and follows it until its reader scrolls up. */
+/** Shows a journal, newest last, and follows it until its reader scrolls up. What a filter leaves can be saved. */
 export class EventLog extends HTMLElement {
   /** @type {Journal | undefined} */
   #journal;
   #label = "Log";
+  #text = element("input", { type: "search", "data-part": "filter", placeholder: "Filter", autocomplete: "off", spellcheck: "false" });
+  #direction = select({ "data-part": "direction", "aria-label": "Entries to show" }, [
+    ["", "All"],
+    ["in", "Received"],
+    ["out", "Sent"],
+    ["event", "Events"],
+  ]);
+  #asText = element("button", { type: "button", class: "quiet", "data-part": "save-text" }, "Save text");
+  #asJson = element("button", { type: "button", class: "quiet", "data-part": "save-json" }, "Save JSON");
+  #clear = element("button", { type: "button", class: "quiet", "data-part": "clear" }, "Clear");
+  #bar = element("div", { class: "log-tools", hidden: true }, this.#text, this.#direction, this.#asText, this.#asJson, this.#clear);
   #list = element("div", { class: "entries", role: "log", tabindex: 0, "data-part": "log" });
   #latest = element("button", { type: "button", class: "latest", hidden: true }, "↓ Latest");
   #listeners = new AbortController();
@@ -37,7 +49,8 @@ export class EventLog extends HTMLElement {
     // Reading every message aloud would hide everything else. The panel's state is announced instead.
     this.#list.ariaLive = "off";
     this.#list.ariaLabel = this.#label;
-    this.replaceChildren(this.#list, this.#latest);
+    this.#text.ariaLabel = `Filter of ${this.#label}`;
+    this.replaceChildren(this.#bar, element("div", { class: "log-box" }, this.#list, this.#latest));
     this.#listen();
   }
 
@@ -54,6 +67,15 @@ export class EventLog extends HTMLElement {
     this.#journal?.addEventListener("change", () => this.#schedule(), { signal });
     this.#list.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     this.#latest.addEventListener("click", () => this.#follow(), { signal });
+    this.#bar.addEventListener("input", () => {
+      this.#list.replaceChildren();
+      this.#newest = undefined;
+      this.#following = true;
+      this.#draw();
+    }, { signal });
+    this.#clear.addEventListener("click", () => this.#journal?.clear(), { signal });
+    this.#asText.addEventListener("click", () => this.#save("txt", "text/plain", this.#chosen().map(asLine).join("")), { signal });
+    this.#asJson.addEventListener("click", () => this.#save("json", "application/json", `${JSON.stringify(this.#chosen(), null, 2)}\n`), { signal });
     this.#schedule();
   }
 
@@ -65,16 +87,35 @@ export class EventLog extends HTMLElement {
     });
   }
 
+  /** The entries that the filter leaves. */
+  #chosen() {
+    const text = this.#text.value.toLowerCase();
+    const direction = this.#direction.value;
+    return (this.#journal?.entries ?? []).filter((entry) =>
+      (direction === "" || entry.direction === direction) && `${entry.mark ?? ""} ${entry.text}`.toLowerCase().includes(text));
+  }
+
   #draw() {
-    const entries = this.#journal?.entries ?? [];
+    const entries = this.#chosen();
     const seen = this.#newest?.number ?? 0;
     const fresh = entries.filter(({ number }) => number > seen);
     const keep = entries.length - fresh.length;
     while (this.#list.childElementCount > keep) this.#list.firstElementChild?.remove();
     this.#list.append(...fresh.map(line));
     this.#newest = fresh.at(-1) ?? this.#newest;
+    this.#bar.hidden = (this.#journal?.entries.length ?? 0) === 0;
+    this.#list.dataset.empty = this.#bar.hidden ? "Nothing yet." : "Nothing that the filter leaves.";
     if (this.#following) this.#list.scrollTop = this.#list.scrollHeight;
     this.#scrolled();
+  }
+
+  /**
+   * @param {string} extension of the file
+   * @param {string} type
+   * @param {string} content
+   */
+  #save(extension, type, content) {
+    save(new Blob([content], { type }), fileName(this.#label.toLowerCase().replaceAll(" ", "-"), Date.now(), extension));
   }
 
   #scrolled() {
@@ -87,6 +128,11 @@ export class EventLog extends HTMLElement {
     this.#list.scrollTop = this.#list.scrollHeight;
     this.#list.focus();
   }
+}
+
+/** @param {Entry} entry */
+function asLine({ time, direction, text, bytes, mark }) {
+  return `${[time.toISOString(), direction, mark, visible(text), bytes && `[${bytes}]`].filter(Boolean).join(" ")}\n`;
 }
 
 /** @param {Entry} entry */

@@ -1,7 +1,11 @@
+import { curl, streamCode } from "../../client/commands.js";
 import { HttpStream } from "../../client/http-stream.js";
 import { nextHop } from "../../client/next-hop.js";
 import { carrier, ConnectionPanel } from "../connection-panel/connection-panel.js";
 import { element, field, select } from "../element.js";
+
+/** A number with a unit; empty is the service's default. */
+const INTERVAL = /^(0|\d+(ms|s|m|h|d))?$/;
 
 export class HttpPanel extends ConnectionPanel {
   #stream;
@@ -39,13 +43,30 @@ export class HttpPanel extends ConnectionPanel {
     return [field("Reader", this.#reader), field("Interval", this.#interval), field("Message", this.#message)];
   }
 
-  /** @protected */
+  /**
+   * The service would refuse a bad interval, and an EventSource would not say why.
+   * @protected
+   */
   configure() {
+    const interval = this.#interval.value.trim();
+    const valid = INTERVAL.test(interval);
+    this.#interval.ariaInvalid = valid ? null : "true";
+    if (!valid) return `The interval ‘${interval}’ is not a time. Valid: 0, or 1ms to 24h, as 500ms.`;
     this.#stream.options = {
       reader: /** @type {import("../../client/http-stream.js").Reader} */ (this.#reader.value),
-      interval: this.#interval.value.trim(),
+      interval,
       message: this.#message.value,
     };
+    return "";
+  }
+
+  /** @protected */
+  copyables() {
+    const stream = this.#stream;
+    return [
+      { name: "curl", text: () => curl(stream.address, stream.accept) },
+      { name: "JavaScript", text: () => streamCode(stream.address, stream.accept) },
+    ];
   }
 
   /**

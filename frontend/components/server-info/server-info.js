@@ -2,7 +2,10 @@ import { serverInfo } from "../../client/server-info.js";
 import { Session } from "../../client/session.js";
 import { element } from "../element.js";
 
-/** The server's version and ports, if it publishes them to this user. */
+/**
+ * The server's version and ports, if it publishes them to this user. Dispatches `server`, which bubbles, with what is known as
+ * its detail.
+ */
 export class ServerInfo extends HTMLElement {
   #session = new Session();
   #listeners = new AbortController();
@@ -30,9 +33,11 @@ export class ServerInfo extends HTMLElement {
   /** @param {AbortSignal} signal */
   async #load(signal) {
     if (!this.#session.isKnown || this.#session.why("observe") !== "") return this.replaceChildren();
-    const { version, java, transport, port } = await serverInfo(this.#session.token(), signal);
+    const info = await serverInfo(this.#session.token(), signal);
     if (signal.aborted) return;
-    const tcp = [transport, port && `port ${port}`].filter(Boolean).join(", ");
+    this.dispatchEvent(new CustomEvent("server", { bubbles: true, detail: info }));
+    const { version, java, transport, echo } = info;
+    const tcp = [transport, echo && `port ${echo.port}`].filter(Boolean).join(", ");
     /** @type {[string, string | undefined][]} */
     const facts = [["Holdfast", version], ["Java", java], ["TCP", tcp]];
     const known = facts.filter(([, value]) => value);

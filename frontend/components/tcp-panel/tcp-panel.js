@@ -1,3 +1,4 @@
+import { netcat, socketCode } from "../../client/commands.js";
 import { TcpBridge } from "../../client/tcp-bridge.js";
 import { ConnectionPanel } from "../connection-panel/connection-panel.js";
 import { field, select } from "../element.js";
@@ -8,6 +9,9 @@ export class TcpPanel extends ConnectionPanel {
     ["", "UTF-8 bytes"],
     ["\n", "UTF-8 bytes and a newline (0a)"],
   ]);
+
+  /** @type {import("../../client/server-info.js").ServerInfo} */
+  #server = {};
 
   constructor() {
     const bridge = new TcpBridge();
@@ -28,6 +32,26 @@ export class TcpPanel extends ConnectionPanel {
   settings(sendingForm) {
     this.#ending.setAttribute("form", sendingForm);
     return [field("Send as", this.#ending)];
+  }
+
+  /** @param {import("../../client/server-info.js").ServerInfo} server */
+  set server(server) {
+    this.#server = server;
+  }
+
+  /**
+   * @protected
+   * @param {() => string} text
+   */
+  copyables(text) {
+    return [
+      {
+        name: "nc",
+        text: () => (this.#server.echo ? netcat(this.#server.echo, text(), 1) : ""),
+        missing: "The port of the TCP echo is not known here. The role observer may see it.",
+      },
+      { name: "JavaScript", text: () => socketCode(this.#bridge.address, text(), true) },
+    ];
   }
 
   /**

@@ -1,3 +1,4 @@
+import { socketCode, wscat } from "../../client/commands.js";
 import { WebSocketEcho } from "../../client/websocket-echo.js";
 import { ConnectionPanel } from "../connection-panel/connection-panel.js";
 import { field, select } from "../element.js";
@@ -28,6 +29,18 @@ export class WebSocketPanel extends ConnectionPanel {
   settings(sendingForm) {
     this.#kind.setAttribute("form", sendingForm);
     return [field("Send as", this.#kind)];
+  }
+
+  /**
+   * @protected
+   * @param {() => string} text
+   */
+  copyables(text) {
+    const { address } = this.#echo;
+    return [
+      { name: "wscat", text: () => wscat(address, text()) },
+      { name: "JavaScript", text: () => socketCode(address, text()) },
+    ];
   }
 
   /**

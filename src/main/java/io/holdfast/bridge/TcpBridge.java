@@ -70,7 +70,8 @@ final class TcpBridge extends AbstractWebSocketHandler {
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws IOException {
-        ChannelFuture connecting = listener.connect(name, new ToWebSocket(session), principal(session));
+        ChannelFuture connecting =
+                listener.connect(name, new ToWebSocket(session), principal(session), session.getId());
         if (connecting == null) {
             session.close(noListener);
             return;

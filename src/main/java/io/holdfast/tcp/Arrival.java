@@ -105,7 +105,8 @@ final class Arrival {
         if (owner != null) {
             connection.become(owner);
         }
-        shared.addProtocol(listener, channel, connection.principal()).start(connection);
+        shared.addProtocol(listener, channel, connection.principal(), connection.label())
+                .start(connection);
     }
 
     /** It ends without its protocol: counted, once, and closed. */

@@ -38,22 +38,25 @@ final class EchoConnection extends ChannelInboundHandlerAdapter implements Trans
 
     private final Pipelines shared;
     private final Channel channel;
+    private final @Nullable String label;
     private @Nullable Connection connection;
     private @Nullable ChannelOutboundBuffer queue;
     private @Nullable Cancellable idle;
     private long counted;
     private volatile @Nullable Cancellable closeDeadline;
 
-    EchoConnection(Pipelines shared, Channel channel) {
+    /** @param label the connection's name; null for none */
+    EchoConnection(Pipelines shared, Channel channel, @Nullable String label) {
         this.shared = shared;
         this.channel = channel;
+        this.label = label;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
         switch (shared.connections()
-                .admit(new ConnectionRequest(Transport.TCP, KIND, remote, null, Principal.NOBODY))) {
+                .admit(new ConnectionRequest(Transport.TCP, KIND, remote, label, Principal.NOBODY))) {
             case Admission.Refused refused -> context.close();
             case Admission.Admitted(Connection admitted) -> start(admitted);
         }

@@ -8,6 +8,7 @@ import io.holdfast.delivery.DeliveryListener;
 import io.holdfast.delivery.Goodbye;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The echo of a listener that has a fault: what one read returned is one message. Its bytes pass an outbox, which
@@ -18,10 +19,15 @@ final class FaultyEchoConnection extends TcpConnection implements DeliveryListen
     private final Pipelines shared;
     private final ListenerFault fault;
 
-    FaultyEchoConnection(Pipelines shared, ListenerFault fault, SocketChannel channel) {
-        super(shared, EchoConnection.KIND, channel, Principal.NOBODY);
+    FaultyEchoConnection(Pipelines shared, ListenerFault fault, SocketChannel channel, @Nullable String label) {
+        super(shared, channel, Principal.NOBODY, label);
         this.shared = shared;
         this.fault = fault;
+    }
+
+    @Override
+    String kind() {
+        return EchoConnection.KIND;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +39,23 @@ final class LineConnection extends TcpConnection {
     private int reserved;
 
     LineConnection(
-            Pipelines shared, ListenerFault fault, SocketChannel channel, Principal principal, LineDecoder decoder) {
-        super(shared, KIND, channel, principal);
+            Pipelines shared,
+            ListenerFault fault,
+            SocketChannel channel,
+            Principal principal,
+            @Nullable String label,
+            LineDecoder decoder) {
+        super(shared, channel, principal, label);
         this.shared = shared;
         this.fault = fault;
         this.decoder = decoder;
         this.session =
                 shared.sessions().withCommands(Transport.TCP, fault.answersPings() ? EVENTS : EVENTS_WITHOUT_PONGS);
+    }
+
+    @Override
+    String kind() {
+        return KIND;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Gives each accepted channel the handlers of its listener's protocol, and holds what all connections share. */
@@ -66,14 +67,18 @@ final class Pipelines {
 
     void build(ListenerSettings listener, SocketChannel channel) {
         // A bridge waits for this. It comes from inside the service: it has neither a proxy nor TLS.
-        Principal bridged = principals.ofBridge(channel);
+        TcpPrincipals.Bridge bridged = principals.ofBridge(channel);
         if (bridged == null && listener.hasPreamble()) {
             if (listener.proxied()) {
                 channel.pipeline().addLast(new HAProxyMessageDecoder(MOST_PROXY_FIELDS));
             }
             channel.pipeline().addLast(new Preamble(new Arrival(this, listener, channel)));
         } else {
-            addProtocol(listener, channel, bridged == null ? principal(listener.protocol(), channel) : bridged);
+            addProtocol(
+                    listener,
+                    channel,
+                    bridged == null ? principal(listener.protocol(), channel) : bridged.client(),
+                    bridged == null ? null : bridged.label());
         }
     }
 
@@ -82,18 +87,23 @@ final class Pipelines {
         return protocol == TcpProperties.Protocol.LINES ? principals.of(channel.remoteAddress()) : Principal.NOBODY;
     }
 
-    /** Adds the handlers of the listener's protocol. */
-    ProtocolHandler addProtocol(ListenerSettings listener, SocketChannel channel, Principal principal) {
+    /**
+     * Adds the handlers of the listener's protocol.
+     *
+     * @param label the connection's name; null for none
+     */
+    ProtocolHandler addProtocol(
+            ListenerSettings listener, SocketChannel channel, Principal principal, @Nullable String label) {
         ListenerFault fault = listener.fault();
         ProtocolHandler last = switch (listener.protocol()) {
             case ECHO ->
                 fault.fault().isNone()
-                        ? new EchoConnection(this, channel)
-                        : new FaultyEchoConnection(this, fault, channel);
+                        ? new EchoConnection(this, channel, label)
+                        : new FaultyEchoConnection(this, fault, channel, label);
             case LINES -> {
                 LineDecoder decoder = new LineDecoder(sessions.maxCommand());
                 channel.pipeline().addLast(decoder);
-                yield new LineConnection(this, fault, channel, principal, decoder);
+                yield new LineConnection(this, fault, channel, principal, label, decoder);
             }
         };
         channel.pipeline().addLast(last);

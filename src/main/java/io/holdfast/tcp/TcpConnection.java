@@ -32,20 +32,23 @@ abstract class TcpConnection extends SocketHandler implements Wire, ProtocolHand
     private static final int RESET_CHECK_MILLIS = 500;
 
     private final Pipelines shared;
-    private final String kind;
     private final Principal principal;
+    private final @Nullable String label;
     private @Nullable Delivery delivery;
 
     /**
-     * @param kind what the connection is for, as {@code echo}
      * @param principal who the peer is when it connects
+     * @param label the connection's name; null for none
      */
-    TcpConnection(Pipelines shared, String kind, SocketChannel channel, Principal principal) {
+    TcpConnection(Pipelines shared, SocketChannel channel, Principal principal, @Nullable String label) {
         super(channel, shared.queued());
         this.principal = principal;
         this.shared = shared;
-        this.kind = kind;
+        this.label = label;
     }
+
+    /** What the connection is for, as {@code echo}. */
+    abstract String kind();
 
     /** Makes the delivery of this connection, which was admitted. */
     abstract Delivery deliver(Connection admitted);
@@ -64,7 +67,7 @@ abstract class TcpConnection extends SocketHandler implements Wire, ProtocolHand
     @Override
     public void channelActive(ChannelHandlerContext context) {
         ConnectionRequest request =
-                new ConnectionRequest(Transport.TCP, kind, channel().remoteAddress(), null, principal);
+                new ConnectionRequest(Transport.TCP, kind(), channel().remoteAddress(), label, principal);
         switch (shared.connections().admit(request)) {
             case Admission.Refused refused -> context.close();
             case Admission.Admitted(Connection admitted) -> start(admitted);

@@ -254,10 +254,12 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
      * @param name the listener's, as in the settings
      * @param handler of the new channel
      * @param client on whose behalf
+     * @param label of the new connection: what the client calls its own side
      * @return done when the listener has accepted the connection for this client; nothing may be written before. Null if it
      *     does not listen now
      */
-    public synchronized @Nullable ChannelFuture connect(String name, ChannelHandler handler, Principal client) {
+    public synchronized @Nullable ChannelFuture connect(
+            String name, ChannelHandler handler, Principal client, String label) {
         Channel channel = bound.get(name);
         if (channel == null || !channel.isOpen()) {
             return null;
@@ -280,7 +282,7 @@ public final class TcpListener implements SmartLifecycle, Acceptor {
         // Bound first, so that the listener can be told who will come from there.
         connecting.bind(new InetSocketAddress(address.getAddress(), 0)).addListener(bound -> {
             if (bound.isSuccess()) {
-                pipelines.principals().expect(connecting, client, accepted);
+                pipelines.principals().expect(connecting, client, label, accepted);
                 connecting.connect(address).addListener(connected -> {
                     if (connected.isSuccess()) {
                         // The listener may accept before this end knows that it is connected, and could not write yet.

@@ -26,7 +26,12 @@ final class TcpPrincipals {
     /** The bridges that were not accepted yet, by the address from which they connect. */
     private final Map<SocketAddress, Bridge> bridges = new ConcurrentHashMap<>();
 
-    private record Bridge(Principal client, ChannelPromise accepted) {}
+    /**
+     * A connection that a bridge makes.
+     *
+     * @param label the id of the connection of its client
+     */
+    record Bridge(Principal client, String label, ChannelPromise accepted) {}
 
     TcpPrincipals(Access access) {
         this.access = access;
@@ -61,28 +66,29 @@ final class TcpPrincipals {
         return access.knowsCertificates() ? access.withCertificate(session) : null;
     }
 
-    /** The client of the bridge that has this connection; null if it is no bridge's. */
+    /** The bridge that has this connection; null if it is no bridge's. */
     @Nullable
-    Principal ofBridge(SocketChannel accepted) {
+    Bridge ofBridge(SocketChannel accepted) {
         Bridge bridge =
                 bridges.isEmpty() || accepted.remoteAddress() == null ? null : bridges.remove(accepted.remoteAddress());
         if (bridge == null) {
             return null;
         }
         bridge.accepted().trySuccess();
-        return bridge.client();
+        return bridge;
     }
 
     /**
      * A bridge will connect.
      *
      * @param bridge bound to the address from which it connects
+     * @param label the id of the connection of its client
      * @param accepted done when the connection has its principal: before, what the bridge sends could count as a local
      *     client's
      */
-    void expect(Channel bridge, Principal client, ChannelPromise accepted) {
+    void expect(Channel bridge, Principal client, String label, ChannelPromise accepted) {
         SocketAddress from = bridge.localAddress();
-        bridges.put(from, new Bridge(client, accepted));
+        bridges.put(from, new Bridge(client, label, accepted));
         bridge.closeFuture().addListener(closed -> bridges.remove(from));
     }
 }

@@ -46,7 +46,7 @@ final class Browser implements AutoCloseable {
               && !document.querySelector("view-nav:not(:defined), main:not([hidden]) > :not(:defined)");
             """;
 
-    private static final int MOST_TABS = 60;
+    private static final int MOST_TABS = 90;
 
     /** In bytes per second. */
     private static final int TEN_MBIT = 1_250_000;
@@ -246,6 +246,12 @@ final class Browser implements AutoCloseable {
 
     void clearCache() {
         driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+    }
+
+    /** As {@link #open}, without the connections that the page opens by itself. */
+    void openIdle(String url, int width, int height) {
+        open(url, width, height);
+        Stream.of("http", "websocket", "tcp").map(this::panel).forEach(Panel::idle);
     }
 
     /** As {@link #open}, in a tab of its own. The others stay open. */

@@ -16,6 +16,8 @@ final class Middlebox implements AutoCloseable {
         REFUSES_WEBSOCKETS,
         /** Ends a WebSocket as soon as it is open. */
         ENDS_WEBSOCKETS,
+        /** Answers 401 to whoever wants a stream or a WebSocket. */
+        ASKS_FOR_SIGN_IN,
         /** Passes nothing of a stream on. */
         HOLDS_STREAMS,
         /** Answers 502 instead of the service's answer to a POST, once. */
@@ -25,6 +27,14 @@ final class Middlebox implements AutoCloseable {
     private static final byte[] BAD_GATEWAY = answer("502 Bad Gateway");
     private static final byte[] FORBIDDEN = answer("403 Forbidden");
 
+    private static final String SIGN_IN = "{\"title\":\"Unauthorized\",\"detail\":\"Sign in at the gateway\"}";
+
+    private static final byte[] UNAUTHORIZED =
+            ("HTTP/1.1 401 Unauthorized\r\nContent-Type: application/problem+json\r\nContent-Length: "
+                            + SIGN_IN.length() + "\r\nConnection: close\r\n\r\n" + SIGN_IN)
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private static final Pattern LONG_CONNECTION = Pattern.compile("^GET /(stream|echo|tcp)\\b");
     private static final Pattern WEBSOCKET =
             Pattern.compile("^GET /channels\\b.*\\nUpgrade: websocket", Pattern.DOTALL);
     private static final Pattern STREAM =
@@ -76,6 +86,11 @@ final class Middlebox implements AutoCloseable {
                     passage.answer(FORBIDDEN, FORBIDDEN.length);
                     throw new IOException("refused");
                 }
+            }
+            if (troubles.contains(Trouble.ASKS_FOR_SIGN_IN)
+                    && LONG_CONNECTION.matcher(head).find()) {
+                passage.answer(UNAUTHORIZED, UNAUTHORIZED.length);
+                throw new IOException("refused");
             }
             if (STREAM.matcher(head).find()) {
                 held = troubles.contains(Trouble.HOLDS_STREAMS);

@@ -89,7 +89,7 @@ class PageAccessTest {
             browser.open(service.url() + "client/channel.js", 1280, 1000);
             return;
         }
-        browser.open(service.url(), 1280, 1000);
+        browser.openIdle(service.url(), 1280, 1000);
         awaitText(access, "who", "Not signed in");
     }
 
@@ -383,6 +383,8 @@ class PageAccessTest {
     @Test
     void visitorIsToldWhatIsMissing() {
         awaitText(access, "trouble", "a token or an API key is needed");
+        assertThat(browser.panel("websocket").isEnabled("fault-stall")).isFalse();
+        assertThat(browser.panel("websocket").text("fault-denied")).contains("Sign in", "the role tester");
         assertThat(reason("publish")).isEqualTo("Sign in: a token with the permission to publish to ‘news’ is needed.");
         assertThat(reason("subscribe")).contains("Sign in", "subscribe to ‘news’");
         assertThat(text("#connections [data-part=observe-denied]"))
@@ -411,11 +413,11 @@ class PageAccessTest {
         assertThat(text("#sign-in [data-part=role]")).isEqualTo("observer");
         panel.type("channel", channel).press("subscribe");
         lanes().forEach(lane -> lane.awaitState("open"));
-        new TableElement(browser).awaitThat("rows", table -> table.rows().size() == 4);
+        new TableElement(browser).awaitThat("rows", table -> table.rows().size() == 3);
         assertThat(
                         browser.evaluate(
                                 "return [...document.querySelectorAll('#connections td[data-column=subject] span')].map((name) => name.textContent)"))
-                .isEqualTo(List.of("alice", "alice", "alice", "alice"));
+                .isEqualTo(List.of("alice", "alice", "alice"));
 
         access.press("sign-out");
 
@@ -574,6 +576,10 @@ class PageAccessTest {
                 const buttons = [...document.querySelectorAll("#connections [data-part=close-all]")];
                 return buttons.length > 0 && buttons.every((button) => button.disabled
                   && document.getElementById(button.getAttribute("aria-describedby")).checkVisibility());
+                """)).isEqualTo(true);
+        assertThat(browser.evaluate("""
+                const buttons = [...document.querySelectorAll("#connections [data-part=close]")];
+                return buttons.length > 0 && buttons.every((button) => !button.checkVisibility());
                 """)).isEqualTo(true);
     }
 

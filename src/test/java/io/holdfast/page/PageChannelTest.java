@@ -38,7 +38,7 @@ class PageChannelTest {
 
     @BeforeEach
     void open() {
-        browser.open(service.url(), 1280, 1000);
+        browser.openIdle(service.url(), 1280, 1000);
         panel = browser.panel("channel");
     }
 

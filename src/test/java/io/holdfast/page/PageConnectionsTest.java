@@ -1,5 +1,6 @@
 package io.holdfast.page;
 
+import static io.holdfast.page.PageWaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.page.TableElement.Row;
@@ -22,7 +23,7 @@ import org.openqa.selenium.Keys;
 class PageConnectionsTest {
 
     private static final String[] THREE_PANELS = {
-        "http stream own", "websocket echo own", "websocket tcp own", "tcp echo"
+        "http stream own", "websocket echo own", "websocket → tcp tcp → echo own"
     };
 
     @AutoClose
@@ -41,7 +42,7 @@ class PageConnectionsTest {
 
     @BeforeEach
     void open() {
-        browser.open(service.url(), 1280, 1000);
+        browser.openIdle(service.url(), 1280, 1000);
         table = new TableElement(browser);
     }
 
@@ -61,7 +62,7 @@ class PageConnectionsTest {
 
         connectAll();
         table.awaitRows(THREE_PANELS);
-        assertThat(table.count()).isEqualTo("4 open");
+        assertThat(table.count()).isEqualTo("4 open, 1 of them behind a bridge");
 
         panels().forEach(panel -> panel.press("disconnect"));
         table.awaitRows();
@@ -82,6 +83,7 @@ class PageConnectionsTest {
 
         table.filter("websocket").awaitRows("websocket echo own", "websocket tcp own");
         assertThat(table.count()).isEqualTo("2 open");
+        table.filter("tcp").awaitRows("tcp echo");
 
         table.filter("").awaitRows(THREE_PANELS);
     }
@@ -162,7 +164,7 @@ class PageConnectionsTest {
     @Test
     void saysThatTheServerHasNoList() {
         try (PageService bare = new PageService("--management.endpoints.web.exposure.include=health")) {
-            browser.open(bare.url(), 1280, 1000);
+            browser.openIdle(bare.url(), 1280, 1000);
 
             table.awaitThat("trouble", none -> none.trouble().contains("does not list its connections"));
 
@@ -175,7 +177,7 @@ class PageConnectionsTest {
     @Test
     void listIsFoundOnThePortOfTheActuator() {
         try (PageService apart = new PageService("--management.server.port=" + FreePort.any())) {
-            browser.open(apart.url(), 1280, 1000);
+            browser.openIdle(apart.url(), 1280, 1000);
             browser.panel("websocket").press("connect").awaitState("open");
 
             table.awaitRows("websocket echo own");
@@ -195,7 +197,7 @@ class PageConnectionsTest {
                 "--spring.ssl.bundle.pem.web.keystore.certificate=file:" + pem,
                 "--spring.ssl.bundle.pem.web.keystore.private-key=file:" + key,
                 "--server.ssl.bundle=web")) {
-            browser.open(secure.url(), 1280, 1000);
+            browser.openIdle(secure.url(), 1280, 1000);
             panels().forEach(panel -> panel.press("connect").awaitState("open"));
 
             table.awaitRows(THREE_PANELS);
@@ -217,8 +219,39 @@ class PageConnectionsTest {
     }
 
     @Test
-    void scrollsInItsOwnBoxOnAPhone() {
-        browser.open(service.url(), 390, 844);
+    void labelsAreShown() {
+        browser.evaluate("window.others = [new WebSocket('/echo?label=front-door')]");
+
+        await("the label")
+                .until(() -> "front-door"
+                        .equals(browser.evaluate(
+                                "return document.querySelector('#connections td[data-column=label]')?.textContent")));
+    }
+
+    @Test
+    void oneConnectionIsClosedAfterAQuestion() {
+        browser.panel("websocket").press("connect").awaitState("open");
+        table.awaitRows("websocket echo own");
+
+        press("close");
+        browser.panel("confirm").press("no");
+        assertThat(browser.panel("websocket").state()).isEqualTo("open");
+
+        press("close");
+        browser.panel("confirm").press("yes");
+        browser.panel("websocket").awaitState("failed").awaitEntry("event", "An operator ended the connection (4001");
+        await("the outcome")
+                .until(() -> browser.panel("connections").text("outcome").endsWith(" is closed."));
+        table.awaitRows();
+    }
+
+    private static void press(String part) {
+        browser.evaluate("document.querySelector(`#connections tbody [data-part=${arguments[0]}]`).click()", part);
+    }
+
+    @Test
+    void rowsAreCardsOnAPhone() {
+        browser.openIdle(service.url(), 390, 844);
         connectAll();
         table.awaitRows(THREE_PANELS);
 
@@ -227,15 +260,19 @@ class PageConnectionsTest {
                 .isEqualTo(0L);
         assertThat(browser.evaluate("""
                 const box = document.querySelector("#connections [data-part=table]");
-                box.scrollLeft = 100000;
-                const last = box.querySelector("thead th:last-child").getBoundingClientRect();
-                return box.tabIndex === 0 && box.scrollWidth > box.clientWidth && last.right <= innerWidth;
+                const cells = [...box.querySelectorAll("tbody tr:first-child :is(th, td:not(:empty))")];
+                return box.scrollWidth <= box.clientWidth
+                  && cells.length > 10
+                  && cells.every((cell) => cell.getBoundingClientRect().right <= innerWidth)
+                  && new Set(cells.map((cell) => Math.round(cell.getBoundingClientRect().top))).size > 5;
                 """)).isEqualTo(true);
+        browser.panel("connections").choose("order", "-ageSeconds");
+        assertThat(table.sorted()).isEqualTo("Age descending");
     }
 
     @Test
-    void nothingMovesWhenRowsComeAndGo() {
-        String place = "return document.querySelector('.page-footer').getBoundingClientRect().top";
+    void tableKeepsItsHeightWhenRowsComeAndGo() {
+        String place = "return document.querySelector('#connections').getBoundingClientRect().height";
         table.awaitThat("none", empty -> empty.count().equals("0 open"));
         Object before = browser.evaluate(place);
 
@@ -255,11 +292,11 @@ class PageConnectionsTest {
 
     private static boolean starts(TableElement table, String what) {
         List<Row> rows = table.rows();
-        return rows.size() == 4 && rows.getFirst().what().equals(what);
+        return rows.size() == 3 && rows.getFirst().what().equals(what);
     }
 
     private static boolean ends(TableElement table, String what) {
         List<Row> rows = table.rows();
-        return rows.size() == 4 && rows.getLast().what().equals(what);
+        return rows.size() == 3 && rows.getLast().what().equals(what);
     }
 }

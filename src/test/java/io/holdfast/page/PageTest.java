@@ -44,7 +44,7 @@ class PageTest {
 
     @BeforeEach
     void open() {
-        browser.open(service.url(), 1280, 1000);
+        browser.openIdle(service.url(), 1280, 1000);
     }
 
     @AfterEach
@@ -190,14 +190,27 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fetch-text", "fetch-ndjson", "fetch-sse"})
+    @ValueSource(strings = {"eventsource", "fetch-text", "fetch-ndjson", "fetch-sse"})
     void refusedStreamShowsTheServersReason(String reader) {
-        Panel http = browser.panel("http").choose("reader", reader).type("interval", "soon");
+        Panel http = browser.panel("http").choose("reader", reader).type("interval", "25h");
 
         http.press("connect").awaitState("failed");
         assertThat(http.text("state")).contains("400", "interval", "500ms");
 
         http.type("interval", "1s").press("connect").awaitState("open");
+    }
+
+    @Test
+    void intervalThatIsNoTimeIsNotAskedFor() {
+        Panel http = browser.panel("http").press("connect").awaitState("open");
+
+        http.type("interval", "soon", Keys.ENTER);
+
+        await("the message")
+                .until(() -> http.text("invalid").contains("‘soon’ is not a time. Valid: 0, or 1ms to 24h"));
+        assertThat(http.state()).isEqualTo("open");
+        http.type("interval", "500ms", Keys.ENTER).awaitState("open");
+        await("no message").until(() -> http.text("invalid").isEmpty());
     }
 
     @Test
@@ -288,7 +301,7 @@ class PageTest {
                 panel.press("connect").awaitState("open").send(word).awaitEntry("in", word));
         browser.panel("http")
                 .choose("reader", "fetch-sse")
-                .type("interval", word, Keys.ENTER)
+                .type("interval", "9".repeat(70) + "h", Keys.ENTER)
                 .awaitState("failed");
 
         assertThat(browser.overflowing(

@@ -50,7 +50,7 @@ class PageViewsTest {
 
     @BeforeEach
     void open() {
-        browser.open(service.url(), 1280, 1000);
+        browser.openIdle(service.url(), 1280, 1000);
     }
 
     @AfterEach

@@ -28,6 +28,10 @@ final class Panel {
             return [...entries].map((entry) => entry.textContent);
             """;
 
+    private static final String FORGET = """
+            document.querySelectorAll(`#${arguments[0]} :is([data-part=clear], [data-part=reset])`).forEach((button) => button.click());
+            """;
+
     private final WebDriver page;
     private final String id;
 
@@ -57,6 +61,13 @@ final class Panel {
 
     Panel choose(String part, String value) {
         new Select(find(part)).selectByValue(value);
+        return this;
+    }
+
+    /** Ends the connection that the page has opened by itself, with its log and its figures, and sends no checks. */
+    Panel idle() {
+        choose("checks", "no").press("disconnect").awaitState("closed");
+        ((JavascriptExecutor) page).executeScript(FORGET, id);
         return this;
     }
 

@@ -41,10 +41,10 @@ final class TableElement {
             String name = text(cells, 0);
             return new Row(
                     name.split(" ", 2)[0],
-                    name.endsWith(" this page"),
+                    name.contains(" this page"),
                     text(cells, 1),
                     text(cells, 2),
-                    text(cells, 13));
+                    text(cells, 14));
         }
 
         private static String text(List<?> cells, int at) {
