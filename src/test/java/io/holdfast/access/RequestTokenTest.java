@@ -199,7 +199,7 @@ class RequestTokenTest extends AccessContract {
     void observerReadsLogLevelsAndAnOperatorChangesThem() throws IOException {
         String observer = sign(
                 SECRET, "oscar", Duration.ofHours(1), new Permissions(List.of(), List.of(), Set.of(Role.OBSERVER)));
-        String logger = "/actuator/loggers/io.holdfast.tested";
+        String logger = "/actuator/loggers/io.holdfast.StartReport";
 
         assertThat(ask("GET " + logger).status()).isEqualTo(401);
         assertThat(ask("GET " + logger, "Authorization: Bearer " + ALICE).status())
@@ -212,7 +212,7 @@ class RequestTokenTest extends AccessContract {
 
         assertThat(setLevel(logger, "\"debug\"", OLGA)).isEqualTo(204);
         assertThat(level(logger, observer)).isEqualTo("DEBUG");
-        assertThat(LoggerFactory.getLogger("io.holdfast.tested").isDebugEnabled())
+        assertThat(LoggerFactory.getLogger("io.holdfast.StartReport").isDebugEnabled())
                 .isTrue();
 
         assertThat(setLevel(logger, "null", OLGA)).isEqualTo(204);

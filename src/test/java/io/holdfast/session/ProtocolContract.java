@@ -190,7 +190,7 @@ abstract class ProtocolContract {
                         "tracestate"),
                 Arguments.of(
                         "{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT
-                                + "','tracestate':'a=1\\n'}",
+                                + "','tracestate':'a=1\\n2'}",
                         "bad-tracestate",
                         "vendor=value"),
                 Arguments.of(
@@ -238,7 +238,7 @@ abstract class ProtocolContract {
     void traceContextComesWithTheMessage() throws IOException {
         say("{'type':'subscribe','channel':'#'}").hear("subscribed");
         say("{'type':'publish','channel':'#','data':1,'traceparent':'" + PARENT
-                + "','tracestate':' a=1 ,\t, b=q\\\"2'}");
+                + "','tracestate':' a=1 ,\\t, b=q\\\"2'}");
 
         JsonNode message = talk.hear();
         if (!message.has("data")) {
