@@ -35,7 +35,11 @@ final class ClientPrograms {
         String language = program.substring(0, program.indexOf('/'));
         return switch (language) {
             case "jdk" -> java(file);
-            case "go" -> List.of(go(file));
+            case "go" -> {
+                Program.require(
+                        Files.isDirectory(GO_PACKAGES.resolve("src/github.com/gorilla/websocket")), "Go's gorilla");
+                yield List.of(go(file));
+            }
             case "python" -> List.of(python(), file.toString());
             case "node" -> node(file);
             case "shell" -> shell(file);
@@ -44,15 +48,14 @@ final class ClientPrograms {
     }
 
     /** From its source, and started quickly. */
-    private static List<String> java(Path file) {
+    static List<String> java(Path file) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", file.toString());
     }
 
     /** Built without a network: its packages are Debian's. */
-    private static String go(Path file) throws IOException, InterruptedException {
+    static String go(Path file) throws IOException, InterruptedException {
         Program.requireOnPath("go");
-        Program.require(Files.isDirectory(GO_PACKAGES.resolve("src/github.com/gorilla/websocket")), "Go's gorilla");
         Path program = Path.of(file.toString().replaceFirst("[.]go$", ""));
         Map<String, String> settings = Map.of(
                 "GO111MODULE", "off",
@@ -79,6 +82,17 @@ final class ClientPrograms {
     }
 
     private List<String> node(Path file) throws IOException, InterruptedException {
+        installNodePackages();
+        return List.of("node", file.toString());
+    }
+
+    /** The file of the package {@code ws} that is imported. */
+    Path ws() throws IOException, InterruptedException {
+        installNodePackages();
+        return HOME.resolve("node/node_modules/ws/wrapper.mjs");
+    }
+
+    private void installNodePackages() throws IOException, InterruptedException {
         Program.requireOnPath("node");
         Program.requireOnPath("npm");
         if (!nodePackages) {
@@ -87,7 +101,6 @@ final class ClientPrograms {
                     run(Map.of(), "npm", "ci", "--prefix", home, "--prefer-offline", "--no-audit", "--ignore-scripts");
         }
         Program.require(nodePackages, "the packages of src/test/clients/node");
-        return List.of("node", file.toString());
     }
 
     /** A script has the name of its client. */
@@ -100,10 +113,17 @@ final class ClientPrograms {
     /** True if it succeeded. It must not have the input and output of this process, by which Maven talks to it. */
     private static boolean run(Map<String, String> settings, String... command)
             throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(settings);
-        return builder.start().waitFor() == 0;
+        return run(builder);
+    }
+
+    /** As above. What it says of errors is shown. */
+    static boolean run(ProcessBuilder builder) throws IOException, InterruptedException {
+        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start()
+                        .waitFor()
+                == 0;
     }
 }

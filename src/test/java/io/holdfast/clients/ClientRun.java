@@ -31,6 +31,12 @@ final class ClientRun implements Closeable {
 
     /** Starts a command with the arguments that every client takes. */
     static ClientRun start(List<String> command, String way, Ports ports, String channel) throws IOException {
+        return start(command, way, ports, channel, List.of());
+    }
+
+    /** As above, with arguments that only some take. */
+    static ClientRun start(List<String> command, String way, Ports ports, String channel, List<String> more)
+            throws IOException {
         List<String> whole = new ArrayList<>(command);
         whole.add(way);
         whole.add(String.valueOf(ports.http()));
@@ -38,6 +44,7 @@ final class ClientRun implements Closeable {
         whole.add(String.valueOf(tls ? ports.tcp("tls-echo") : ports.tcpEcho()));
         whole.add(String.valueOf(tls ? ports.tcp("tls-lines") : ports.tcpLines()));
         whole.add(channel);
+        whole.addAll(more);
         return new ClientRun(Program.start(whole.toArray(String[]::new)).limitedTo(LIMIT));
     }
 
