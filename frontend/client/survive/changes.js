@@ -42,7 +42,7 @@ export function changes(before, after) {
 }
 
 /**
- * @template {Change & {rows: Row[]}} Line
+ * @template {Omit<Change, "name"> & {rows: Row[]}} Line
  * @param {readonly Line[]} lines
  * @returns {Line[][]} those together whose transports have the same result, before and after
  */

@@ -1,0 +1,3 @@
+/** A library of the page, which the service has from elsewhere. */
+declare const library: any;
+export default library;
