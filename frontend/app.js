@@ -99,9 +99,13 @@ document.addEventListener("server", (event) => {
   });
 });
 
-// Live from the first second, if the panels are what is seen.
-const start = () => panels.forEach((panel) => panel.start());
+// Live from the first second, if the panels are what is seen. A tab in the background would take one of the browser's six
+// connections to a host.
+const start = () => {
+  if (document.visibilityState === "visible") panels.forEach((panel) => panel.start());
+};
 document.addEventListener(VIEW_CHANGE, start);
+document.addEventListener("visibilitychange", start);
 start();
 
 // The fragment of the address names a view, so a link cannot name the content.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state {@code open}, {@code closing} or {@code closed}
  * @param reason why it closes or has closed, as {@code idle}; null while it is open
- * @param label the name that the client gave it
+ * @param label the name that the client gave it; the TCP side of a bridge has the id of its WebSocket
  * @param subject whose token or API key it has; null for none
  * @param remoteAddress as {@code 127.0.0.1:8080} or {@code [::1]:8080}; without a port if a proxy named none
  * @param protocol below the transport: {@code http/1.1}, {@code h2} or {@code tcp}
