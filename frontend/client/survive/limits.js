@@ -61,8 +61,12 @@ export function narrowing({ lived, died, ending, steady }) {
   return between.filter((silence) => silence > lived);
 }
 
-/** How far a round number may be above the measured range, relatively: the time until an end is measured too short. */
-const ROUNDING = 0.05;
+/**
+ * How far a round number may be above the measured range, relatively and in milliseconds: the page learns late that a silence has
+ * begun, so the time until its end is measured too short.
+ */
+const ROUNDING = 0.03;
+const LATE = 150;
 
 /**
  * The roundest number within the range, which is what somebody may have set.
@@ -74,7 +78,7 @@ export function roundest({ lived, died }) {
   const least = lived || died / CLOSE_ENOUGH;
   const middle = (least + died) / 2;
   const candidates = [1, 2, 3].map((digits) => Number(middle.toPrecision(digits)));
-  return candidates.find((round) => round >= least && round <= died * (1 + ROUNDING)) ?? died;
+  return candidates.find((round) => round >= least && round <= died * (1 + ROUNDING) + LATE) ?? died;
 }
 
 /**

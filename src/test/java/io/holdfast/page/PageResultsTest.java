@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -165,6 +167,39 @@ class PageResultsTest {
                         attribute(finding, { isOpen, reason }, between);
                         return culprit(finding, between);
                         """, outcome, by, isOpen, reason, between)).isEqualTo(culprit);
+    }
+
+    /** A proxy does not start with a line that it does not understand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nginx/1.22.1", "haproxy", "1.1 Caddy", "Apache/2.4", "1.1 v (Varnish/7.1)"})
+    void everyTestedProxyUnderstandsTheLinesThatAreOffered(String name) throws IOException {
+        browser.open(service.url() + "#survive", 1280, 800);
+        String[] lines = strings(inPage("""
+                        const { offers } = await import("/client/survive/offers.js");
+                        const cut = { silence: 5000, opened: 0, silentFrom: 0, ended: 2000, outcome: "cut", how: "", by: "between" };
+                        const transports = ["http", "websocket"];
+                        const findings = transports.map((transport) => ({ transport, ...cut }));
+                        return offers({ between: given[0], transports, findings }).map(({ line, tested }) => `${tested ? "" : "untested: "}${line}`);
+                        """, name)).toArray(String[]::new);
+
+        assertThat(lines).isNotEmpty().allMatch(line -> line.contains("75"));
+        try (Proxy proxy = started(name, lines)) {
+            assertThat(proxy.port()).isPositive();
+        }
+    }
+
+    private static Proxy started(String name, String... lines) throws IOException {
+        int port = service.http();
+        return switch (name) {
+            case "haproxy" -> Proxy.haproxy(port, "http", lines);
+            case "1.1 Caddy" -> Proxy.caddy(port, String.join("\n", lines), "");
+            case "Apache/2.4" -> Proxy.apache(port, lines);
+            case "1.1 v (Varnish/7.1)" ->
+                Proxy.varnish(
+                        port,
+                        Stream.of(lines).map(line -> line.replace("-p ", "")).toArray(String[]::new));
+            default -> Proxy.nginx(port, String.join("\n", lines));
+        };
     }
 
     @ParameterizedTest
