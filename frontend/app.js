@@ -25,6 +25,7 @@ import { WebSocketPanel } from "./components/websocket-panel/websocket-panel.js"
 const later = new Map([
   ["survive", () => import("./views/survive.js")],
   ["compare", () => import("./views/compare.js")],
+  ["api", () => import("./views/api.js")],
 ]);
 
 const session = new Session();
