@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomLabel } from "./client/label.js";
 import { Session } from "./client/session.js";
 import { ChannelLaneView } from "./components/channel-lane/channel-lane.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Where the actuator is: below this on the page's own origin, unless the page was told another place. */
 let base = "/actuator";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Full-jitter exponential back-off: every wait is drawn between zero and a ceiling that doubles up to a cap.
  * Drawing from zero spreads the clients of a restarted server over the whole ceiling instead of around it.

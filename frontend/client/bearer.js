@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { problem } from "./endings.js";
 
 /** Characters of a subprotocol's name (RFC 9110, section 5.6.2). */

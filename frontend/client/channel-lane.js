@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { subscribe } from "./channel.js";
 import { Journal } from "./journal.js";
 import { distance } from "./positions.js";

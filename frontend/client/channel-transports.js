@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { bearer, needsCommand, protocols, refusedToken } from "./bearer.js";
 import { pause } from "./durations.js";
 import { broken, refused } from "./endings.js";

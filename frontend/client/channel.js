@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomHex } from "./label.js";
 import { post } from "./publishing.js";
 import { Subscription } from "./subscription.js";

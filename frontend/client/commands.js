@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Commands for a terminal and code for a page that do what a panel does. All are ready to be pasted. */
 
 const { origin } = location;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { refusal } from "./endings.js";
 import { FaultRun } from "./faults.js";
 import { Journal } from "./journal.js";

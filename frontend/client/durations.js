@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A time as the server writes it, such as `3.2s` or `250ms`.
  * @param {string} text

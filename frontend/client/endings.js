@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { duration } from "./durations.js";
 
 /** @typedef {import("./reconnecting.js").Ending} Ending */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A fault that the page asks the service for, on one connection. See `src/docs/faults.md`.
  * @typedef {object} Fault

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What one line of a stream completes.
  * @typedef {{text: string} | {goodbye: string}} Item

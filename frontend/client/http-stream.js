@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { bearer } from "./bearer.js";
 import { Conversation, QUIET } from "./conversation.js";
 import { broken, goodbye, problem, refused } from "./endings.js";

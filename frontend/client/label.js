@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** A name for this page's connections, by which the server's list of all connections shows which are ours. */
 export function randomLabel() {
   return `page-${randomHex(8)}`;

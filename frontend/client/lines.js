@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Milliseconds of reading after which the page gets time to paint and to handle events. */
 const TURN = 12;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The protocol that the browser speaks with this page's origin.
  * @returns {string} as `h2` or `http/1.1` (the names of ALPN); empty if the browser does not tell

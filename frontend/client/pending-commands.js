@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** @typedef {import("./channel-transports.js").ServerEvent} ServerEvent */
 
 /** Milliseconds to wait for an answer, before the command is repeated over HTTP. */

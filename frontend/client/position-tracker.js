@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { distance } from "./positions.js";
 
 /** @typedef {import("./channel-transports.js").ServerEvent} ServerEvent */

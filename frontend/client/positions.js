@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * How many messages further `to` is than `from`; negative if it is before.
  * @param {string | undefined} from a position, `epoch:offset`

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { actuator } from "./actuator.js";
 import { covers, detail, whoAmI } from "./identity.js";
 

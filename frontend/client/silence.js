@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { duration } from "./durations.js";
 
 /** How late an answer or a heartbeat may be; less if heartbeats are more frequent. */

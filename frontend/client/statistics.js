@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const WINDOW = 50;
 
 /** The last 50 round trips, in milliseconds. */

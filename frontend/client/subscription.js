@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { AUTHENTICATE, SUBSCRIBE, TRANSPORTS } from "./channel-transports.js";
 import { farewell } from "./endings.js";
 import { randomHex } from "./label.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { protocols } from "./bearer.js";
 import { Conversation } from "./conversation.js";
 import { ofWebSocket } from "./faults.js";

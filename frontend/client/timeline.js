@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isWanted } from "./reconnecting.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Backoff } from "./backoff.js";
 import { bearer } from "./bearer.js";
 import { pause } from "./durations.js";

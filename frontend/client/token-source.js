@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A token, or a function that gives one. A function is called before each connection, and when the token is about to
  * expire. Null, undefined and the empty text are no token.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** How often in a row a transport that has worked before may fail: usually the server is away, and the transport is not blocked. */
 const TRIES = 3;
 

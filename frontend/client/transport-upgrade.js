@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** @typedef {import("./channel-transports.js").Attempt} Attempt */
 /** @typedef {import("./channel-transports.js").Transport} Transport */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Makes an element with its attributes and children. `true` sets an empty attribute; `false` and undefined set none.
  * @template {keyof HTMLElementTagNameMap} Tag

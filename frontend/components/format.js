@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const UNITS = ["kB", "MB", "GB", "TB", "PB"];
 const LARGEST_WHOLE = 1_000_000;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ApiView } from "../components/api-view/api-view.js";
 import { define } from "../components/element.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { CompareView } from "../components/compare-view/compare-view.js";
 import { define } from "../components/element.js";
 import { LineChart } from "../components/line-chart/line-chart.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { define } from "../components/element.js";
 import { ResultBar } from "../components/result-bar/result-bar.js";
 import { ResultHistory } from "../components/result-history/result-history.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { curl, nc, wscat } from "./commands.js";
 import { inWords, resolve } from "./documents.js";
 

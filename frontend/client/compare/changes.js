@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { differs } from "./difference.js";
 import { roundTrip } from "./result.js";
 import { NO_DIFFERENCE, slower, time } from "./words.js";

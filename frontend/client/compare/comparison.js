@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomHex } from "../label.js";
 import { isMultiplexed } from "../next-hop.js";
 import { here } from "../report/circumstances.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ROUNDS } from "./result.js";
 
 /** @typedef {import("./result.js").Measured} Measured */

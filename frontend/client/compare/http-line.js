@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { problem } from "../endings.js";
 import { LineFailure } from "./socket-line.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { WAYS } from "./ways.js";
 
 /** @typedef {import("./ways.js").Way} Way */

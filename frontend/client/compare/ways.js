@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { closeIdle, HttpLine, OneRequestLine } from "./http-line.js";
 import { SocketLine } from "./socket-line.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { inWords } from "../report/circumstances.js";
 import { textTable } from "../report/text-table.js";
 import { differs } from "./difference.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * One line of a comparison of two results.
  * @typedef {object} Change

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { BadShape, list, number, object, oneOf, text } from "./shape.js";
 import { MOST } from "./history.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { BadShape } from "./shape.js";
 
 /** Some programs truncate longer addresses. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Checks a value from outside and returns it with its type, or throws a `BadShape`.
  * @template Value

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A plain text table. The first row is its head. A column, except the first, is aligned to the right if it has only numbers.
  * @param {readonly (readonly string[])[]} rows all of one length

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { lines } from "../lines.js";
 
 /** @typedef {"http" | "sse"} Streamed */

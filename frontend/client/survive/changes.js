@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { culprit } from "./attribution.js";
 import { spoken } from "./durations.js";
 import { isNear, isSame, listed, rowOf } from "./rows.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * As text: 450 ms, 1.9 s, 25 s, 2 min, 1.5 h.
  * @param {number} milliseconds

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is known about intermediaries, in a file that the command line reads, too.
 import known from "./intermediaries.json" with { type: "json" };
 import { LONGEST_NAME } from "./result.js";

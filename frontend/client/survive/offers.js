@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ENOUGH, productOf, settingOf } from "./intermediaries.js";
 import { rows } from "./rows.js";
 

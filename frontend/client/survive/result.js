@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { CIRCUMSTANCES } from "../report/circumstances.js";
 import { list, number, object, oneOf, optional, text, yesOrNo } from "../report/shape.js";
 import { CULPRITS, OUTCOMES, TRANSPORTS } from "./trial.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { CLOSE_ENOUGH, heartbeatFor, limitOf } from "./limits.js";
 import { NAMES } from "./trial.js";
 

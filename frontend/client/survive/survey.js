@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { pause } from "../durations.js";
 import { here } from "../report/circumstances.js";
 import { attribute } from "./attribution.js";

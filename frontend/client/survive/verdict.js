@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { spoken } from "./durations.js";
 import { ENOUGH, IDLE_TIMEOUTS, OWN_HEARTBEAT, suspects, withoutBuffering } from "./intermediaries.js";
 import { offers } from "./offers.js";

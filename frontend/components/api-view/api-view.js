@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { loadDocuments } from "../../client/api/documents.js";
 import { groups } from "../../client/api/operations.js";
 import { serverInfo } from "../../client/server-info.js";

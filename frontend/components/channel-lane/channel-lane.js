@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ConnectionState } from "../connection-state/connection-state.js";
 import { element, say } from "../element.js";
 import { EventLog } from "../event-log/event-log.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ChannelLane, Head } from "../../client/channel-lane.js";
 import { publish } from "../../client/channel.js";
 import { curl, netcat, subscribeCode, wscat } from "../../client/commands.js";

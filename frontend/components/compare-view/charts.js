@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { roundTrip, SHARES } from "../../client/compare/result.js";
 import { wayOf } from "../../client/compare/ways.js";
 import { milliseconds } from "../format.js";

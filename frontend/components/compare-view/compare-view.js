@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { changes } from "../../client/compare/changes.js";
 import { ComparisonRun } from "../../client/compare/comparison.js";
 import { MOST_SHORT, Pace } from "../../client/compare/pace.js";

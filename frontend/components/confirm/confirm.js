@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { element } from "../element.js";
 
 /** No two are open at a time: they are modal. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Session } from "../../client/session.js";
 import { ConnectionState } from "../connection-state/connection-state.js";
 import { ConnectionStats } from "../connection-stats/connection-stats.js";

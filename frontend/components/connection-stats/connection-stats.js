@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { element, say } from "../element.js";
 import { age, bytes, count, milliseconds } from "../format.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { closeAllOf, closeOne, ConnectionList } from "../../client/connection-list.js";
 import { Session } from "../../client/session.js";
 import { confirmed } from "../confirm/confirm.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { element, select } from "../element.js";
 import { clock, visible } from "../format.js";
 import { fileName, save } from "../measuring/save.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { closeReason } from "../../client/connection-list.js";
 import { Session } from "../../client/session.js";
 import { Timeline } from "../../client/timeline.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { FAULTS } from "../../client/faults.js";
 import { Session } from "../../client/session.js";
 import { element, say } from "../element.js";

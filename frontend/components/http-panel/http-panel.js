@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { curl, streamCode } from "../../client/commands.js";
 import { HttpStream } from "../../client/http-stream.js";
 import { nextHop } from "../../client/next-hop.js";

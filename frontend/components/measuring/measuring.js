@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { decode } from "../../client/report/link.js";
 import { BadShape } from "../../client/report/shape.js";
 import { element, say } from "../element.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Around the picture, in pixels of the page. */
 const MARGIN = 24;
 

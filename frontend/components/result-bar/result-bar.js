@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { inWords } from "../../client/report/circumstances.js";
 import { exported } from "../../client/report/exchange.js";
 import { encode } from "../../client/report/link.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { day } from "../../client/report/circumstances.js";
 import { inWords } from "../../client/report/changes.js";
 import { exported, imported, LONGEST_NAME } from "../../client/report/exchange.js";

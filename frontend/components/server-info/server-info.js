@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { serverInfo } from "../../client/server-info.js";
 import { Session } from "../../client/session.js";
 import { element } from "../element.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Session } from "../../client/session.js";
 import { element, field, say } from "../element.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const LEAST = 0.5;
 const MOST = 3_600;
 const MOST_SILENCES = 16;

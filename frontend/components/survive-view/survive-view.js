@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { spoken } from "../../client/survive/durations.js";
 import { survivalShape } from "../../client/survive/result.js";
 import { duration, Survey } from "../../client/survive/survey.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { netcat, socketCode } from "../../client/commands.js";
 import { TcpBridge } from "../../client/tcp-bridge.js";
 import { ConnectionPanel } from "../connection-panel/connection-panel.js";

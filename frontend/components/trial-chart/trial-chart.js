@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { spoken } from "../../client/survive/durations.js";
 import { NAMES } from "../../client/survive/trial.js";
 import { element, say } from "../element.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Dispatched on the document, with the name of the view as its detail, when another view is shown. */
 export const VIEW_CHANGE = "viewchange";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { socketCode, wscat } from "../../client/commands.js";
 import { WebSocketEcho } from "../../client/websocket-echo.js";
 import { ConnectionPanel } from "../connection-panel/connection-panel.js";

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Publishes to a channel, or subscribes to it and resumes after each disconnect. Needs bash and curl (7.76 or later).
 #
 #     ./curl.sh subscribe http://localhost:8080 news [position]

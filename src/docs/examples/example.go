@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Publishes to a channel, or subscribes to it and resumes after each disconnect. Needs the standard library only.
 //
 //	go run example.go subscribe http://localhost:8080 news [position]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Publishes to a channel, or subscribes to it and resumes after each disconnect. Needs the package holdfast-client, which
  * does all of that by itself.

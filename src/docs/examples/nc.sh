@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Publishes to a channel, or subscribes to it and resumes after each disconnect, over TCP. Needs bash and nc.
 #
 #     ./nc.sh subscribe localhost:8889 news [position]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // HTTP/2 of the standard library: an event stream over TLS.
 package main
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // TLS of the standard library: raw TCP, and the channel protocol in lines.
 package main
 

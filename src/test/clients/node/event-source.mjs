@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Any EventSource: the service ends its stream after each message, and it resumes by itself. */
 import { FetchRequests, Queue, channelUrl } from "./scenario.mjs";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** eventsource, with Node's own fetch to publish. */
 import { EventSource } from "eventsource";
 import { EventSourceClient } from "./event-source.mjs";

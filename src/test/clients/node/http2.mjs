@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // HTTP/2 of Node.js itself: an event stream over TLS.
 import { connect } from "node:http2";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What every client in Node does. A client has echo(text) and subscribe(position), which gives a subscription with
  * next(), publish(data) and close().

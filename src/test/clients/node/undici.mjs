@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** undici: fetch with JSON lines, its WebSocket, or its EventSource. */
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";

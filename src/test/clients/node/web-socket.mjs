@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Any WebSocket with the interface that browsers have. */
 import assert from "node:assert";
 import { Queue, channel, service } from "./scenario.mjs";

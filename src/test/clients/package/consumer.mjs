@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Uses the package as a program of Node does: prints what comes as events, one a line, and publishes the lines that it reads.
  * After a message with `last` it closes the subscription, and has to end by itself.

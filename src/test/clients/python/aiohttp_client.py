@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """aiohttp: JSON lines over HTTP, or its WebSocket with compression."""
 
 import asyncio

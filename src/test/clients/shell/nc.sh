@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # nc, with raw TCP and the channel protocol in lines.
 set -euo pipefail
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # openssl s_client, with raw TCP and the channel protocol in lines, over TLS.
 set -euo pipefail
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,6 +56,8 @@ class DocumentationTest {
     private static final Path ROOMS = Path.of("src/main/java/io/holdfast");
     private static final Pattern ROOM = Pattern.compile("(?m)^\\| `([a-z]+)` \\|.*\\| ([^|]*) \\|$");
     private static final Pattern ALLOWED = Pattern.compile("allowedDependencies = \\{([^}]*)\\}");
+    private static final Pattern SOURCE = Pattern.compile(".*\\.(java|m?js|css|html|go|py|sh|lua|xml)");
+
     private static final Pattern WORD = Pattern.compile("[a-z]+");
 
     private static String read(Path file) {
@@ -233,6 +236,27 @@ class DocumentationTest {
                 properties.put(name, value == null ? "" : String.join(",", value.value()));
             }
         }
+    }
+
+    @Test
+    void sourceFilesNameTheLicence() throws IOException {
+        List<Path> without = new ArrayList<>();
+        for (String folder : List.of("src", "frontend")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                without.addAll(files.filter(DocumentationTest::isSource)
+                        .filter(file -> read(file)
+                                .lines()
+                                .limit(5)
+                                .noneMatch(line -> line.contains("SPDX-License-Identifier: Apache-2.0")))
+                        .toList());
+            }
+        }
+
+        assertThat(without).isEmpty();
+    }
+
+    private static boolean isSource(Path file) {
+        return SOURCE.matcher(file.toString()).matches() && !file.toString().contains("node_modules");
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.access;
 
 /** A permission that cannot be used. The message names the field, its value and what is valid. */

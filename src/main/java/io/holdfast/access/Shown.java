@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.access;
 
 /** What a peer sent, as it may be shown on a terminal or in a log. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Who a peer is, and what it may do: tokens, permissions and roles. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"settings", "time"})

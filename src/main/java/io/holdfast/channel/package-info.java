@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Channels: messages in order, histories, subscriptions and resuming. Independent of transports. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"settings", "time", "memory"})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.connection;
 
 /** Accepts something new from peers: connections of one transport, or messages. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.connection;
 
 /** The codes that a close frame may carry (RFC 6455, section 7.4). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.connection;
 
 /** What a {@link Connection} asks of its transport. All methods are safe from any thread and do not block. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** One open connection, whatever its transport: admission, registry, state, figures, close reasons and drain. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"access", "settings", "time"})

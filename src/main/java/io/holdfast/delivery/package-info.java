@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What all transports do alike with one connection: queue, batch, overflow, back pressure, keep-alive and closing. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"settings", "time", "connection", "memory"})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.http;
 
 /** A connection on which HTTP has not begun. {@link RequestHeadDeadline} closes it if that takes too long. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** HTTP: the echo, the channels, and streams that outlive the request that asked for them. */
 @NullMarked
 @ApplicationModule(

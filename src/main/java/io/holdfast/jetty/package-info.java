@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What HTTP streams and WebSockets share of Jetty: a Netty channel and a stream of HTTP/2 as end points, end points as wires, the connection upgrade, inspection, proxies. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"access", "settings", "time", "connection", "delivery", "net"})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The commands: clients that measure which connections survive, what messages cost, and how much load a server takes.
  *

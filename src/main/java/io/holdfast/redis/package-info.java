@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What several nodes share: histories of channels in Redis streams, announcements by pub/sub, revocations of tokens,
  * and tickets.

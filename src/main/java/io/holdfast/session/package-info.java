@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The channel protocol: commands, events, and one connection's subscriptions, for all transports. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"access", "time", "channel", "connection", "delivery", "memory"})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.settings;
 
 /** How many letters are to be inserted, deleted, replaced or swapped with their neighbour. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.settings;
 
 /** A property with a value that is accepted. */

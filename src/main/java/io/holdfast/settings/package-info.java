@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** How settings are checked and explained: one way for all rooms. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** TCP on Netty: the listeners, the echo, and the channel protocol by lines. */
 @NullMarked
 @ApplicationModule(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.time;
 
 /** Something that was started and runs until it ends or is cancelled. */

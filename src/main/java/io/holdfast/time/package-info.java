@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The one monotonic clock and the one scheduler of the service. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.tls;
 
 /** A bundle that can be read but not used. The message says why, as what follows a colon. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Spans of publishes and fan-outs, sent to a collector of OpenTelemetry. Its libraries are loaded only if there is one. */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"channel", "connection", "settings"})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.websocket;
 
 import io.holdfast.channel.Encoding;

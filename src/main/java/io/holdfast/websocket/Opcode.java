@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.websocket;
 
 /** The frame types of RFC 6455, section 5.2. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** WebSocket (RFC 6455) on Jetty's connections: handshake, frames, compression, and the echo. */
 @NullMarked
 @ApplicationModule(

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Appends messages to a channel's log, in order, and announces them.
 -- ARGV: limits of the log: 3 messages, 4 age in milliseconds, 5 bytes of data; 6 PUBLISH or SPUBLISH, 7 pub/sub channel;
 -- then of each message: the message, size of its data in bytes, key or ''.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The common beginning of all scripts for a channel.
 -- KEYS: meta, log, keys of published messages. All have the channel's hash tag.
 -- ARGV[1]: an unused epoch. ARGV[2]: how long the head of an unused channel is kept, in milliseconds.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Keeps a ticket for a time.
 -- KEYS: 1 the ticket's. ARGV: 1 its owner, 2 the time in milliseconds.
 -- Returns nothing.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Reads messages after a position.
 -- ARGV: 3 'now', 'earliest' or an epoch, 4 offset in that epoch, 5 maximum number of messages, 6 maximum age in
 -- milliseconds.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Reads some of all revocations.
 -- KEYS: 1 the hash of all revocations, as in revoke.lua.
 -- ARGV: 1 '0' or the cursor that was returned before, 2 how many to read, about.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Stores a revocation, unless it is stored with a later end, and announces it. Removes those that have ended.
 -- KEYS: 1 the hash of all revocations: the end of each in milliseconds, by what it refuses. The empty field has a time
 -- before which none of them ends.

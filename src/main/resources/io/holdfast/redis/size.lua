@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Returns the size of a channel's log.
 -- ARGV: 3 maximum age of messages in milliseconds, 4 time span for the rate in milliseconds.
 -- Returns nothing if the channel does not exist; else epoch, offset of the head, messages, bytes of data, messages

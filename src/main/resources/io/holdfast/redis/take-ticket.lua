@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Takes a ticket: of several nodes that try, one gets it.
 -- KEYS: 1 the ticket's.
 -- Returns its owner, or nothing if there is no such ticket.

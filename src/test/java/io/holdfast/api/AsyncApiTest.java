@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api;
 
 import static io.holdfast.api.Likeness.assertLike;

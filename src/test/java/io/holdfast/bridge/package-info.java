@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The rules of the bridges from a browser to TCP. */
 @NullMarked
 package io.holdfast.bridge;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Clients of other projects, as programs of their own. */
 @NullMarked
 package io.holdfast.clients;

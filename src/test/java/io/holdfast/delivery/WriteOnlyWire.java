@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.delivery;
 
 /** A wire of which an outbox needs one method. */

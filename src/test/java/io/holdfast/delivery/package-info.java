@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The rules of sending on one connection, whatever its transport. */
 @NullMarked
 package io.holdfast.delivery;

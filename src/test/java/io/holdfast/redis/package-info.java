@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Real Redis servers, and nodes on them. */
 @NullMarked
 package io.holdfast.redis;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** A long run under mixed load; only with the Maven profile {@code soak}. */
 @NullMarked
 package io.holdfast.soak;

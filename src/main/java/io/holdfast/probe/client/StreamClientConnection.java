@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.probe.client;
 
 import io.netty.buffer.ByteBuf;

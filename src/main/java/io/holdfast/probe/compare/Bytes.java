@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.probe.compare;
 
 /** Bytes written to sockets and read from them: with headers, framing and TLS, without TCP and IP headers. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Formats of results: tables, JSON, times. */
 @NullMarked
 package io.holdfast.probe.result;
