@@ -20,12 +20,13 @@ import { VIEW_CHANGE, ViewNav } from "./components/view-nav/view-nav.js";
 import { WebSocketPanel } from "./components/websocket-panel/websocket-panel.js";
 
 /**
- * The views that are not shown first. The components of each are loaded when it is shown.
+ * The views that are not shown first. Their components are loaded when one is shown. Few modules import them, so that little
+ * is shared with the first view in modules of its own: each of these is a request.
  * @type {Map<string, () => Promise<unknown>>}
  */
 const later = new Map([
-  ["survive", () => import("./views/survive.js")],
-  ["compare", () => import("./views/compare.js")],
+  ["survive", () => import("./views/measuring.js")],
+  ["compare", () => import("./views/measuring.js")],
   ["api", () => import("./views/api.js")],
 ]);
 

@@ -17,26 +17,28 @@ final class Axe {
     /**
      * What it cannot decide counts, too. It decides the contrast of signs and of single characters only if asked; an option of
      * a check replaces all. It takes what is behind a modal dialog for its background, so that is hidden. It takes what is
-     * scrolled out of a box for covered, so boxes get the height of their content.
+     * scrolled out of a box for covered, so boxes get the height of their content. What has left the page meanwhile, as old entries
+     * of a log do, does not count.
      */
     private static final String RUN = """
             const [done] = arguments;
             const modal = document.querySelector("dialog:modal");
             document.body.style.visibility = modal ? "hidden" : "";
             if (modal) modal.style.visibility = "visible";
-            const boxes = document.querySelectorAll(".entries, .timeline-ends");
-            boxes.forEach((box) => (box.style.height = "auto"));
+            const boxes = document.querySelectorAll(".entries, .timeline-ends, pre");
+            boxes.forEach((box) => Object.assign(box.style, {height: "auto", maxHeight: "none"}));
             const contrast = axe._audit.checks["color-contrast"].options;
             axe.run(modal ?? document, {
               resultTypes: ["violations", "incomplete"],
+              elementRef: true,
               checks: {"color-contrast": {options: {...contrast, ignoreUnicode: false, ignoreLength: true}}},
             }).finally(() => {
               document.body.style.visibility = "";
-              boxes.forEach((box) => (box.style.height = ""));
+              boxes.forEach((box) => Object.assign(box.style, {height: "", maxHeight: ""}));
             }).then(({violations, incomplete}) => {
               const why = ({any, all, none}) => [...any, ...all, ...none][0]?.message;
               done([...violations, ...incomplete].flatMap(({id, nodes}) =>
-                nodes.map((node) => `${id}: ${node.target.join(" ")}: ${why(node)}`)));
+                nodes.filter(({element}) => element.isConnected).map((node) => `${id}: ${node.target.join(" ")}: ${why(node)}`)));
             });
             """;
 

@@ -355,7 +355,7 @@ final class Browser implements AutoCloseable {
     record Transfer(String url, String initiator, long bytes) {
 
         String path() {
-            return URI.create(url).getPath();
+            return url.startsWith("data:") ? url : URI.create(url).getPath();
         }
     }
 

@@ -120,19 +120,19 @@ class PageLoadingTest {
     @Test
     void anotherViewIsLoadedWhenItIsShown() {
         open();
-        assertThat(browser.transfers()).noneMatch(transfer -> transfer.path().matches("/assets/(compare|survive)-.*"));
+        assertThat(browser.transfers()).noneMatch(transfer -> transfer.path().matches("/assets/(measuring|api)-.*"));
 
         browser.evaluate("location.hash = 'compare'");
         browser.panel("compare-view").type("size", "100");
 
         assertThat(browser.transfers())
-                .anyMatch(transfer -> transfer.path().startsWith("/assets/compare-"))
-                .noneMatch(transfer -> transfer.path().startsWith("/assets/survive-"));
+                .anyMatch(transfer -> transfer.path().startsWith("/assets/measuring-"))
+                .noneMatch(transfer -> transfer.path().startsWith("/assets/api-"));
     }
 
     @Test
     void aViewThatCannotBeLoadedSaysSo() {
-        browser.block("*/assets/survive-*");
+        browser.block("*/assets/measuring-*");
         open();
 
         browser.evaluate("location.hash = 'survive'");

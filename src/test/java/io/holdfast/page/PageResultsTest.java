@@ -193,7 +193,7 @@ class PageResultsTest {
         int port = service.http();
         return switch (name) {
             case "haproxy" -> Proxy.haproxy(port, "http", lines);
-            case "1.1 Caddy" -> Proxy.caddy(port, String.join("\n", lines), "");
+            case "1.1 Caddy" -> Proxy.caddy(port, "", String.join("\n", lines));
             case "Apache/2.4" -> Proxy.apache(port, lines);
             case "1.1 v (Varnish/7.1)" ->
                 Proxy.varnish(

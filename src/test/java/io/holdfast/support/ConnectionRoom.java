@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.support;
 
+import io.holdfast.channel.MessageTracing;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 
@@ -42,5 +44,11 @@ public final class ConnectionRoom {
         "io.holdfast.delivery",
         "io.holdfast.channel"
     })
-    static class Settings {}
+    static class Settings {
+
+        @Bean
+        MessageTracing tracing() {
+            return MessageTracing.NONE;
+        }
+    }
 }
