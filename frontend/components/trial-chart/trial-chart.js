@@ -20,7 +20,7 @@ const MARKS = new Map([
 
 /** A group of bars per transport, one bar per connection, on one time axis. */
 export class TrialChart extends HTMLElement {
-  #columns = element("div", { class: "trial-columns", role: "img" });
+  #columns = element("div", { class: "trial-columns" });
   #legend = element(
     "p",
     { class: "trial-legend" },
@@ -40,6 +40,7 @@ export class TrialChart extends HTMLElement {
    */
   draw(transports, spans, now) {
     const end = Math.max(1, ...spans.map((span) => span.ended ?? Math.max(now ?? 0, planned(span))));
+    this.#columns.role = "img";
     this.#columns.ariaLabel = summary(transports, spans);
     this.#columns.replaceChildren(...transports.map((transport) =>
       column(transport, spans.filter((span) => span.transport === transport), end, now)));

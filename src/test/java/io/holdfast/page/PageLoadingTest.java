@@ -120,14 +120,13 @@ class PageLoadingTest {
     @Test
     void anotherViewIsLoadedWhenItIsShown() {
         open();
-        assertThat(browser.transfers()).noneMatch(transfer -> transfer.path().matches("/assets/(measuring|api)-.*"));
+        assertThat(browser.transfers()).noneMatch(transfer -> transfer.path().matches("/assets/measuring-.*"));
 
         browser.evaluate("location.hash = 'compare'");
         browser.panel("compare-view").type("size", "100");
 
         assertThat(browser.transfers())
-                .anyMatch(transfer -> transfer.path().startsWith("/assets/measuring-"))
-                .noneMatch(transfer -> transfer.path().startsWith("/assets/api-"));
+                .anyMatch(transfer -> transfer.path().startsWith("/assets/measuring-"));
     }
 
     @Test
