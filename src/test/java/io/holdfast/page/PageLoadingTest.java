@@ -125,8 +125,7 @@ class PageLoadingTest {
         browser.evaluate("location.hash = 'compare'");
         browser.panel("compare-view").type("size", "100");
 
-        assertThat(browser.transfers())
-                .anyMatch(transfer -> transfer.path().startsWith("/assets/measuring-"));
+        assertThat(browser.transfers()).anyMatch(transfer -> transfer.path().startsWith("/assets/measuring-"));
     }
 
     @Test
