@@ -47,14 +47,11 @@ class MonitoringTest {
     private static final Pattern EXPECTED = Pattern.compile("alertname=\"(\\w+)\", severity");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Holdfast\\w+)` \\|");
 
-    /** File descriptors of the service. */
-    private static final int FILES = 300;
+    /** File descriptors of the service. Its libraries take about a hundred. */
+    private static final int FILES = 700;
 
-    /** Of the 236 sockets that they allow; more than 85 %. */
-    private static final int IDLE = 210;
-
-    /** More than ten, and more than a twentieth of the connections. */
-    private static final int FAILING = 16;
+    /** More than ten, and more than a twentieth of the connections that these allow. */
+    private static final int FAILING = 30;
 
     private final List<Closeable> open = new ArrayList<>();
 
@@ -82,7 +79,7 @@ class MonitoringTest {
                 "--holdfast.limits.handshake=10m",
                 "--holdfast.heartbeat.interval=1s",
                 "--holdfast.outbox.bytes=64KB",
-                "--holdfast.memory.receiving=128KB");
+                "--holdfast.memory.receiving=1MB");
         open.add(service::close);
         String notThere = "localhost:" + FreePort.any();
         prometheus = new Prometheus(folder, "127.0.0.1:" + service.http() + ", '" + notThere + "'", KEY);
@@ -253,11 +250,12 @@ class MonitoringTest {
         }
         publishUntilSlowConsumersAreClosed();
         // HoldfastSocketsNearlyUsed.
-        for (int i = 0; i < IDLE; i++) {
+        double sockets = service.metric("holdfast.sockets.limit") * 0.9;
+        while (service.metric("holdfast.sockets.open") < sockets) {
             connect(service.ports().tcpEcho(), "");
         }
         // HoldfastMemoryBudgetNearlyUsed: a body that is not complete.
-        connect(service.http(), "POST /echo" + HOST + "Content-Length: 130000\r\n\r\n" + "x".repeat(120_000));
+        connect(service.http(), "POST /echo" + HOST + "Content-Length: 1000000\r\n\r\n" + "x".repeat(900_000));
         // HoldfastServerErrors, HoldfastConnectionsRefused: while it is scraped. No WebSocket is allowed.
         patiently().until(() -> {
             refused();
