@@ -79,11 +79,12 @@ final class GuardedService implements AutoCloseable {
 
     private void serve(Socket client) {
         try (client) {
-            client.setSoTimeout(SILENCE_MILLIS);
             InputStream in = new BufferedInputStream(client.getInputStream());
             in.mark(1);
             int first = in.read();
             in.reset();
+            // Not before: a JVM that has just started may need longer from connecting to its first request.
+            client.setSoTimeout(SILENCE_MILLIS);
             switch (first) {
                 case '{' -> lines(client, in);
                 case 'G', 'P' -> requests(client, in);
