@@ -205,7 +205,7 @@ export class Subscription {
           this.#transports.worked();
           if (this.#transports.isChoice) worked.set(this.#server.href, name);
           this.#subscribed(event, from, wire);
-          this.#upgrade.begin(signal, () => this.#connection.reopen());
+          this.#upgrade.begin(signal, () => this.#connection.reopen("Ended here, as a preferred transport works"));
         } else if (event.type === "expiring") {
           refresh(this.#token, (token) => this.#authenticate(connection, token, signal), signal);
         } else {

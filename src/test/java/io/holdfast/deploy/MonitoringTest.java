@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.deploy.DeployFiles.Ended;
 import io.holdfast.support.FreePort;
-import io.holdfast.support.JsonTalk;
 import io.holdfast.support.PlainRequest;
 import io.holdfast.support.ServiceProcess;
 import io.holdfast.support.TestCertificate;
@@ -287,10 +286,10 @@ class MonitoringTest {
     }
 
     private void publishUntilSlowConsumersAreClosed() throws IOException {
-        try (JsonTalk publisher = JsonTalk.open(JsonTalk.Way.TCP, service.ports())) {
-            String command = "{\"type\":\"publish\",\"channel\":\"slow\",\"data\":\"" + "x".repeat(60_000) + "\"}";
+        try (TestSocket publisher = TestSocket.connect(service.http())) {
+            String request = "POST /channels/slow" + HOST + "Content-Length: 60000\r\n\r\n" + "x".repeat(60_000);
             await().atMost(PATIENCE).until(() -> {
-                publisher.say(command).hear("published");
+                assertThat(PlainRequest.read(publisher.send(request)).status()).isEqualTo(200);
                 return service.metric("holdfast.connections.closed?tag=reason:slow-consumer") >= FAILING;
             });
         }
