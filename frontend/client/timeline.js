@@ -107,7 +107,7 @@ export class Timeline {
     const { state } = this.#conversation;
     if (openFor === undefined && (state.name === "connecting" || state.name === "closed")) return undefined;
     /** @type {{reason?: string, by?: By, code?: string}} */
-    const { reason = "", by = "unknown", code } = state.name === "closed" ? { reason: "Disconnected here", by: "page" } : state;
+    const { reason = "", by = "unknown", code } = state.name === "closed" ? { reason: "Disconnected here", by: "page" } : /** @type {any} */ (state);
     /** @type {Incident} */
     const incident = { at, openFor, reason, by, code, retries: [], outcome: "recovering" };
     this.#incidents.push(incident);

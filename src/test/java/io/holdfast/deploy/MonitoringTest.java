@@ -289,7 +289,7 @@ class MonitoringTest {
         try (TestSocket publisher = TestSocket.connect(service.http())) {
             String request = "POST /channels/slow" + HOST + "Content-Length: 60000\r\n\r\n" + "x".repeat(60_000);
             await().atMost(PATIENCE).until(() -> {
-                assertThat(PlainRequest.read(publisher.send(request)).status()).isEqualTo(200);
+                assertThat(PlainRequest.read(publisher.send(request)).status()).isEqualTo(201);
                 return service.metric("holdfast.connections.closed?tag=reason:slow-consumer") >= FAILING;
             });
         }
