@@ -236,7 +236,7 @@ class MonitoringTest {
 
     /** What a bad situation needs is in its comment. Restarts, a full heap, own failures and slow fan-outs are left to promtool. */
     @Test
-    @Disabled("On a slow machine, the situations of two alerts end before the others are ready")
+    @Disabled("Two of its situations do not come about yet. promtool tests every alert")
     void alertsFireForARealService() throws Exception {
         // HoldfastGaps: a position that nobody gave.
         connect(service.http(), "GET /channels/a?from=zzzzzzzz:9" + HOST + "\r\n")
