@@ -66,6 +66,9 @@ class ExamplesTest {
                 Program program = start(command, "subscribe", way.port(), channel)) {
             Subscriber subscriber = new Subscriber(program.output());
             awaitSubscribers(channel, 1);
+            // It knows a position only once it has read something.
+            publish(publisher, channel, 0, 0);
+            subscriber.awaitMessages(0, 0);
 
             way.down();
             awaitSubscribers(channel, 0);
