@@ -118,8 +118,10 @@ export class EventTimeline extends HTMLElement {
     const drawing = /** @type {SVGSVGElement} */ (document.createElementNS("http://www.w3.org/2000/svg", "svg"));
     drawing.setAttribute("role", "img");
     this.append(element("div", { class: "timeline-lane", "data-transport": transport }, element("span", {}, name), drawing));
+    // It hears of an end first, so that there is an entry for it.
+    const timeline = new Timeline(conversation, signal);
     conversation.addEventListener("state", () => this.#learn(source), { signal });
-    return { ...source, timeline: new Timeline(conversation, signal), drawing };
+    return { ...source, timeline, drawing };
   }
 
   /**
