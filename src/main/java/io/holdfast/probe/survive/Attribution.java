@@ -32,6 +32,9 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason, bool
     /** The close reason in the service's record of a connection that was closed by what the service takes for its client. */
     private static final String BY_CLIENT = "client";
 
+    /** The close reason of a stream whose last event was sent. A client that saw an end had seen it before. */
+    private static final String COMPLETED = "completed";
+
     /** Stands for a close reason of the service: no request came in time. */
     static final String KEEP_ALIVE = "keep-alive";
 
@@ -47,8 +50,8 @@ record Attribution(Who who, @Nullable String name, @Nullable String reason, bool
             ProbedTransport transport, TrialResult witness, IntermediaryDetector detector, boolean isRecordDenied) {
         boolean seen = witness.outcome() instanceof SilenceOutcome.Cut;
         String reason = witness.reason();
-        if (reason != null && !reason.equals(BY_CLIENT)) {
-            boolean lost = !seen && reason.equals(NO_PONG);
+        if (reason != null && !reason.equals(BY_CLIENT) && !(seen && reason.equals(COMPLETED))) {
+            boolean lost = !seen && (reason.equals(NO_PONG) || reason.equals(COMPLETED));
             return lost ? silentDrop() : new Attribution(Who.SERVICE, null, reason, true);
         }
         if (reason != null || (seen && Boolean.FALSE.equals(witness.noticed()))) {

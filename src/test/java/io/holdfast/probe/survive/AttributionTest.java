@@ -58,6 +58,9 @@ class AttributionTest {
                     .isEqualTo(new Attribution(Attribution.Who.SERVICE, null, "idle", true));
             assertThat(of(transport, seen(cut(ending), true, "client")))
                     .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, true));
+            assertThat(of(transport, seen(cut(ending), true, "completed")))
+                    .as("the last event was sent after the end that the client saw")
+                    .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, true));
             assertThat(of(transport, seen(cut(ending), false, null)))
                     .as("the service still has it open")
                     .isEqualTo(new Attribution(Attribution.Who.BETWEEN, null, null, true));
@@ -107,6 +110,7 @@ class AttributionTest {
         assertThat(of(transport, seen(late, true, "client")).who()).isEqualTo(Attribution.Who.BETWEEN);
         assertThat(of(transport, seen(late, true, "idle")).who()).isEqualTo(Attribution.Who.SERVICE);
         assertThat(of(transport, seen(late, true, "no-pong")).who()).isEqualTo(Attribution.Who.SILENT_DROP);
+        assertThat(of(transport, seen(late, true, "completed")).who()).isEqualTo(Attribution.Who.SILENT_DROP);
         assertThat(of(transport, seen(late, false, null)).who()).isEqualTo(Attribution.Who.SILENT_DROP);
     }
 
