@@ -96,10 +96,11 @@ public final class Commands {
         NETTY.setLevel(Level.WARNING);
         CountDownLatch over = new CountDownLatch(1);
         Thread command = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        Thread end = new Thread(() -> {
             command.interrupt();
             await(over);
-        }));
+        });
+        Runtime.getRuntime().addShutdownHook(end);
         try {
             return commandLine()
                     .setOut(writer(System.out))
@@ -107,6 +108,16 @@ public final class Commands {
                     .execute(arguments);
         } finally {
             over.countDown();
+            forget(end);
+        }
+    }
+
+    /** The thread of a command has other work after it, as writing the start cache, that must not be interrupted. */
+    private static void forget(Thread end) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException e) {
+            // The process is ending, and the command has been told.
         }
     }
 
