@@ -70,6 +70,13 @@ class ExamplesIT {
     }
 
     @Test
+    void channels() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start()) {
+            assertThat(run("src/docs/channels.md", service)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void faults() throws Exception {
         try (ServiceProcess service = ServiceProcess.start()) {
             assertThat(run("src/docs/faults.md", service)).isGreaterThan(7);
