@@ -18,10 +18,11 @@ class StructuredLogTest {
         return service.log().lines().map(PlainRequest::json).toList();
     }
 
-    /** With the flags of every start, without which the JVM prints warnings. */
+    /** With the flags of every start, without which the JVM prints warnings; also one about the archive of the tests' starts. */
     private static ServiceProcess start(String... settings) throws Exception {
         return ServiceProcess.start(
-                List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"), settings);
+                List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Xlog:cds=off"),
+                settings);
     }
 
     @ParameterizedTest

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.support;
 
-import io.holdfast.HoldfastApplication;
 import io.holdfast.connection.Transport;
 import java.io.BufferedReader;
 import java.io.File;
@@ -30,6 +29,9 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Pattern HTTP = Pattern.compile("Ports: HTTP (\\d+)(?:, actuator (\\d+))?;");
     private static final Pattern COMPLAINT = Pattern.compile("\\s(WARN|ERROR)\\s+\\d+ --- |^\tat ");
     private static final Duration START = Duration.ofMinutes(2);
+
+    static final List<String> FREE_PORTS =
+            List.of("--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.listeners.lines.port=0");
 
     private final Process process;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
@@ -85,14 +87,8 @@ public final class ServiceProcess implements AutoCloseable {
     private static ServiceProcess start(List<String> launcher, List<String> options, boolean tls, String... settings)
             throws Exception {
         List<String> command = new ArrayList<>(launcher);
-        command.add(java());
-        command.addAll(options);
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", classPath(), HoldfastApplication.class.getName()));
-        command.addAll(List.of(
-                "--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.listeners.lines.port=0"));
+        command.addAll(StartArchive.command(java(), options, classPath()));
+        command.addAll(FREE_PORTS);
         command.addAll(List.of(settings));
         if (tls) {
             command.add("--server.ssl.bundle=test");
@@ -109,12 +105,17 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static List<String> java() {
+        List<String> java = new ArrayList<>();
+        java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.equals("-XX:+UseCompactObjectHeaders"))
+                .forEach(java::add);
+        return java;
     }
 
     /** Without the tests, whose settings for other applications would be found. */
-    private static String classPath() throws URISyntaxException {
+    private static List<String> classPath() throws URISyntaxException {
         String tests = Path.of(ServiceProcess.class
                         .getProtectionDomain()
                         .getCodeSource()
@@ -123,7 +124,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .toString();
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !Path.of(entry).equals(Path.of(tests)))
-                .collect(Collectors.joining(File.pathSeparator));
+                .toList();
     }
 
     /** The ports of HTTP that it listens on, the actuator's own one last, once it has started. Its log is read to the end in any case, or it would have to wait. */
