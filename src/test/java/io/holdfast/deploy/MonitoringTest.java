@@ -255,7 +255,8 @@ class MonitoringTest {
             connect(service.http(), "GET /channels/slow" + HOST + "\r\n");
         }
         publishUntilSlowConsumersAreClosed();
-        // HoldfastMemoryBudgetNearlyUsed: bodies that are not complete. One body cannot take all: its buffer is copied as it grows.
+        // HoldfastMemoryBudgetNearlyUsed: bodies that are not complete. One body cannot take all: its buffer is copied
+        // as it grows.
         for (int i = 0; i < 18; i++) {
             connect(service.http(), "POST /echo" + HOST + "Content-Length: 50001\r\n\r\n" + "x".repeat(50_000));
         }
