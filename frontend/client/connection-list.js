@@ -197,7 +197,8 @@ async function end(path, token, signal) {
       headers: { Accept: "application/json", ...bearer(token) },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
     });
-    return response.ok ? "" : `${response.status} ${await problem(response)}`;
+    // Not found: it has ended meanwhile.
+    return response.ok || response.status === 404 ? "" : `${response.status} ${await problem(response)}`;
   } catch (error) {
     return cause(error);
   }

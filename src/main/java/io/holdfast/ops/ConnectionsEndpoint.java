@@ -16,6 +16,7 @@ import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.stereotype.Component;
 
 /**
@@ -71,17 +72,16 @@ class ConnectionsEndpoint {
         return connection == null ? null : ConnectionRow.of(connection);
     }
 
-    /** Closes one of them as kicked; null, which is 404, if it is not open. */
+    /** Closes one of them as kicked; 404 if it is not open. Null would be 204 here, as if it had been closed. */
     @DeleteOperation
-    @Nullable
-    ConnectionRow kick(@Selector String id) {
+    WebEndpointResponse<ConnectionRow> kick(@Selector String id) {
         Connection connection = connections.find(id);
         if (connection == null) {
-            return null;
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
         }
         ConnectionRow row = ConnectionRow.of(connection);
         connection.close(CloseReason.KICKED);
-        return row;
+        return new WebEndpointResponse<>(row);
     }
 
     /** Whose connections were closed. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
@@ -26,15 +27,19 @@ final class KnownParameters implements OperationInvokerAdvisor {
         }
         List<String> names =
                 parameters.stream().map(OperationParameter::getName).toList();
+        List<String> ofQuery = parameters.stream()
+                .filter(parameter -> parameter.getAnnotation(Selector.class) == null)
+                .map(OperationParameter::getName)
+                .toList();
         return context -> {
-            context.getArguments().forEach((name, value) -> check(name, value, names));
+            context.getArguments().forEach((name, value) -> check(name, value, names, ofQuery));
             return invoker.invoke(context);
         };
     }
 
-    private static void check(String name, Object value, List<String> names) {
+    private static void check(String name, Object value, List<String> names, List<String> ofQuery) {
         if (!names.contains(name)) {
-            throw Parameters.invalid(name, String.join(", ", names));
+            throw Parameters.invalid(name, ofQuery.isEmpty() ? "none" : String.join(", ", ofQuery));
         }
         if (value instanceof Collection<?> values) {
             throw Parameters.invalid(

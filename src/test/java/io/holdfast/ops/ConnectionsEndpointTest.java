@@ -295,6 +295,9 @@ class ConnectionsEndpointTest {
     @Test
     void oneThatIsNotOpenIsNotFound() throws IOException {
         assertThat(get("/c-ffffffff").status()).isEqualTo(404);
+        assertThat(PlainRequest.send(ports.http(), "DELETE", "/actuator/connections/c-ffffffff")
+                        .status())
+                .isEqualTo(404);
     }
 
     @Test
