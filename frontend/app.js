@@ -27,6 +27,7 @@ import { WebSocketPanel } from "./components/websocket-panel/websocket-panel.js"
 const later = new Map([
   ["survive", () => import("./views/measuring.js")],
   ["compare", () => import("./views/measuring.js")],
+  ["api", () => import("./views/api.js")],
 ]);
 
 const session = new Session();

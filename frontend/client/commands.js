@@ -5,12 +5,35 @@ const { origin } = location;
 const socketOrigin = origin.replace(/^http/, "ws");
 
 /**
+ * @typedef {object} Request
+ * @property {string} [method] what curl takes by itself, if there is none
+ * @property {string} path
+ * @property {[name: string, value: string][]} [headers]
+ * @property {string} [body]
+ * @property {boolean} [withToken] from the shell's variable `TOKEN`
+ * @property {boolean} [streams] whether the answer is shown as it comes
+ */
+
+/** @param {Request} request */
+export function curlRequest({ method, path, headers = [], body, withToken = false, streams = false }) {
+  return [
+    "curl",
+    streams && "-N",
+    method && `-X ${method}`,
+    ...headers.map(([name, value]) => `-H ${shell(`${name}: ${value}`)}`),
+    withToken && '-H "Authorization: Bearer $TOKEN"',
+    body !== undefined && `-d ${shell(body)}`,
+    shell(origin + path),
+  ].filter(Boolean).join(" ");
+}
+
+/**
  * @param {string} path
  * @param {string} accept
- * @param {boolean} [withToken] from the shell's variable `TOKEN`
+ * @param {boolean} [withToken]
  */
-export function curl(path, accept, withToken = false) {
-  return ["curl -N", `-H ${shell(`Accept: ${accept}`)}`, withToken && '-H "Authorization: Bearer $TOKEN"', shell(origin + path)].filter(Boolean).join(" ");
+export function curl(path, accept, withToken) {
+  return curlRequest({ path, headers: [["Accept", accept]], withToken, streams: true });
 }
 
 /**
@@ -29,7 +52,7 @@ export function wscat(path, text, options = "") {
  */
 export function netcat({ port, tls }, line, wait) {
   const host = location.hostname.replace(/^\[|\]$/g, "");
-  return `(echo ${shell(line)}; sleep ${wait}) | ${tls ? `openssl s_client -quiet -connect ${location.hostname}:${port}` : `nc ${host} ${port}`}`;
+  return `(echo ${shell(line)}; sleep ${wait}) | ${tls ? `openssl s_client -quiet -connect ${location.hostname}:${port}` : `nc -q1 ${host} ${port}`}`;
 }
 
 /**
