@@ -49,6 +49,7 @@ class PageApiTest {
 
     @AfterEach
     void leavesNothingBehind() {
+        browser.block();
         assertThat(browser.errors()).isEmpty();
         browser.leave();
         service.awaitNoConnections();
@@ -184,6 +185,7 @@ class PageApiTest {
     void documentsThatDoNotComeAreAskedForAgain() {
         browser.block("*/openapi.json");
         browser.evaluate("location.hash = '#api'");
+        await("the view").until(() -> count("#api-view [data-part=trouble]") == 1);
         await("the message").until(() -> text("#api-view [data-part=trouble]").contains("could not be loaded"));
         browser.block();
         assertThat(browser.errors()).isNotEmpty();
