@@ -188,7 +188,7 @@ class RequestTokenTest extends AccessContract {
                 .isEqualTo(403);
         assertThat(ask("DELETE /actuator/connections/c-x-1", "Authorization: Bearer " + OLGA)
                         .status())
-                .isEqualTo(204);
+                .isEqualTo(404);
         assertThat(ask("GET /actuator/connections", "Authorization: Bearer " + ALICE)
                         .status())
                 .isEqualTo(403);

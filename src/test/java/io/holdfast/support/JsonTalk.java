@@ -77,13 +77,20 @@ public abstract sealed class JsonTalk implements Closeable {
         return JSON.readTree(hearText());
     }
 
-    /** The next event, which has to be of a type. */
+    /** The next event, which has to be of a type. A ping may come at any time before it. */
     public JsonNode hear(String type) throws IOException {
         JsonNode event = hear();
-        if (!event.path("type").asString("").equals(type)) {
+        while (isOf("ping", event) && !type.equals("ping")) {
+            event = hear();
+        }
+        if (!isOf(type, event)) {
             throw new IOException("not '" + type + "' but " + event);
         }
         return event;
+    }
+
+    private static boolean isOf(String type, JsonNode event) {
+        return event.path("type").asString("").equals(type);
     }
 
     public JsonNode welcome() {

@@ -30,6 +30,9 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Pattern COMPLAINT = Pattern.compile("\\s(WARN|ERROR)\\s+\\d+ --- |^\tat ");
     private static final Duration START = Duration.ofMinutes(2);
 
+    /** Without the second compiler, which takes more time than it saves in a short life; but TLS is slow without it. */
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
     static final List<String> FREE_PORTS =
             List.of("--server.port=0", "--holdfast.tcp.listeners.echo.port=0", "--holdfast.tcp.listeners.lines.port=0");
 
@@ -87,7 +90,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static ServiceProcess start(List<String> launcher, List<String> options, boolean tls, String... settings)
             throws Exception {
         List<String> command = new ArrayList<>(launcher);
-        command.addAll(StartArchive.command(java(), options, classPath()));
+        command.addAll(StartArchive.command(java(), options(options, tls), classPath()));
         command.addAll(FREE_PORTS);
         command.addAll(List.of(settings));
         if (tls) {
@@ -103,6 +106,10 @@ public final class ServiceProcess implements AutoCloseable {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    private static List<String> options(List<String> given, boolean tls) {
+        return tls ? given : Stream.concat(Stream.of(QUICK), given.stream()).toList();
     }
 
     private static List<String> java() {

@@ -18,12 +18,10 @@ import java.util.stream.Stream;
 
 /**
  * Has a process of the service start in half the time, with a quarter of the work: its classes are in one jar, and a class data
- * archive has them as the JVM needs them. It is made once for all tests of a build. The second compiler would take more time
- * than it saves.
+ * archive has them as the JVM needs them. It is made once for all tests of a build.
  */
 final class StartArchive {
 
-    private static final String QUICK = "-XX:TieredStopAtLevel=1";
     private static final String READY = "Limits:";
 
     private final Path folder;
@@ -66,7 +64,6 @@ final class StartArchive {
         try {
             StartArchive archive = new StartArchive(java, classPath);
             List<String> command = new ArrayList<>(java);
-            command.add(QUICK);
             command.add("-XX:SharedArchiveFile=" + archive.archive());
             command.addAll(options);
             command.addAll(archive.main());
@@ -117,7 +114,6 @@ final class StartArchive {
     /** Starts the service once. */
     private void record() throws IOException {
         List<String> command = new ArrayList<>(java);
-        command.add(QUICK);
         command.add("-XX:ArchiveClassesAtExit=" + archive());
         command.addAll(main());
         command.addAll(ServiceProcess.FREE_PORTS);
