@@ -75,7 +75,7 @@ export const CAVEATS = [
   "A page cannot ask its browser for a new HTTP connection. For “HTTP, one each” it begins a stream on the one that was used, and gives it up, so that the browser closes it.",
   "If a proxy opens a new connection to the service for each request, the bytes of HTTP are those of one request and its answer, in the form of HTTP/1.1.",
   "Messages are random hexadecimal digits. Browsers and the service compress WebSocket messages, these to about half of their size, so a message may need fewer bytes than its size.",
-  "A browser’s clock has steps of about 0.1 ms, and other work of this page and this machine affects all figures. For exact figures, for TCP from end to end, and for many connections use the command line: java -jar holdfast.jar compare.",
+  "A browser’s clock has steps of about 0.1 ms, and other work of this page and this machine affects all figures. For exact figures, for TCP from end to end, and for many connections use the command line: holdfast compare.",
 ];
 
 /**

@@ -59,7 +59,7 @@ export const CAVEATS = [
   "The result is valid for the network between this browser and the address of this page. Other networks, mobile ones above all, may have other limits.",
   "During a silence nothing is sent: the service is told to send no heartbeats, and browsers send none.",
   "Browsers slow pages in the background down, so keep this page in front. At most four HTTP and SSE silences run at the same time, since browsers open at most six connections per host over HTTP/1.1.",
-  "A browser cannot measure TCP, not even over the /tcp bridge. The command line can: java -jar holdfast.jar survive.",
+  "A browser cannot measure TCP, not even over the /tcp bridge. The command line can: holdfast survive.",
 ];
 
 /** @type {readonly {name: string, show: (finding: Finding) => string}[]} of the table of all connections */
