@@ -83,13 +83,14 @@ export function roundest({ lived, died }) {
 }
 
 /**
- * Half of the longest silence that is survived, so that one heartbeat may be late or lost.
+ * Half of the longest silence that is survived, so that one heartbeat may be late or lost: in whole seconds, or tenths if
+ * it is less than one.
  * @param {Limit} limit
  * @returns {number | undefined} milliseconds; undefined if none is needed
  */
 export function heartbeatFor({ lived, died }) {
   if (died === undefined) return undefined;
   const half = (lived || died) / 2;
-  const step = half >= 10_000 ? 1_000 : half >= 1_000 ? 500 : 100;
-  return Math.max(100, Math.floor(half / step) * step);
+  const step = half < 1_000 ? 100 : 1_000;
+  return Math.max(step, Math.floor(half / step) * step);
 }

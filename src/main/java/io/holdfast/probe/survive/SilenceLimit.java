@@ -51,9 +51,11 @@ record SilenceLimit(Duration lived, Duration died, Duration at, boolean observed
                 .orElse(Duration.ZERO);
     }
 
-    /** Half of the limit, so that one heartbeat may be lost or late. */
+    /** Half of the limit, so that one heartbeat may be lost or late: in whole seconds, or tenths if it is less than one. */
     Duration heartbeat() {
-        return TextFormat.roundedDown(at.dividedBy(2));
+        long half = at.toMillis() / 2;
+        long step = half < 1000 ? 100 : 1000;
+        return Duration.ofMillis(Math.max(step, half - half % step));
     }
 
     /** Whether the limit is known precisely enough. */

@@ -2,33 +2,10 @@
 package io.holdfast.probe.survive;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /** Durations as text. */
 final class TextFormat {
-
-    private static final List<Duration> ROUND = List.of(
-            Duration.ofMillis(50),
-            Duration.ofMillis(100),
-            Duration.ofMillis(200),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(25),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(45),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(15),
-            Duration.ofMinutes(30),
-            Duration.ofHours(1));
 
     private TextFormat() {}
 
@@ -61,21 +38,5 @@ final class TextFormat {
         Duration whole = Duration.ofSeconds(Math.round(duration.toMillis() / 1000.0));
         boolean near = whole.minus(duration).abs().multipliedBy(10).compareTo(whole) <= 0;
         return of(near && !whole.isZero() ? whole : duration);
-    }
-
-    /** The longest round duration up to {@code most}. */
-    static Duration roundedDown(Duration most) {
-        return ROUND.stream()
-                .filter(round -> round.compareTo(most) <= 0)
-                .reduce((shorter, longer) -> longer)
-                .orElse(most);
-    }
-
-    /** The shortest round duration above {@code least}. */
-    static Duration roundedUp(Duration least) {
-        return ROUND.stream()
-                .filter(round -> round.compareTo(least) > 0)
-                .findFirst()
-                .orElse(least.multipliedBy(2));
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SilenceLimitTest {
 
@@ -45,6 +47,12 @@ class SilenceLimitTest {
         assertThat(limit.lived()).isEqualTo(Duration.ofSeconds(2));
         assertThat(limit.observed()).isTrue();
         assertThat(limit.isPrecise()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9940, 4000", "60000, 30000", "2950, 1000", "1999, 900", "700, 300", "90, 100"})
+    void recommendedHeartbeatIsHalfOfItRoundedDown(int limit, int heartbeat) {
+        assertThat(of(cut(100, limit)).heartbeat()).isEqualTo(Duration.ofMillis(heartbeat));
     }
 
     @Test
