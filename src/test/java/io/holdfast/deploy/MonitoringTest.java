@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,9 +233,8 @@ class MonitoringTest {
         });
     }
 
-    /** What a bad situation needs is in its comment. Restarts, a full heap, own failures and slow fan-outs are left to promtool. */
+    /** What a bad situation needs is in its comment. Restarts, a full heap, own failures and slow fan-outs are left to promtool, and failed accepts, with which nothing can be scraped. */
     @Test
-    @Disabled("Two of its situations do not come about yet. promtool tests every alert")
     void alertsFireForARealService() throws Exception {
         // HoldfastGaps: a position that nobody gave.
         connect(service.http(), "GET /channels/a?from=zzzzzzzz:9" + HOST + "\r\n")
@@ -260,6 +258,7 @@ class MonitoringTest {
         for (int i = 0; i < 18; i++) {
             connect(service.http(), "POST /echo" + HOST + "Content-Length: 50001\r\n\r\n" + "x".repeat(50_000));
         }
+        await().atMost(PATIENCE).until(() -> service.metric("holdfast.memory.used?tag=part:receiving") > 850_000);
         // HoldfastSocketsNearlyUsed.
         double sockets = service.metric("holdfast.sockets.limit") * 0.9;
         while (service.metric("holdfast.sockets.open") < sockets) {
@@ -289,10 +288,6 @@ class MonitoringTest {
                                 alert.get("annotations").valueStream().map(JsonNode::asString))
                         .hasSize(2)
                         .allSatisfy(text -> assertThat(text).isNotBlank().doesNotContain("<", "{{")));
-
-        service.limitFiles(10);
-        TestSocket.connect(service.ports().tcpEcho()).close();
-        awaitAlerts("HoldfastAcceptFails");
     }
 
     private void publishUntilSlowConsumersAreClosed() throws IOException {
