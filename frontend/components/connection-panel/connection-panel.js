@@ -207,7 +207,10 @@ export class ConnectionPanel extends HTMLElement {
       if (this.#parked) conversation.connect();
     });
     on(this.#disconnect, "click", () => conversation.disconnect());
-    on(this.#reset, "click", () => conversation.resetFigures());
+    on(this.#reset, "click", () => {
+      conversation.resetFigures();
+      this.#show();
+    });
     on(this.#dialing, "submit", (event) => {
       event.preventDefault();
       this.#dial(() => conversation.connect());
