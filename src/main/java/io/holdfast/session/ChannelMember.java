@@ -21,7 +21,8 @@ final class ChannelMember implements Subscriber {
 
     // Guarded by this.
     private @Nullable Subscription subscription;
-    private @Nullable Runnable afterRefusal;
+    private @Nullable Runnable afterEnd;
+    private boolean readyBefore;
 
     /** Whether the command was answered. Confined to the channel's calls. */
     private boolean answered;
@@ -42,27 +43,22 @@ final class ChannelMember implements Subscriber {
         return channel;
     }
 
-    /** The channel may have refused it already, and the session may have ended. */
+    /** It may have ended already: the channel's events come before this, and so does a client that acts on them. */
     synchronized void begin(Subscription begun) {
         subscription = begun;
-        if (afterRefusal != null) {
-            begun.close(afterRefusal);
+        if (afterEnd != null) {
+            begun.close(afterEnd);
         } else if (session.isEnded()) {
             begun.close(() -> {});
+        } else if (readyBefore) {
+            begun.ready();
         }
     }
 
-    /** Ends the subscription, if it has begun. Nothing is handed over after {@code then} has run. */
+    /** Ends the subscription, also before {@link #begin}. Nothing is handed over after {@code then} has run. */
     synchronized void end(Runnable then) {
-        if (subscription != null) {
-            subscription.close(then);
-        }
-    }
-
-    /** Ends a subscription that was refused, which may be before {@link #begin}. */
-    synchronized void endRefused(Runnable then) {
         if (subscription == null) {
-            afterRefusal = then;
+            afterEnd = then;
         } else {
             subscription.close(then);
         }
@@ -76,8 +72,11 @@ final class ChannelMember implements Subscriber {
         }
     }
 
+    /** There is room again, also before {@link #begin}. */
     synchronized void ready() {
-        if (subscription != null) {
+        if (subscription == null) {
+            readyBefore = true;
+        } else {
             subscription.ready();
         }
     }

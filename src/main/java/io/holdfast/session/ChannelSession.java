@@ -412,7 +412,7 @@ public final class ChannelSession implements DeliveryListener {
         expectAnswer();
         remove(member);
         // Written when the subscription has ended, so that a client that tries again does not meet the same failure.
-        member.endRefused(() -> answerPending(() -> format.refused(delivery(), member.id(), cause)));
+        member.end(() -> answerPending(() -> format.refused(delivery(), member.id(), cause)));
     }
 
     boolean hasRoom() {
