@@ -113,6 +113,7 @@ class PageLiveTest {
                 .untilAsserted(() -> assertThat(ends())
                         .anySatisfy(end -> assertThat(end)
                                 .contains("HTTP | The connection broke; the service’s record: fault | the service |")));
+        panels().forEach(panel -> panel.awaitState("open"));
 
         service.whileAway(() -> panels().forEach(panel -> panel.awaitState("reconnecting")));
         panels().forEach(panel -> panel.awaitState("open"));
