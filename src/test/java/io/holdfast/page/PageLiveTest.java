@@ -63,10 +63,11 @@ class PageLiveTest {
         panels().skip(1).forEach(panel -> panel.awaitNumber("rtt", rtt -> rtt >= 0));
         browser.panel("http").awaitEntry("in", "hello world");
 
-        assertThat(browser.evaluate("""
+        // It is drawn a few times a second.
+        await("the timeline").until(() -> Boolean.TRUE.equals(browser.evaluate("""
                 return document.querySelector(".timeline-ends, .timeline-none").getBoundingClientRect().bottom < innerHeight
                   && document.querySelectorAll("#timeline .timeline-lane .open").length === 3;
-                """)).isEqualTo(true);
+                """)));
         assertThat(browser.evaluate("return document.querySelector('#timeline svg[role=img]').ariaLabel"))
                 .asString()
                 .startsWith("HTTP: open; in the last 60 s: 0 ends, 0 retries");
