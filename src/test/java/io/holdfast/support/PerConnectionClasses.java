@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /**
@@ -33,11 +34,14 @@ public final class PerConnectionClasses {
 
     private static final int EACH = 10;
 
+    /**
+     * Every open connection has one, but its number need not grow while connections are opened: a registry remembers those that
+     * closed last, and that of a test before this one, with up to a thousand of them, may be collected meanwhile.
+     */
     private static final String REMEMBERED_CLASS = Connection.class.getName();
 
     /** Some that have to be among them. Otherwise nothing would be checked after a class was renamed. */
     private static final List<String> KNOWN = List.of(
-            "io.holdfast.connection.Connection",
             "io.holdfast.delivery.Delivery",
             "io.holdfast.delivery.Heartbeat",
             "io.holdfast.delivery.IdleTimer",
@@ -54,8 +58,9 @@ public final class PerConnectionClasses {
 
     private final Set<String> names;
 
-    private PerConnectionClasses(Set<String> names) {
-        this.names = names;
+    private PerConnectionClasses(Set<String> grown) {
+        names = new TreeSet<>(grown);
+        names.add(REMEMBERED_CLASS);
     }
 
     /**
