@@ -8,6 +8,7 @@ import io.holdfast.support.FreePort;
 import io.holdfast.support.PlainRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,14 @@ class LauncherIT {
         try (Service first = new Service(environment)) {
             assertThat(first.log()).contains("creates a start cache in the background");
             assertThat(run(environment, "create-cache").output()).contains("is being created by another process");
-            await().atMost(CACHE).untilAsserted(() -> assertThat(caches(cache)).hasSize(1));
+            await().atMost(CACHE)
+                    .until(() -> !files(cache, ".aot").isEmpty()
+                            || !files(cache, ".log").isEmpty());
+            assertThat(files(cache, ".log")).as(() -> failureOf(cache)).isEmpty();
         }
 
         assertThat(run(environment, "create-cache"))
-                .isEqualTo(new Ended(0, caches(cache).getFirst() + "\n"));
+                .isEqualTo(new Ended(0, files(cache, ".aot").getFirst() + "\n"));
         // This JVM does not start without its cache.
         try (Service next = new Service(Map.of("HOLDFAST_CACHE", cache.toString(), "JAVA_OPTS", "-XX:AOTMode=on"))) {
             assertThat(next.log()).contains(WITH_GENERATED_BEANS).doesNotContain("start cache");
@@ -62,9 +66,17 @@ class LauncherIT {
         }
     }
 
-    private static List<Path> caches(Path folder) throws IOException {
+    private static List<Path> files(Path folder, String end) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".aot")).toList();
+            return files.filter(file -> file.toString().endsWith(end)).toList();
+        }
+    }
+
+    private static String failureOf(Path cache) {
+        try {
+            return Files.readString(files(cache, ".log").getFirst());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

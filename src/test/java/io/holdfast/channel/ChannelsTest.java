@@ -6,22 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.memory.MemoryBudget;
 import io.holdfast.memory.MemoryProperties;
+import io.holdfast.support.RecordingSubscriber;
 import io.holdfast.time.Timers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -109,56 +107,6 @@ class ChannelsTest {
         }
     }
 
-    /** Remembers what it was told, as {@code subscribed 3} or {@code 4}. */
-    private static final class Reader implements Subscriber {
-
-        private final Queue<String> told = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public String transport() {
-            return "test";
-        }
-
-        @Override
-        public void subscribed(Position at, Position head, boolean resumed) {
-            told.add((resumed ? "subscribed " : "lost ") + at.offset());
-        }
-
-        @Override
-        public void message(Message message) {
-            told.add(String.valueOf(message.position().offset()));
-        }
-
-        @Override
-        public void gap(Position head) {
-            told.add("gap " + head.offset());
-        }
-
-        @Override
-        public void refused(UnavailableException cause) {
-            told.add("refused " + cause.code());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean hasRoom() {
-            return true;
-        }
-
-        @Override
-        public boolean isCaughtUp() {
-            return true;
-        }
-
-        void awaits(String first, long from, long to) {
-            List<String> all = new ArrayList<>(List.of(first));
-            LongStream.rangeClosed(from, to).mapToObj(String::valueOf).forEach(all::add);
-            await().untilAsserted(() -> assertThat(told).containsExactlyElementsOf(all));
-        }
-    }
-
     private void publish(int count) {
         for (int i = 0; i < count; i++) {
             BrokerContract.done(
@@ -166,8 +114,8 @@ class ChannelsTest {
         }
     }
 
-    private Reader subscribe(From from) {
-        Reader reader = new Reader();
+    private RecordingSubscriber subscribe(From from) {
+        RecordingSubscriber reader = new RecordingSubscriber();
         channels.subscribe(CHANNEL, from, Subscription.Mode.ALL, reader);
         return reader;
     }
@@ -175,10 +123,10 @@ class ChannelsTest {
     @Test
     void whatIsPublishedWhileHistoryIsReadFollowsItOnce() {
         publish(3);
-        Reader standing = subscribe(From.NOW);
+        RecordingSubscriber standing = subscribe(From.NOW);
         standing.awaits("subscribed 3", 1, 0);
         broker.holding = true;
-        Reader reader = subscribe(From.EARLIEST);
+        RecordingSubscriber reader = subscribe(From.EARLIEST);
         broker.awaitHeld(1);
         publish(4);
         standing.awaits("subscribed 3", 4, 7);
@@ -191,10 +139,10 @@ class ChannelsTest {
     @Test
     void moreThanIsPutByWhileHistoryIsReadIsReadAgain() {
         publish(3);
-        Reader standing = subscribe(From.NOW);
+        RecordingSubscriber standing = subscribe(From.NOW);
         standing.awaits("subscribed 3", 1, 0);
         broker.holding = true;
-        Reader reader = subscribe(From.EARLIEST);
+        RecordingSubscriber reader = subscribe(From.EARLIEST);
         broker.awaitHeld(1);
         publish(350);
         standing.awaits("subscribed 3", 4, 353);
@@ -211,12 +159,12 @@ class ChannelsTest {
     void whoComesBeforeTheBrokerListensGetsWhatIsPublishedFromThenOn() {
         publish(2);
         broker.holding = true;
-        Reader reader = subscribe(From.NOW);
+        RecordingSubscriber reader = subscribe(From.NOW);
         broker.awaitHeld(1);
 
         broker.letGo();
 
-        await().until(() -> !reader.told.isEmpty());
+        reader.awaitsAnything();
         publish(2);
         reader.awaits("subscribed 2", 3, 4);
     }
@@ -225,17 +173,17 @@ class ChannelsTest {
     void everybodyOfAChannelThatCantBeListenedToIsRefused() {
         broker.holding = true;
         broker.failing = true;
-        Reader early = subscribe(From.NOW);
+        RecordingSubscriber early = subscribe(From.NOW);
         broker.awaitHeld(1);
         broker.letGo();
         early.awaits("refused unavailable", 1, 0);
 
-        Reader late = subscribe(From.EARLIEST);
+        RecordingSubscriber late = subscribe(From.EARLIEST);
         broker.awaitHeld(1);
         broker.letGo();
 
         late.awaits("refused unavailable", 1, 0);
-        assertThat(early.told).containsExactly("refused unavailable");
+        assertThat(early.told()).containsExactly("refused unavailable");
     }
 
     /** Many that try again would otherwise keep each other out, as there is always one that has not left yet. */
@@ -243,25 +191,25 @@ class ChannelsTest {
     void channelIsListenedToAgainBeforeTheRefusedHaveLeft() {
         broker.holding = true;
         broker.failing = true;
-        Reader refused = subscribe(From.NOW);
+        RecordingSubscriber refused = subscribe(From.NOW);
         broker.awaitHeld(1);
         broker.letGo();
         refused.awaits("refused unavailable", 1, 0);
 
         broker.holding = false;
-        Reader next = subscribe(From.NOW);
+        RecordingSubscriber next = subscribe(From.NOW);
         next.awaits("subscribed 0", 1, 0);
         publish(1);
 
         next.awaits("subscribed 0", 1, 1);
-        assertThat(refused.told).containsExactly("refused unavailable");
+        assertThat(refused.told()).containsExactly("refused unavailable");
     }
 
     @Test
     void channelIsListenedToAgainWhenTheRefusedHaveLeft() {
         broker.holding = true;
         broker.failing = true;
-        Reader refused = new Reader();
+        RecordingSubscriber refused = new RecordingSubscriber();
         Subscription subscription = channels.subscribe(CHANNEL, From.NOW, Subscription.Mode.ALL, refused);
         broker.awaitHeld(1);
         broker.letGo();
@@ -271,7 +219,7 @@ class ChannelsTest {
         BrokerContract.done(left);
 
         broker.holding = false;
-        Reader next = subscribe(From.NOW);
+        RecordingSubscriber next = subscribe(From.NOW);
         next.awaits("subscribed 0", 1, 0);
         publish(1);
 
@@ -282,7 +230,7 @@ class ChannelsTest {
     void subscriptionClosedWhileHistoryIsReadGetsNothing() {
         publish(3);
         broker.holding = true;
-        Reader reader = new Reader();
+        RecordingSubscriber reader = new RecordingSubscriber();
         Subscription subscription = channels.subscribe(CHANNEL, From.EARLIEST, Subscription.Mode.ALL, reader);
         broker.awaitHeld(1);
         broker.letGo();
@@ -295,7 +243,7 @@ class ChannelsTest {
 
         // The serial executor has then done all earlier tasks.
         BrokerContract.done(channels.subscribers(CHANNEL));
-        assertThat(reader.told).isEmpty();
+        assertThat(reader.told()).isEmpty();
         assertThat(BrokerContract.done(channels.subscribers(CHANNEL))).isEmpty();
     }
 

@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.memory.MemoryBudget;
 import io.holdfast.memory.MemoryProperties;
+import io.holdfast.support.RecordingSubscriber;
 import io.holdfast.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class InterruptionTest {
     private final FanOutExecutor threads = new FanOutExecutor();
     private final DeafBroker broker = new DeafBroker(newEpoch());
     private final Channels channels = new Channels(broker, threads, timers, new ChannelCounts(), MessageTracing.NONE);
-    private final Reader reader = new Reader();
+    private final RecordingSubscriber reader = new RecordingSubscriber();
 
     private LocalBroker newEpoch() {
         return new LocalBroker(
@@ -109,60 +108,6 @@ class InterruptionTest {
         }
     }
 
-    private static final class Reader implements Subscriber {
-
-        final Queue<Long> got = new ConcurrentLinkedQueue<>();
-        final Queue<Position> gaps = new ConcurrentLinkedQueue<>();
-        volatile boolean room = true;
-        volatile boolean stands;
-        volatile boolean resumed;
-
-        @Override
-        public String transport() {
-            return "test";
-        }
-
-        @Override
-        public void subscribed(Position at, Position head, boolean asAsked) {
-            resumed = asAsked;
-            if (!asAsked) {
-                gaps.add(head);
-            }
-            stands = true;
-        }
-
-        @Override
-        public void message(Message message) {
-            got.add(message.position().offset());
-        }
-
-        @Override
-        public void gap(Position head) {
-            gaps.add(head);
-        }
-
-        @Override
-        public void refused(UnavailableException cause) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean hasRoom() {
-            return room;
-        }
-
-        @Override
-        public boolean isCaughtUp() {
-            return true;
-        }
-
-        void awaits(long last) {
-            List<Long> all = LongStream.rangeClosed(1, last).boxed().toList();
-            await().untilAsserted(() -> assertThat(got).containsExactlyElementsOf(all));
-        }
-    }
-
     private static Draft draft() {
         return new Draft(null, null, JsonValue.ofText("a"), Instant.now());
     }
@@ -171,9 +116,9 @@ class InterruptionTest {
         subscribe(From.NOW, reader);
     }
 
-    private void subscribe(From from, Reader who) {
+    private void subscribe(From from, RecordingSubscriber who) {
         channels.subscribe(CHANNEL, from, Subscription.Mode.ALL, who);
-        await().until(() -> who.stands);
+        who.awaitsAnything();
     }
 
     private Position publish() {
@@ -188,7 +133,7 @@ class InterruptionTest {
 
         broker.interrupt();
 
-        reader.awaits(2);
+        reader.awaits("subscribed 0", 1, 2);
     }
 
     @Test
@@ -203,7 +148,7 @@ class InterruptionTest {
         broker.interrupt();
         broker.answerOne();
 
-        reader.awaits(2);
+        reader.awaits("subscribed 0", 1, 2);
     }
 
     @Test
@@ -216,7 +161,7 @@ class InterruptionTest {
         broker.interrupt();
         broker.answerOne();
 
-        reader.awaits(1);
+        reader.awaits("subscribed 0", 1, 1);
     }
 
     /** Another node may have told a client of the new epoch before this one knows. */
@@ -227,14 +172,14 @@ class InterruptionTest {
         broker.inside = newEpoch();
         Position known = publish();
         publish();
-        Reader other = new Reader();
+        RecordingSubscriber other = new RecordingSubscriber();
 
         subscribe(new From.After(known), other);
 
-        assertThat(other.resumed).isTrue();
-        await().untilAsserted(() -> assertThat(other.got).containsExactly(2L));
-        assertThat(other.gaps).isEmpty();
-        assertThat(reader.gaps).containsExactly(new Position(known.epoch(), 2));
+        assertThat(other.told()).startsWith("subscribed 1");
+        await().untilAsserted(() -> assertThat(other.messages()).containsExactly(2L));
+        assertThat(other.gaps()).isEmpty();
+        assertThat(reader.gaps()).containsExactly(new Position(known.epoch(), 2));
     }
 
     @Test
@@ -243,15 +188,15 @@ class InterruptionTest {
         Position last = publish();
         broker.inside = newEpoch();
         Position now = publish();
-        Reader other = new Reader();
+        RecordingSubscriber other = new RecordingSubscriber();
 
         subscribe(new From.After(last), other);
         broker.interrupt();
         publish();
         broker.interrupt();
 
-        await().untilAsserted(() -> assertThat(other.got).containsExactly(2L));
-        assertThat(other.gaps).containsExactly(now);
+        await().untilAsserted(() -> assertThat(other.messages()).containsExactly(2L));
+        assertThat(other.gaps()).containsExactly(now);
     }
 
     /** Offsets of the old epoch mean nothing in the new one. */
@@ -260,22 +205,22 @@ class InterruptionTest {
         subscribe();
         Position first = publish();
         publish();
-        Reader other = new Reader();
-        other.room = false;
+        RecordingSubscriber other = new RecordingSubscriber();
+        other.setRoom(false);
         Subscription slow = channels.subscribe(
                 CHANNEL, new From.After(new Position(first.epoch(), 0)), Subscription.Mode.ALL, other);
-        await().until(() -> other.stands);
+        other.awaitsAnything();
         broker.inside = newEpoch();
         publish();
         publish();
         Position now = publish();
         broker.interrupt();
-        await().until(() -> reader.gaps.size() == 1);
+        await().until(() -> reader.gaps().size() == 1);
 
-        other.room = true;
+        other.setRoom(true);
         slow.ready();
 
-        await().untilAsserted(() -> assertThat(other.gaps).containsExactly(now));
-        assertThat(other.got).isEmpty();
+        await().untilAsserted(() -> assertThat(other.gaps()).containsExactly(now));
+        assertThat(other.messages()).isEmpty();
     }
 }

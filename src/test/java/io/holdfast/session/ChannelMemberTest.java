@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.session;
 
-import static io.holdfast.support.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.channel.Channels;
+import io.holdfast.channel.Draft;
 import io.holdfast.channel.From;
-import io.holdfast.channel.Message;
-import io.holdfast.channel.Position;
-import io.holdfast.channel.Subscriber;
+import io.holdfast.channel.JsonValue;
 import io.holdfast.channel.Subscription;
-import io.holdfast.channel.UnavailableException;
 import io.holdfast.connection.Transport;
 import io.holdfast.support.HoldfastTest;
-import java.util.List;
+import io.holdfast.support.RecordingSubscriber;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -34,55 +31,22 @@ class ChannelMemberTest {
     @Autowired
     ChannelSessions sessions;
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final RecordingSubscriber subscriber = new RecordingSubscriber();
 
-    /** Writes down what it is told. */
-    private final class Listener implements Subscriber {
+    private ChannelMember member() {
+        return new ChannelMember(sessions.withCommands(Transport.TCP, FORMAT), null, CHANNEL);
+    }
 
-        @Override
-        public String transport() {
-            return Transport.TCP.tag();
-        }
-
-        @Override
-        public void subscribed(Position at, Position head, boolean resumed) {
-            told.add("subscribed");
-        }
-
-        @Override
-        public void message(Message message) {
-            told.add("message");
-        }
-
-        @Override
-        public void gap(Position head) {
-            told.add("gap");
-        }
-
-        @Override
-        public void refused(UnavailableException cause) {
-            told.add("refused");
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean hasRoom() {
-            return true;
-        }
-
-        @Override
-        public boolean isCaughtUp() {
-            return true;
-        }
+    private Subscription subscribe(From from) {
+        Subscription subscription = channels.subscribe(CHANNEL, from, Subscription.Mode.ALL, subscriber);
+        subscriber.awaitsAnything();
+        return subscription;
     }
 
     @Test
     void endBeforeTheSubscriptionIsKnownEndsIt() throws Exception {
-        ChannelMember member = new ChannelMember(sessions.withCommands(Transport.TCP, FORMAT), null, CHANNEL);
-        Subscription subscription = channels.subscribe(CHANNEL, From.NOW, Subscription.Mode.ALL, new Listener());
-        await("the subscription").until(() -> told.contains("subscribed"));
+        ChannelMember member = member();
+        Subscription subscription = subscribe(From.NOW);
         CompletableFuture<String> ended = new CompletableFuture<>();
 
         member.end(() -> ended.complete("ended"));
@@ -91,5 +55,25 @@ class ChannelMemberTest {
         assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("ended");
         assertThat(channels.subscribers(CHANNEL).toCompletableFuture().get(10, TimeUnit.SECONDS))
                 .isEmpty();
+    }
+
+    @Test
+    void roomBeforeTheSubscriptionIsKnownCounts() throws Exception {
+        channels.publish(CHANNEL, new Draft(null, null, JsonValue.ofText("a"), Instant.now()), "test")
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        ChannelMember member = member();
+        subscriber.setRoom(false);
+        Subscription subscription = subscribe(From.EARLIEST);
+        CompletableFuture<String> ended = new CompletableFuture<>();
+
+        subscriber.setRoom(true);
+        member.ready();
+        assertThat(subscriber.told()).containsExactly("subscribed 0");
+        member.begin(subscription);
+
+        subscriber.awaits("subscribed 0", 1, 1);
+        member.end(() -> ended.complete("ended"));
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("ended");
     }
 }
