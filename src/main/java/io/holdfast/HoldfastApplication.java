@@ -2,6 +2,7 @@
 package io.holdfast;
 
 import io.holdfast.probe.Commands;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -11,10 +12,18 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class HoldfastApplication {
 
+    /**
+     * What libraries would find out or set up for itself, which takes a tenth of a start: Jetty the size of a cache line, by JMX,
+     * and Netty its events for the flight recorder. A {@code -D} option has precedence.
+     */
+    private static final Map<String, String> LIBRARIES =
+            Map.of("org.eclipse.jetty.util.referencesPerCacheLine", "16", "io.netty.jfr.enabled", "false");
+
     public static void main(String[] args) {
         if (Commands.isAsked(args)) {
             System.exit(Commands.run(args));
         }
+        LIBRARIES.forEach(System.getProperties()::putIfAbsent);
         SpringApplication.run(HoldfastApplication.class, args);
     }
 }

@@ -3,6 +3,10 @@ package io.holdfast;
 
 import io.holdfast.probe.Commands;
 import io.holdfast.tcp.TcpListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -19,9 +23,10 @@ final class Training {
     /**
      * Runs it.
      *
-     * @throws IllegalStateException if the service did not answer the load
+     * @throws IOException if the service did not answer a request
+     * @throws IllegalStateException if it did not answer the load
      */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         SpringApplication application = new SpringApplication(HoldfastApplication.class);
         application.setMainApplicationClass(HoldfastApplication.class);
         try (ConfigurableApplicationContext service = application.run(
@@ -30,12 +35,15 @@ final class Training {
             TcpListener tcp = service.getBean(TcpListener.class);
             String echo = "localhost:" + tcp.ports().get(TcpListener.ECHO);
             String lines = "localhost:" + tcp.ports().get(TcpListener.LINES);
-            String post = "http://" + web;
-            load("echo", "--tcp", echo, "--ws", "ws://" + web + "/echo", "--http", post + "/echo");
+            String http = "http://" + web;
+            get(http + "/actuator/health/readiness");
+            get(http + "/actuator/prometheus");
+            get(http + "/");
+            load("echo", "--tcp", echo, "--ws", "ws://" + web + "/echo", "--http", http + "/echo");
             load(
                     "fan",
                     "--sse",
-                    post + "/channels/fan",
+                    http + "/channels/fan",
                     "--ws",
                     "ws://" + web + "/channels",
                     "--lines",
@@ -43,7 +51,7 @@ final class Training {
                     "--hello",
                     "{\"type\":\"subscribe\",\"channel\":\"fan\"}",
                     "--publish",
-                    post + "/channels/fan");
+                    http + "/channels/fan");
         }
         // Threads of libraries may run on.
         System.exit(Commands.WELL);
@@ -53,8 +61,17 @@ final class Training {
         List<String> words = new ArrayList<>(List.of("load"));
         words.addAll(List.of(command));
         words.addAll(List.of("--connections", "100", "--warmup", "500ms", "--duration", "1s"));
-        if (Commands.run(words.toArray(String[]::new)) != Commands.WELL) {
-            throw new IllegalStateException("It failed: " + String.join(" ", words));
+        int code = Commands.run(words.toArray(String[]::new));
+        // On a busy machine a message may come too late to count. The methods are hot nevertheless.
+        if (code != Commands.WELL && code != Commands.WRONG) {
+            throw new IllegalStateException(code + " was the exit code of " + String.join(" ", words));
+        }
+    }
+
+    /** What a new service is asked first. */
+    private static void get(String url) throws IOException {
+        try (InputStream answer = URI.create(url).toURL().openStream()) {
+            answer.transferTo(OutputStream.nullOutputStream());
         }
     }
 }

@@ -17,6 +17,8 @@ final class KnownSettings {
 
     static final String ROOT = "holdfast";
 
+    static final KnownSettings NONE = new KnownSettings();
+
     /** Stands for any name of an element of a map. */
     private static final String ANY = "*";
 

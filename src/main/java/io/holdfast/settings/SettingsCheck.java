@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,7 +32,6 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class SettingsCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    private final KnownSettings known = KnownSettings.read();
     private final List<SettingRule> rules = SpringFactoriesLoader.forDefaultResourceLocation(
                     SettingsCheck.class.getClassLoader())
             .load(SettingRule.class);
@@ -43,26 +43,41 @@ class SettingsCheck implements ApplicationContextInitializer<ConfigurableApplica
 
     /** @throws InvalidSettingsException if some cannot be used */
     void check(ConfigurableEnvironment environment) {
-        List<InvalidSettingException> invalid =
-                new UnknownSettings(known).in(ConfigurationPropertySources.get(environment));
-        Map<String, InvalidSettingException> values = invalidValues(environment, null);
+        Iterable<ConfigurationPropertySource> sources = ConfigurationPropertySources.get(environment);
+        // To know them takes a while, and a start without any does not need to.
+        KnownSettings known = UnknownSettings.isAnyOurs(sources) ? KnownSettings.read() : KnownSettings.NONE;
+        List<InvalidSettingException> invalid = new UnknownSettings(known).in(sources);
+        Map<String, InvalidSettingException> values = invalidValues(known, environment, null);
         invalid.addAll(values.values());
         if (!invalid.isEmpty()) {
             throw new InvalidSettingsException(invalid.stream()
                     .map(one -> Explanation.of(
-                            one, find(one.property(), environment), recommended(one, values.keySet(), environment)))
+                            one,
+                            find(one.property(), environment),
+                            recommended(known, one, values.keySet(), environment)))
                     .toList());
         }
     }
 
-    /** By property. At most one of each group: a record stops at its first. */
+    /** By property. At most one of each group: a record stops at its first. A group of which nothing is set has its defaults. */
     private Map<String, InvalidSettingException> invalidValues(
-            ConfigurableEnvironment environment, @Nullable Example changed) {
-        Binder binder = binder(environment, changed);
+            KnownSettings known, ConfigurableEnvironment environment, @Nullable Example changed) {
+        List<ConfigurationPropertySource> sources = sources(environment, changed);
+        Binder binder = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
         Map<String, InvalidSettingException> invalid = new LinkedHashMap<>();
-        known.groups().forEach((type, prefix) -> add(() -> binder.bind(prefix, Bindable.of(type)), invalid));
+        known.groups().forEach((type, prefix) -> {
+            if (isAnySet(prefix, sources)) {
+                add(() -> binder.bind(prefix, Bindable.of(type)), invalid);
+            }
+        });
         rules.forEach(rule -> add(() -> rule.check(binder), invalid));
         return invalid;
+    }
+
+    private static boolean isAnySet(String prefix, List<ConfigurationPropertySource> sources) {
+        ConfigurationPropertyName name = ConfigurationPropertyName.of(prefix);
+        return sources.stream()
+                .anyMatch(source -> source.containsDescendantOf(name) != ConfigurationPropertyState.ABSENT);
     }
 
     private static void add(Runnable check, Map<String, InvalidSettingException> invalid) {
@@ -78,10 +93,13 @@ class SettingsCheck implements ApplicationContextInitializer<ConfigurableApplica
 
     /** The first example that is accepted, with the other settings as they are; null if there is none. */
     private @Nullable Example recommended(
-            InvalidSettingException invalid, Set<String> before, ConfigurableEnvironment environment) {
+            KnownSettings known,
+            InvalidSettingException invalid,
+            Set<String> before,
+            ConfigurableEnvironment environment) {
         Example mends = null;
         for (Example example : invalid.examples()) {
-            Set<String> after = invalidValues(environment, example).keySet();
+            Set<String> after = invalidValues(known, environment, example).keySet();
             if (!after.contains(invalid.property()) && !after.contains(example.property())) {
                 if (before.containsAll(after)) {
                     return example;
@@ -93,13 +111,14 @@ class SettingsCheck implements ApplicationContextInitializer<ConfigurableApplica
         return mends;
     }
 
-    private static Binder binder(ConfigurableEnvironment environment, @Nullable Example changed) {
+    private static List<ConfigurationPropertySource> sources(
+            ConfigurableEnvironment environment, @Nullable Example changed) {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
         if (changed != null) {
             sources.add(new MapConfigurationPropertySource(Map.of(changed.property(), changed.value())));
         }
         ConfigurationPropertySources.get(environment).forEach(sources::add);
-        return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
+        return sources;
     }
 
     /** The property as it is set; null if it is not. */

@@ -35,6 +35,17 @@ final class UnknownSettings {
         this.known = known;
     }
 
+    /** Whether some seem to be meant for this service. */
+    static boolean isAnyOurs(Iterable<ConfigurationPropertySource> sources) {
+        for (ConfigurationPropertySource source : sources) {
+            if (source instanceof IterableConfigurationPropertySource iterable
+                    && iterable.stream().anyMatch(UnknownSettings::isOurs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     List<InvalidSettingException> in(Iterable<ConfigurationPropertySource> sources) {
         List<InvalidSettingException> unknown = new ArrayList<>();
         for (ConfigurationPropertySource source : sources) {

@@ -11,13 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A program of the machine that a test talks to; ended when it is closed. A test whose program is missing is skipped. */
 public final class Program implements Closeable {
 
-    /** For one that does not end when it is told to. */
+    /** Then one that was told to end is killed: Apache sometimes goes on. */
     private static final long END_SECONDS = 5;
 
     private final Process process;
@@ -88,10 +90,13 @@ public final class Program implements Closeable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        process.onExit()
-                .completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS)
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, END_SECONDS, TimeUnit.SECONDS)
                 .join();
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
     }
 }

@@ -54,13 +54,14 @@ final class StartArchive {
     }
 
     /**
-     * The command that starts the service, without its arguments.
+     * The command that starts the service, without its arguments. The archive's lock is for other processes only, so this is
+     * synchronized.
      *
      * @param java the program, and options that the archive depends on
      * @param options others
      * @param classPath the service's classes first
      */
-    static List<String> command(List<String> java, List<String> options, List<String> classPath) {
+    static synchronized List<String> command(List<String> java, List<String> options, List<String> classPath) {
         try {
             StartArchive archive = new StartArchive(java, classPath);
             List<String> command = new ArrayList<>(java);
