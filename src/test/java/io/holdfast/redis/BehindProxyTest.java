@@ -250,8 +250,8 @@ class BehindProxyTest {
         String[] more = settings.toArray(String[]::new);
         try (RedisServer redis = RedisServer.start()) {
             CompletableFuture<ServiceProcess> first = CompletableFuture.supplyAsync(() -> node(redis, "web-1", more));
-            try (ServiceProcess two = node(redis, "web-2", more);
-                    ServiceProcess one = first.join()) {
+            try (ServiceProcess two = node(redis, "web-2", more)) {
+                ServiceProcess one = first.join();
                 List<Front> fronts = new ArrayList<>();
                 for (Start start : starts) {
                     fronts.add(start.proxy(List.of(one, two)));
@@ -263,6 +263,9 @@ class BehindProxyTest {
                     assertThatItSpeaksHttp2(front);
                 }
                 subscribersMissNothingThoughTheirNodeDies(one, two, fronts);
+            } finally {
+                // Also if the other one could not be started.
+                first.thenAccept(ServiceProcess::close);
             }
         }
     }
