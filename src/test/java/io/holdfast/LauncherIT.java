@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,26 @@ class LauncherIT {
         try (Service next = new Service(Map.of("HOLDFAST_CACHE", cache.toString(), "JAVA_OPTS", "-XX:AOTMode=on"))) {
             assertThat(next.log()).contains(WITH_GENERATED_BEANS).doesNotContain("start cache");
             assertThat(next.get("/actuator/env").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void cacheThatCannotBeMadeLeavesItsLog() throws Exception {
+        Path programs = Files.createDirectory(folder.resolve("programs"));
+        Path nice = Files.writeString(programs.resolve("nice"), "#!/bin/sh\necho no priority today\nexit 1\n");
+        Files.setPosixFilePermissions(nice, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path cache = folder.resolve("cache");
+        Map<String, String> failing =
+                Map.of("HOLDFAST_CACHE", cache.toString(), "PATH", programs + ":" + System.getenv("PATH"));
+
+        Ended failed = run(failing, "create-cache");
+
+        Path log = files(cache, ".log").getFirst();
+        assertThat(failed.output()).contains("could not be created, as " + log + " says: no priority today");
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(log).hasContent("no priority today");
+        try (Service next = new Service(failing)) {
+            assertThat(next.log()).contains("could not be created the last time, as " + log + " says");
         }
     }
 

@@ -16,9 +16,12 @@ final class Follower {
             const [root, options, done] = arguments;
             const { tokens, ...given } = JSON.parse(options);
             globalThis.tokens = tokens;
+            let open;
+            const opened = new Promise((resolve) => { open = resolve; });
             const token = async () => {
               const next = globalThis.tokens.length > 1 ? globalThis.tokens.shift() : globalThis.tokens[0];
               if (next === "throw") throw new Error("offline");
+              if (next === "opened") return opened.then(token);
               return next === "silence" ? new Promise(() => {}) : next;
             };
             import(`${root}client/channel.js`).then(({ subscribe, publish }) => {
@@ -28,7 +31,10 @@ final class Follower {
                 ...given,
                 onMessage: (message) => heard.messages.push(message),
                 onGap: (gap) => heard.gaps.push(gap),
-                onState: (state) => heard.states.push(state),
+                onState: (state) => {
+                  heard.states.push(state);
+                  if (state.name === "open") open();
+                },
               });
               globalThis.follower = { heard, subscription, publish };
               done();
@@ -46,7 +52,7 @@ final class Follower {
      *
      * @param root of the server that the module is loaded from
      * @param options JSON, as {@code {"channel":"news"}}; {@code tokens} are given by a token function, the last one again and
-     *     again: {@code throw} is a failure, {@code silence} no answer
+     *     again: {@code throw} is a failure, {@code silence} no answer, and after {@code opened} the next one is given once it is open
      */
     static Follower begin(Browser browser, String root, String options) {
         browser.evaluateLater(SUBSCRIBE, root, options);
