@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class HoldfastApplication {
 
     /**
-     * What libraries would find out or set up for itself, which takes a tenth of a start: Jetty the size of a cache line, by JMX,
-     * and Netty its events for the flight recorder. A {@code -D} option has precedence.
+     * Settings of libraries that make a start shorter. Without them Jetty asks JMX for the size of a cache line, and Netty sets up
+     * its events for the flight recorder. A {@code -D} option has precedence.
      */
     private static final Map<String, String> LIBRARIES =
             Map.of("org.eclipse.jetty.util.referencesPerCacheLine", "16", "io.netty.jfr.enabled", "false");

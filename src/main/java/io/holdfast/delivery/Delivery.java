@@ -203,8 +203,8 @@ public final class Delivery implements TransportHandle, Outbound.Listener, PingT
     }
 
     /**
-     * Sends what was added: on the thread that reads when its read ends, in one write with all other answers, and on any
-     * other thread at once.
+     * Sends what was added. If the thread that reads calls it, that happens at the end of the read, in one write with all other
+     * answers. Any other thread sends at once.
      */
     public void flush() {
         if (Thread.currentThread() != reader) {
